@@ -1,0 +1,50 @@
+# Everything here is also a plain command; `make` only strings them together and prepares .venv.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+CALLS  ?=
+FAULT  ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fast bench lock clean
+
+help:  ## what can be made
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: $(VENV)/lab.ready  ## the main job: an Asterisk, the hotline, callers and agents over real SIP (CALLS=40: that many, then a summary)
+	@$(BIN)/hotline demo $(if $(CALLS),--calls $(CALLS)) $(if $(FAULT),--fault $(FAULT))
+
+test: $(VENV)/dev.ready check  ## all tests, the real-Asterisk ones included
+	@tests/needs
+	@$(BIN)/pytest
+
+fast: $(VENV)/dev.ready  ## the tests that need no Asterisk, no PostgreSQL and no browser
+	@$(BIN)/pytest tests/acd tests/ivr tests/cti tests/recordings tests/config tests/simulation
+
+check: $(VENV)/dev.ready  ## ruff, mypy --strict, the import contract
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lock:  ## pin the dependencies anew (needs uv)
+	@requirements/compile
+
+clean:  ## remove what was built and what ran here
+	@rm -rf $(VENV) var dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hotline needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
+	@$(PYTHON) -m venv $(VENV) || { echo "Python has no venv module here: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/lab.ready: $(VENV)/bin/python requirements/lab.txt pyproject.toml
+	@echo "installing hotline and the lab's SIP peers into $(VENV) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lab.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.ready: $(VENV)/bin/python requirements/dev.txt pyproject.toml
+	@echo "installing hotline and its development tools into $(VENV) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/lab.ready

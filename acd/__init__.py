@@ -1,0 +1,1 @@
+"""The router: pure and deterministic, standard library only. `Floor.apply(event)` returns commands."""

@@ -1,0 +1,1 @@
+"""People and records: the journal, the database, the API, metrics, the desk."""
