@@ -1,0 +1,23 @@
+"""One event loop for the whole test session, with Twisted's asyncio reactor installed on it."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest_asyncio
+
+
+@pytest_asyncio.fixture(scope="session", autouse=True, loop_scope="session")
+async def reactor() -> AsyncIterator[Any]:
+    """The running reactor; installed before anything can import Twisted's default one."""
+    assert "twisted.internet.reactor" not in sys.modules, "a module imported the reactor before the tests installed one"
+    from twisted.internet import asyncioreactor
+
+    asyncioreactor.install(asyncio.get_running_loop())
+    from twisted.internet import reactor as installed
+
+    running: Any = installed
+    running.startRunning(installSignalHandlers=False)
+    yield running
+    running.fireSystemEvent("shutdown")
