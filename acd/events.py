@@ -1,0 +1,381 @@
+"""The facts of the floor: what happened outside (events) and what the router decided (decisions).
+
+Both go to the journal in the order they took place, numbered from 1. Events are the router's only input; folding events
+and decisions rebuilds the floor without deciding anything again. `at` is integer milliseconds and never goes back.
+Extend this vocabulary, never rename: journals are kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from acd.plan import Plan
+
+
+class Intent(StrEnum):
+    """What an agent wants to be; what he is, is his state."""
+
+    READY = "ready"
+    NOT_READY = "not_ready"
+    LOGGED_OUT = "logged_out"
+
+
+class EndCause(StrEnum):
+    """Why a contact's own leg ended."""
+
+    HUNG_UP = "hung_up"
+    """The caller hung up, or the router let him go after the talk."""
+    FLOW = "flow"
+    """The flow answered by machine and said goodbye."""
+    REFUSED = "refused"
+    """Refused at entry: no flow, list, or overload."""
+    LOST = "lost"
+    """Gone through a fault of ours, of Asterisk or of a link; `detail` says which."""
+
+
+class OfferFailure(StrEnum):
+    """Why an agent's phone could not be rung, or refused."""
+
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    FAULT = "fault"
+
+
+class PopState(StrEnum):
+    """Whether the agent's desk showed the customer before the phone rang."""
+
+    ACKNOWLEDGED = "acknowledged"
+    LATE = "late"
+    NO_DESK = "no_desk"
+
+
+class SetAsideCause(StrEnum):
+    """Why an agent gets no offers until he makes himself ready again."""
+
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    FAULT = "fault"
+
+
+class WrapUpEnd(StrEnum):
+    """How a wrap-up ended."""
+
+    SAVED = "saved"
+    CAP = "cap"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One numbered line of the journal."""
+
+    at: int
+
+
+class Event(Fact):
+    """A fact that came from outside: Asterisk, a desk, the clock, the plan."""
+
+    __slots__ = ()
+
+
+class Decision(Fact):
+    """A fact the router made."""
+
+    __slots__ = ()
+
+
+# --- the contact -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactStarted(Event):
+    """A call came in and its flow began; again, with `attempt` > 0, when it had to enter the flow anew."""
+
+    contact: str
+    asterisk: str
+    channel: str
+    access: str
+    """The access number as dialled."""
+    caller: str
+    """The caller's number in normal form; "" when withheld."""
+    sip_call_id: str = ""
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactQueued(Event):
+    """The contact wants an agent."""
+
+    contact: str
+    queue: str
+    tier: str
+    since: int
+    """When it first wanted an agent, here or in the fallback; the wait counts from then."""
+    skills: Mapping[str, int] = field(default_factory=dict)
+    """Skill = least level, beyond what the queue itself asks for."""
+    urgency_ms: int = 0
+    """A head start of its own (报修, 报案, 挂失)."""
+    language: str = ""
+    customer: str | None = None
+    learned: Mapping[str, str] = field(default_factory=dict)
+    """What the flow learned, for the pop; the router does not read it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEnded(Event):
+    """The caller's leg is gone."""
+
+    contact: str
+    cause: EndCause
+    detail: str = ""
+
+
+# --- the offer and the talk ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopAcknowledged(Event):
+    """The agent's desk shows the customer."""
+
+    offer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneRinging(Event):
+    """The agent's phone said that it rings."""
+
+    offer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAnswered(Event):
+    """The agent picked up."""
+
+    offer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferFailed(Event):
+    """The agent's phone could not be rung, or refused."""
+
+    offer: int
+    cause: OfferFailure
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkConnected(Event):
+    """Caller and agent are in one bridge and hear each other."""
+
+    offer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldStarted(Event):
+    """The agent put the caller on hold."""
+
+    offer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnded(Event):
+    """The agent took the caller back."""
+
+    offer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentHungUp(Event):
+    """The agent's leg is gone."""
+
+    offer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeSaved(Event):
+    """The agent closed the contact with an outcome (小结)."""
+
+    contact: str
+    agent: str
+    outcome: str
+
+
+# --- the agent -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSignedIn(Event):
+    """A person (工号) took a phone (分机); he is not ready until he says so."""
+
+    agent: str
+    extension: str
+    desk: bool = False
+    """Whether a desk is open that can show the pop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSignedOut(Event):
+    """The person left; a talk or wrap-up of his goes on to its end."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentChanged(Event):
+    """The agent said what he wants to be: ready, or not ready with a reason."""
+
+    agent: str
+    intent: Intent
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskOpened(Event):
+    """The agent's page is there to show pops."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskClosed(Event):
+    """The agent's page is gone; his phone still rings."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneReachable(Event):
+    """A phone registered or answers again."""
+
+    extension: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneUnreachable(Event):
+    """A phone is gone; whoever is signed in on it gets no offers."""
+
+    extension: str
+
+
+# --- the world -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePassed(Event):
+    """The clock; lets what is due happen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChanged(Event):
+    """A new plan, in force from here on."""
+
+    plan: Plan
+
+
+# --- decisions -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferMade(Decision):
+    """A contact was reserved for one agent."""
+
+    offer: int
+    """The number of this very fact."""
+    contact: str
+    agent: str
+    extension: str
+    queue: str
+    pop_until: int | None
+    """The ring waits for the desk until then; None: there is no desk to wait for."""
+    score: float
+    """The contact's head start plus growth times wait, in ms."""
+    over_contacts: tuple[tuple[str, float], ...] = ()
+    """Up to five waiting contacts that this agent could have had instead, with their scores."""
+    over_agents: tuple[str, ...] = ()
+    """Up to five idle agents who could have had this contact instead, best first."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Agents not considered, counted by reason (no skill, talking, wrap-up, not ready …)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingStarted(Decision):
+    """The agent's phone is to ring now."""
+
+    offer: int
+    pop: PopState
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferExpired(Decision):
+    """The agent did not answer in time (RONA, 久振未接)."""
+
+    offer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferWithdrawn(Decision):
+    """The offer was taken back through no fault of the agent's: the caller left."""
+
+    offer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSetAside(Decision):
+    """The agent gets no offers until he makes himself ready again."""
+
+    agent: str
+    cause: SetAsideCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpEnded(Decision):
+    """The agent moves on to what he intends; at the cap the contact joins his missing outcomes (待补小结)."""
+
+    agent: str
+    contact: str
+    end: WrapUpEnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReleased(Decision):
+    """The agent ended the talk: the caller is let go."""
+
+    contact: str
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ContactStarted,
+    ContactQueued,
+    ContactEnded,
+    PopAcknowledged,
+    PhoneRinging,
+    OfferAnswered,
+    OfferFailed,
+    TalkConnected,
+    HoldStarted,
+    HoldEnded,
+    AgentHungUp,
+    OutcomeSaved,
+    AgentSignedIn,
+    AgentSignedOut,
+    IntentChanged,
+    DeskOpened,
+    DeskClosed,
+    PhoneReachable,
+    PhoneUnreachable,
+    TimePassed,
+    PlanChanged,
+)
+DECISIONS: tuple[type[Decision], ...] = (
+    OfferMade,
+    RingStarted,
+    OfferExpired,
+    OfferWithdrawn,
+    AgentSetAside,
+    WrapUpEnded,
+    ContactReleased,
+)
+FACTS: tuple[type[Fact], ...] = EVENTS + DECISIONS

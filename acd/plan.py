@@ -1,0 +1,65 @@
+"""The part of the plan that the router reads: tiers, queues, agents, and the order in which idle agents are tried.
+
+Plain values. Times are integer milliseconds. `cti.plan` reads the whole document, checks it and makes this from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NO_SKILLS: Mapping[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A class of customer.
+
+    A higher `rank` goes first, always. Inside a rank the largest `head_start_ms + growth * wait` goes first (Kleinrock's
+    accumulating priority with a head start). A contact of this tier starts only while more than `reserve_idle` agents
+    able to serve it are idle.
+    """
+
+    name: str
+    rank: int = 0
+    head_start_ms: int = 0
+    growth: float = 1.0
+    reserve_idle: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """Where contacts wait, what they need, and how an offer from it goes."""
+
+    name: str
+    skills: Mapping[str, int] = field(default_factory=dict)
+    """Skill = least level, of everybody who waits here; a contact may ask for more."""
+    ring_ms: int = 15_000
+    """How long an agent's phone rings before the offer expires (RONA)."""
+    wrap_up_ms: int = 30_000
+    """Longest wrap-up; 0: none, the agent is free as soon as the talk ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSpec:
+    """What the plan says of an agent (工号): skills with levels 1 to 10."""
+
+    agent: str
+    skills: Mapping[str, int] = field(default_factory=dict)
+    primary: str | None = None
+    """The skill he is mainly there for; the key `primary_first` reads it."""
+    queues: tuple[str, ...] | None = None
+    """The queues he serves; None: every queue his skills suffice for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything the router decides by. A new plan takes effect at once, for those who wait too."""
+
+    version: int = 1
+    tiers: Mapping[str, Tier] = field(default_factory=dict)
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+    agents: Mapping[str, AgentSpec] = field(default_factory=dict)
+    """In the order of the document: the last tie between agents is broken by it."""
+    agent_order: tuple[str, ...] = ("longest_idle",)
+    """Keys of `acd.order`, compared left to right."""
+    pop_ms: int = 150
+    """How long the ring waits for the desk to acknowledge the pop."""
