@@ -1,0 +1,350 @@
+"""The settings of one process: one TOML file, the environment above it, frozen at start.
+
+An environment variable `HOTLINE_SECTION__KEY` wins over the file; a list of tables (`HOTLINE_ASTERISK`) is JSON there.
+Relative paths count from the folder of the file. A secret may stand in a file of its own, named by `KEY_file`.
+`docs/configuration.md` and `config/hotline.toml` are printed from the descriptions here by `hotline reference`.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
+
+from config.problems import Problem, SettingsError
+from config.settings_problems import Source, problems_of, unknown_sections
+
+HERE = Path(__file__).parent
+ENV_PREFIX = "HOTLINE_"
+NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
+
+Name = Annotated[str, StringConstraints(pattern=NAME)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+def key(default: Any = ..., *, en: str, zh: str, **limits: Any) -> Any:
+    """One setting: its default and what it means, in both languages."""
+    return Field(default, description=en, json_schema_extra={"zh": zh}, **limits)
+
+
+def _http_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("an http:// or https:// address is needed")
+    return url.rstrip("/")
+
+
+def _origin(url: str) -> str:
+    url = _http_url(url)
+    if url.count("/") > 2:
+        raise ValueError("an origin has no path: https://host or https://host:port")
+    return url
+
+
+class Section(BaseModel):
+    """One table of the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+S = TypeVar("S", bound=Section)
+
+
+class EngineSettings(Section):
+    """This process."""
+
+    name: Name = key(
+        "hotline",
+        en="Name of this node; it makes ids unique where several nodes work together.",
+        zh="本节点的名称；多个节点协同工作时用来保证编号唯一。",
+    )
+    var: Path = key(
+        Path("var"),
+        en="Folder for everything written at run time: journal, database, recordings, session key.",
+        zh="运行时产生的全部文件所在的目录：事实日志、数据库、录音、会话。",
+    )
+
+
+class AsteriskSettings(Section):
+    """One Asterisk and the links to it."""
+
+    name: Name = key(
+        en="Name of this Asterisk; contact ids begin with it.", zh="该 Asterisk 的名称；联系编号以它开头。"
+    )
+    ari_url: Annotated[str, AfterValidator(_http_url)] = key(
+        "http://127.0.0.1:8088", en="Address of its HTTP server, without /ari.", zh="其 HTTP 服务地址，不含 /ari。"
+    )
+    ari_user: str = key("hotline", en="ARI user (ari.conf).", zh="ARI 用户名（ari.conf）。")
+    ari_password: SecretStr = key(SecretStr(""), en="ARI password.", zh="ARI 密码。")
+    ari_password_file: Path | None = key(None, en="File that holds the ARI password.", zh="存放 ARI 密码的文件。")
+    ari_app: Name = key(
+        "hotline",
+        en="Name of the Stasis application; the dialplan names it too.",
+        zh="Stasis 应用名，须与拨号方案一致。",
+    )
+    ari_rest: Literal["auto", "websocket", "http"] = key(
+        "auto",
+        en="How requests travel: over the event WebSocket (Asterisk >= 22.4), over HTTP, or as the version allows.",
+        zh="请求的传送方式：websocket（Asterisk >= 22.4）、http，或 auto 按版本选择。",
+    )
+    ami_host: str = key("127.0.0.1", en="Host of the manager interface (AMI).", zh="管理接口（AMI）的主机。")
+    ami_port: Port = key(5038, en="Port of the manager interface.", zh="管理接口的端口。")
+    ami_user: str = key("hotline", en="AMI user (manager.conf).", zh="AMI 用户名（manager.conf）。")
+    ami_secret: SecretStr = key(SecretStr(""), en="AMI secret.", zh="AMI 密码。")
+    ami_secret_file: Path | None = key(None, en="File that holds the AMI secret.", zh="存放 AMI 密码的文件。")
+    recordings_dir: Path = key(
+        Path("/var/spool/asterisk/monitor"),
+        en="Folder into which this Asterisk records; this process must be able to read it and delete from it.",
+        zh="该 Asterisk 写录音的目录；本进程须有读取和删除权限。",
+    )
+
+    @model_validator(mode="after")
+    def _has_secrets(self) -> Self:
+        for name in ("ari_password", "ami_secret"):
+            inline, file = getattr(self, name).get_secret_value(), getattr(self, f"{name}_file")
+            if not inline and file is None:
+                raise ValueError(f"no {name}: give {name} or {name}_file")
+            if inline and file is not None:
+                raise ValueError(f"both {name} and {name}_file: keep one")
+        return self
+
+
+class AgiSettings(Section):
+    """The FastAGI server that Asterisk's dialplan calls."""
+
+    host: str = key("127.0.0.1", en="Address to listen on.", zh="监听地址。")
+    port: Port = key(4573, en="Port to listen on; 0: any free one.", zh="监听端口；0 表示任取一个空闲端口。")
+
+
+class ApiSettings(Section):
+    """The HTTP and WebSocket API, the pages, the metrics."""
+
+    host: str = key("127.0.0.1", en="Address to listen on.", zh="监听地址。")
+    port: Port = key(8090, en="Port to listen on; 0: any free one.", zh="监听端口；0 表示任取一个空闲端口。")
+    allowed_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = key(
+        (),
+        en="Origins (https://desk.example.cn) whose pages may use the API, besides the address it is served on itself.",
+        zh="除本服务自身地址外，允许其页面调用 API 的来源（如 https://desk.example.cn）。",
+    )
+    session_hours: int = key(
+        12,
+        en="Hours after which a person must sign in again.",
+        zh="登录会话的有效小时数，超过须重新登录。",
+        ge=1,
+        le=168,
+    )
+
+
+class DatabaseSettings(Section):
+    """Where people, customers and records are kept."""
+
+    url: SecretStr = key(
+        SecretStr(""),
+        en="SQLAlchemy address, sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME; "
+        "empty: hotline.db under `engine.var`.",
+        zh="SQLAlchemy 地址，sqlite+aiosqlite:///文件 或 postgresql+asyncpg://用户:密码@主机/库名；"
+        "空则用 engine.var 下的 hotline.db。",
+    )
+    url_file: Path | None = key(None, en="File that holds the address.", zh="存放该地址的文件。")
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        url = self.url.get_secret_value()
+        if url and self.url_file is not None:
+            raise ValueError("both url and url_file: keep one")
+        if url and not url.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
+            raise ValueError("the address must begin with sqlite+aiosqlite:// or postgresql+asyncpg://")
+        return self
+
+
+class PlanSettings(Section):
+    """What calls are routed and played by."""
+
+    seed: Path = key(
+        HERE / "plan.toml",
+        en="Plan that fills an empty database; later changes go through the API.",
+        zh="初次启动（数据库为空）时导入的方案；之后的修改经由 API。",
+    )
+    flows: Path = key(HERE / "flows", en="Folder of the IVR flows (YAML).", zh="IVR 流程（YAML）所在目录。")
+    prompts: tuple[Path, ...] = key(
+        (),
+        en="Folders with recordings of your own that replace the supplied prompts, first match wins.",
+        zh="用于替换自带提示音的自录语音目录，先匹配者优先。",
+    )
+
+
+class RecordingsSettings(Section):
+    """Where finished recordings are kept."""
+
+    folder: Path | None = key(
+        None,
+        en="Folder of the finished recordings; none: recordings under `engine.var`.",
+        zh="成品录音目录；缺省为 engine.var 下的 recordings。",
+    )
+
+
+class LogSettings(Section):
+    """What the process says on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = key(
+        "info", en="Least level that is written.", zh="写出的最低级别。"
+    )
+    format: Literal["console", "json"] = key(
+        "console",
+        en="For people, or one JSON object a line for a log collector.",
+        zh="供人阅读，或每行一个 JSON 对象供日志系统采集。",
+    )
+
+
+class Settings(BaseSettings):
+    """All settings; build them with `load`, which makes paths absolute and reads the secret files."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+    )
+
+    engine: EngineSettings = EngineSettings()
+    asterisk: tuple[AsteriskSettings, ...]
+    agi: AgiSettings = AgiSettings()
+    api: ApiSettings = ApiSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    plan: PlanSettings = PlanSettings()
+    recordings: RecordingsSettings = RecordingsSettings()
+    log: LogSettings = LogSettings()
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        if not self.asterisk:
+            raise ValueError("no Asterisk is named: add an [[asterisk]] table")
+        names = [one.name for one in self.asterisk]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two [[asterisk]] tables are named {twice[0]}: give each a name of its own")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what the file said."""
+        return env_settings, init_settings
+
+    @property
+    def database_url(self) -> str:
+        """The database's SQLAlchemy address; it may hold a password."""
+        return self.database.url.get_secret_value() or f"sqlite+aiosqlite:///{self.engine.var / 'hotline.db'}"
+
+    @property
+    def recordings_folder(self) -> Path:
+        """Where finished recordings are kept."""
+        return self.recordings.folder or self.engine.var / "recordings"
+
+    @property
+    def journal_folder(self) -> Path:
+        """Where the journal and its checkpoints are kept."""
+        return self.engine.var / "journal"
+
+
+def load(file: Path | None) -> Settings:
+    """Read the settings from `file` (None: the environment alone).
+
+    Raises SettingsError with every problem found: place (file, line, key, or variable), what is wrong, how to mend it.
+    """
+    text = _text(file) if file is not None else ""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([Problem(f"{file}", f"not TOML: {error}", "mend the line named")]) from error
+    strangers = unknown_sections(Settings, ENV_PREFIX, os.environ)
+    try:
+        settings = Settings(**document)
+    except ValidationError as error:
+        raise SettingsError(
+            [*strangers, *problems_of(error, Source(Settings, ENV_PREFIX, os.environ, file, text))]
+        ) from error
+    except SourceError as error:
+        mend = "a list of tables in the environment is written as JSON"
+        raise SettingsError([*strangers, Problem("environment", str(error), mend)]) from error
+    if strangers:
+        raise SettingsError(strangers)
+    return _settle(settings, (file.parent if file is not None else Path()).absolute())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        mend = "name the file with --config, or write one: hotline reference --toml > hotline.toml"
+        raise SettingsError([Problem(str(file), "no such file", mend)]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([Problem(str(file), f"cannot be read: {error}", "make it readable UTF-8 text")]) from error
+
+
+def _settle(settings: Settings, base: Path) -> Settings:
+    """The same settings with absolute paths and with the secrets that stand in files."""
+    problems: list[Problem] = []
+    sections: dict[str, Any] = {}
+    for name in Settings.model_fields:
+        section = getattr(settings, name)
+        if isinstance(section, tuple):
+            sections[name] = tuple(_settled(one, f"{name}.{one.name}", base, problems) for one in section)
+        else:
+            sections[name] = _settled(section, name, base, problems)
+    if problems:
+        raise SettingsError(problems)
+    return settings.model_copy(update=sections)
+
+
+def _settled(section: S, place: str, base: Path, problems: list[Problem]) -> S:
+    changed: dict[str, Any] = {}
+    for name, value in section:
+        if isinstance(value, Path):
+            changed[name] = base / value
+        elif isinstance(value, tuple) and any(isinstance(one, Path) for one in value):
+            changed[name] = tuple(base / one for one in value)
+        if name.endswith("_file") and value is not None:
+            secret = _secret(base / value, f"{place}.{name}", problems)
+            changed[name.removesuffix("_file")] = SecretStr(secret)
+    return section.model_copy(update=changed)
+
+
+def _secret(file: Path, place: str, problems: list[Problem]) -> str:
+    try:
+        secret = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(Problem(f"{place} = {file}", f"cannot be read: {error}", "name a readable text file"))
+        return ""
+    if not secret:
+        problems.append(Problem(f"{place} = {file}", "the file is empty", "write the secret into it, on one line"))
+    return secret
+
+
+def sections() -> Iterable[tuple[str, type[Section], bool]]:
+    """Each table of the file: its name, its keys, and whether it is a list of tables."""
+    for name, field in Settings.model_fields.items():
+        kind: Any = field.annotation
+        if isinstance(kind, type):
+            yield name, kind, False
+        else:
+            yield name, kind.__args__[0], True
