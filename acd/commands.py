@@ -1,7 +1,7 @@
 """What the router asks of the telephone system, and the port through which it asks.
 
-A command carries the number of the fact that caused it; ids of channels, bridges and playbacks derive from fact numbers,
-so a command sent twice does its work once.
+An offer's number is the number of the fact that made it; ids of channels, bridges and playbacks derive from it or from
+the contact's id, so a command sent twice does its work once.
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,20 @@ from typing import Protocol
 class Command:
     """One request to the telephone system."""
 
-    contact: str
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartMusic(Command):
     """Let the waiting caller hear music; he sits in no bridge."""
 
+    contact: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingAgent(Command):
-    """Ring the agent's phone."""
+    """Ring the agent's phone until `expires_at` at the latest."""
 
     offer: int
+    contact: str
     agent: str
     extension: str
     expires_at: int
@@ -43,6 +44,7 @@ class Connect(Command):
     """Stop what the caller hears and bring caller and agent together."""
 
     offer: int
+    contact: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class Hold(Command):
     """Let the caller hear music inside the bridge."""
 
     offer: int
+    contact: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class Resume(Command):
     """Bring the caller back from hold."""
 
     offer: int
+    contact: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,8 @@ class DropAgent(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropContact(Command):
     """End the caller's leg; the agent is done."""
+
+    contact: str
 
 
 class Telephony(Protocol):

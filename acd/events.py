@@ -65,6 +65,9 @@ class WrapUpEnd(StrEnum):
 
     SAVED = "saved"
     CAP = "cap"
+    """Time was up: the contact joins the agent's missing outcomes (待补小结)."""
+    NONE = "none"
+    """The queue has no wrap-up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,7 +320,7 @@ class OfferExpired(Decision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferWithdrawn(Decision):
-    """The offer was taken back through no fault of the agent's: the caller left."""
+    """The offer was taken back, nobody missed it: the caller left or the agent signed out."""
 
     offer: int
 
@@ -332,7 +335,7 @@ class AgentSetAside(Decision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrapUpEnded(Decision):
-    """The agent moves on to what he intends; at the cap the contact joins his missing outcomes (待补小结)."""
+    """The agent moves on to what he intends."""
 
     agent: str
     contact: str

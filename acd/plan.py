@@ -13,9 +13,9 @@ NO_SKILLS: Mapping[str, int] = {}
 class Tier:
     """A class of customer.
 
-    A higher `rank` goes first, always. Inside a rank the largest `head_start_ms + growth * wait` goes first (Kleinrock's
-    accumulating priority with a head start). A contact of this tier starts only while more than `reserve_idle` agents
-    able to serve it are idle.
+    A higher `rank` goes first, always. Inside a rank the largest `head_start_ms + growth * wait` goes first
+    (Kleinrock's accumulating priority with a head start). A contact of this tier starts only while more than
+    `reserve_idle` agents able to serve it are idle.
     """
 
     name: str

@@ -1,0 +1,125 @@
+"""The agent's states: everything that may move an agent is in this file's table.
+
+Intent (what he wants to be) and state (what the router sees) are two fields. `HOME` stands for "idle if he may be
+offered contacts, else away", which `Agent.home` works out from intent, phone and being set aside.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from acd import events as e
+
+
+class AgentState(StrEnum):
+    """What the router sees of an agent."""
+
+    IDLE = "idle"
+    RESERVED = "reserved"
+    RINGING = "ringing"
+    TALKING = "talking"
+    HOLD = "hold"
+    WRAP_UP = "wrap_up"
+    AWAY = "away"
+
+
+class Home(StrEnum):
+    """The place an agent goes when nothing binds him."""
+
+    HOME = "home"
+
+
+HOME = Home.HOME
+Move = AgentState | Home
+
+POSTURE: tuple[type[e.Fact], ...] = (
+    e.AgentSignedIn,
+    e.AgentSignedOut,
+    e.IntentChanged,
+    e.AgentSetAside,
+    e.PhoneReachable,
+    e.PhoneUnreachable,
+    e.PlanChanged,
+)
+"""Facts about whether he may be offered contacts: they move him only while nothing binds him."""
+
+
+def _row(moves: dict[type[e.Fact], Move], posture: Move) -> dict[type[e.Fact], Move]:
+    return dict.fromkeys(POSTURE, posture) | moves
+
+
+S = AgentState
+AGENT: dict[AgentState, dict[type[e.Fact], Move]] = {
+    S.IDLE: _row({e.OfferMade: S.RESERVED}, HOME),
+    S.AWAY: _row({}, HOME),
+    S.RESERVED: _row({e.RingStarted: S.RINGING, e.OfferFailed: HOME, e.OfferWithdrawn: HOME}, S.RESERVED),
+    S.RINGING: _row(
+        {
+            e.OfferAnswered: S.TALKING,
+            e.OfferExpired: HOME,
+            e.OfferFailed: HOME,
+            e.OfferWithdrawn: HOME,
+        },
+        S.RINGING,
+    ),
+    S.TALKING: _row({e.HoldStarted: S.HOLD, e.ContactEnded: S.WRAP_UP, e.AgentHungUp: S.WRAP_UP}, S.TALKING),
+    S.HOLD: _row({e.HoldEnded: S.TALKING, e.ContactEnded: S.WRAP_UP, e.AgentHungUp: S.WRAP_UP}, S.HOLD),
+    S.WRAP_UP: _row({e.WrapUpEnded: HOME}, S.WRAP_UP),
+}
+"""state -> fact -> next state. A pair that is not here cannot happen."""
+
+ON_A_CALL = frozenset({S.TALKING, S.HOLD})
+BEING_OFFERED = frozenset({S.RESERVED, S.RINGING})
+
+
+@dataclass(slots=True, kw_only=True)
+class Agent:
+    """One agent as he is now. Times are ms."""
+
+    agent: str
+    listed: int
+    """His place in the plan, the last tie-break; -1 when the plan no longer lists him."""
+    extension: str | None = None
+    desk: bool = False
+    intent: e.Intent = e.Intent.LOGGED_OUT
+    reason: str = ""
+    set_aside: e.SetAsideCause | None = None
+    reachable: bool = True
+    state: AgentState = AgentState.AWAY
+    since: int = 0
+    """Since when he has been in this state."""
+    offer: int | None = None
+    """The offer he is reserved for, rung by, or talks in."""
+    contact: str | None = None
+    """The contact of that offer, and of the wrap-up after it."""
+    wrap_up_until: int | None = None
+    idle_since: int = 0
+    """When he last finished something or made himself ready."""
+    contacts: int = 0
+    """Contacts answered since he signed in."""
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether he takes contacts at all just now, busy or not."""
+        return (
+            self.intent is e.Intent.READY
+            and self.set_aside is None
+            and self.reachable
+            and self.extension is not None
+            and self.listed >= 0
+        )
+
+    @property
+    def home(self) -> AgentState:
+        """Where he goes when nothing binds him."""
+        return AgentState.IDLE if self.on_duty else AgentState.AWAY
+
+    @property
+    def standing(self) -> str:
+        """His state in one word, and when away, why: the reason for being left out of a choice."""
+        if self.state is not AgentState.AWAY:
+            return self.state.value
+        if self.intent is not e.Intent.READY:
+            return self.intent.value
+        if self.set_aside is not None:
+            return "set_aside"
+        return "unreachable"

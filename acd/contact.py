@@ -1,0 +1,117 @@
+"""The contact's states: everything that may move a contact is in this file's table."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from acd import events as e
+
+
+class ContactState(StrEnum):
+    """Where a contact is on its way."""
+
+    IVR = "ivr"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TALKING = "talking"
+    RELEASED = "released"
+    """The agent is done and the caller's leg is being ended."""
+    ENDED = "ended"
+
+
+S = ContactState
+CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
+    S.IVR: {
+        # The flow was entered anew: the AGI session broke, or the fallback sent the caller round again.
+        e.ContactStarted: S.IVR,
+        e.ContactQueued: S.WAITING,
+        e.ContactEnded: S.ENDED,
+        # The offer of a contact that went back to the flow is taken back after the fact.
+        e.OfferWithdrawn: S.IVR,
+    },
+    S.WAITING: {
+        # Its dead-man's time ran out while we were away: the caller is in the flow again, this visit is over.
+        e.ContactStarted: S.IVR,
+        # Doubled by a reconnect.
+        e.ContactQueued: S.WAITING,
+        e.ContactEnded: S.ENDED,
+        e.OfferMade: S.OFFERED,
+    },
+    S.OFFERED: {
+        e.ContactStarted: S.IVR,
+        e.ContactQueued: S.OFFERED,
+        e.ContactEnded: S.ENDED,
+        e.RingStarted: S.OFFERED,
+        e.OfferAnswered: S.TALKING,
+        e.OfferExpired: S.WAITING,
+        e.OfferFailed: S.WAITING,
+        e.OfferWithdrawn: S.WAITING,
+    },
+    S.TALKING: {
+        e.HoldStarted: S.TALKING,
+        e.HoldEnded: S.TALKING,
+        e.AgentHungUp: S.RELEASED,
+        e.ContactEnded: S.ENDED,
+        e.OutcomeSaved: S.TALKING,
+    },
+    S.RELEASED: {
+        e.ContactReleased: S.RELEASED,
+        e.ContactEnded: S.ENDED,
+        e.OutcomeSaved: S.RELEASED,
+        e.WrapUpEnded: S.RELEASED,
+    },
+    S.ENDED: {
+        e.OfferWithdrawn: S.ENDED,
+        e.OutcomeSaved: S.ENDED,
+        e.WrapUpEnded: S.ENDED,
+    },
+}
+"""state -> fact -> next state. A pair that is not here is illegal."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Contact:
+    """One contact as it is now. Times are ms."""
+
+    contact: str
+    asterisk: str
+    channel: str
+    access: str
+    caller: str
+    started_at: int
+    state: ContactState = ContactState.IVR
+    queue: str = ""
+    tier: str = ""
+    skills: dict[str, int] = field(default_factory=dict)
+    urgency_ms: int = 0
+    language: str = ""
+    customer: str | None = None
+    since: int = 0
+    """When it first wanted an agent."""
+    arrival: int = 0
+    """The number of the fact that opened this visit: the tie-break between equal waits."""
+    visits: int = 0
+    offer: int | None = None
+    """The offer that is open, or in which it talks."""
+    agent: str | None = None
+    """Whom it talks or talked with."""
+    missed: list[str] = field(default_factory=list)
+    """Agents who let an offer of it expire or refused it."""
+    outcome: str | None = None
+    owed: bool = False
+    """It ended without an outcome, which its agent still owes (待补小结)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Offer:
+    """A contact reserved for one agent; it lives on as the agent's leg until the talk ends."""
+
+    offer: int
+    contact: str
+    agent: str
+    extension: str
+    queue: str
+    made_at: int
+    pop_until: int | None
+    expires_at: int | None = None
+    answered_at: int | None = None
+    held: bool = False
