@@ -1,0 +1,33 @@
+"""All files of one Asterisk together, and how they reach the disk."""
+
+import os
+from pathlib import Path
+
+from config.asterisk.cel import render_cel
+from config.asterisk.dialplan import render_dialplan
+from config.asterisk.modules import render_modules
+from config.asterisk.pjsip import render_pjsip
+from config.asterisk.services import render_services
+from config.asterisk.spec import AsteriskSpec
+
+
+def render(spec: AsteriskSpec) -> dict[str, str]:
+    """Every configuration file, by its path relative to Asterisk's configuration folder. Pure: same spec, same text."""
+    return {
+        **render_services(spec),
+        **render_modules(spec),
+        **render_pjsip(spec),
+        **render_dialplan(spec),
+        **render_cel(spec),
+    }
+
+
+def write(files: dict[str, str], folder: Path) -> None:
+    """Write the files into `folder`, each whole or not at all, readable by the owner only (they hold secrets)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        target = folder / name
+        beside = target.with_name(f".{target.name}.new")
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+            stream.write(text)
+        beside.replace(target)

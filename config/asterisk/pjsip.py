@@ -1,0 +1,106 @@
+"""SIP: transports, trunks, and where phones' objects are kept.
+
+Phones are not in a file. hotline pushes them through ARI (`ivr.phones`), and Asterisk keeps them in its own database, so that a
+new agent's phone works at once and goes on working while hotline is down.
+"""
+
+from config.asterisk.ini import document, section
+from config.asterisk.spec import AsteriskSpec, Trunk
+
+
+def render_pjsip(spec: AsteriskSpec) -> dict[str, str]:
+    """`pjsip.conf` and `sorcery.conf`."""
+    bind = f"[{spec.address}]" if ":" in spec.address else spec.address
+    parts = [
+        # By user name first: a trunk matched by address would swallow the REGISTER of a phone behind the same address.
+        section(
+            "global",
+            {
+                "type": "global",
+                "user_agent": "hotline",
+                "endpoint_identifier_order": "username,ip,anonymous",
+                "keep_alive_interval": 30,
+            },
+        ),
+        section("system", {"type": "system", "disable_tcp_switch": "yes"}),
+        section("udp", {"type": "transport", "protocol": "udp", "bind": f"{bind}:{spec.ports.sip}"}),
+        section("tcp", {"type": "transport", "protocol": "tcp", "bind": f"{bind}:{spec.ports.sip}"}),
+        # The WebSocket's listener is the HTTP server; `bind` only has to be there.
+        section("ws", {"type": "transport", "protocol": "ws", "bind": f"{bind}:{spec.ports.http}"}),
+    ]
+    for trunk in spec.trunks:
+        parts += _trunk(trunk)
+    return {"pjsip.conf": document("SIP", *parts), "sorcery.conf": _sorcery()}
+
+
+def _trunk(trunk: Trunk) -> list[str]:
+    name = trunk.name
+    endpoint: dict[str, str | int] = {
+        "type": "endpoint",
+        "transport": "udp",
+        "context": "hotline-in",
+        "allow": ",".join(("!all", *trunk.codecs)),
+        "identify_by": "ip",
+        # RFC 4733 where the carrier offers it, else tones in the audio; INFO is understood either way (res_pjsip_dtmf_info).
+        "dtmf_mode": "auto",
+        "direct_media": "no",
+        "rtp_symmetric": "yes",
+        "force_rport": "yes",
+        "rewrite_contact": "yes",
+        "rtp_timeout": 60,
+        "rtp_timeout_hold": 600,
+        "trust_id_inbound": "yes",
+        "allow_transfer": "no",
+        "allow_subscribe": "no",
+        "inband_progress": "no",
+        "timers": "yes",
+        "timers_sess_expires": 1800,
+        "language": "en",
+    }
+    parts = []
+    if trunk.host is not None:
+        endpoint["aors"] = name
+        parts.append(
+            section(
+                name, {"type": "aor", "contact": f"sip:{trunk.host}", "qualify_frequency": 30, "qualify_timeout": "3.0"}
+            )
+        )
+    if trunk.login is not None:
+        endpoint["outbound_auth"] = name
+        endpoint["from_user"] = trunk.login.user
+        auth = {"type": "auth", "auth_type": "userpass", "username": trunk.login.user, "password": trunk.login.secret}
+        parts.append(section(name, auth))
+        if trunk.register:
+            registration: dict[str, str | int] = {
+                "type": "registration",
+                "transport": "udp",
+                "outbound_auth": name,
+                "server_uri": f"sip:{trunk.host}",
+                "client_uri": f"sip:{trunk.login.user}@{trunk.host}",
+                "contact_user": trunk.login.user,
+                "retry_interval": 30,
+                "forbidden_retry_interval": 300,
+                "max_retries": 1000000,
+                "expiration": 600,
+                "line": "yes",
+                "endpoint": name,
+            }
+            parts.append(section(name, registration))
+    if trunk.match:
+        matches: list[tuple[str, str | int]] = [("match", address) for address in trunk.match]
+        parts.append(section(f"{name}-addresses", [("type", "identify"), ("endpoint", name), *matches]))
+    return [section(name, endpoint), *parts]
+
+
+def _sorcery() -> str:
+    return document(
+        "Where SIP objects live: files first, then what hotline pushed through ARI",
+        section(
+            "res_pjsip",
+            [
+                pair
+                for kind in ("endpoint", "auth", "aor")
+                for pair in ((kind, f"config,pjsip.conf,criteria=type={kind}"), (kind, f"astdb,hotline_{kind}"))
+            ],
+        ),
+    )

@@ -1,0 +1,214 @@
+"""What one Asterisk is told: its ports, folders, logins, trunks and times. Pure values, checked when they are made."""
+
+import ipaddress
+import re
+import secrets
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+# A `;` starts a comment, a line break ends a line, and `${`, `,`, `(`, `)`, `"`, `|` and `\` mean something to the dialplan.
+_UNSAFE = re.compile(r'[;\r\n\x00"|\\,()\[\]{}$<>]')
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,128}\Z")
+_HOST = re.compile(r"[A-Za-z0-9_.:\[\]-]{1,253}\Z")
+_CODEC = re.compile(r"[a-z0-9]{2,16}\Z")
+
+
+class SpecError(ValueError):
+    """A description no Asterisk could follow safely. `place` is the field's path, `mend` what to write instead."""
+
+    def __init__(self, place: str, mend: str) -> None:
+        self.place = place
+        self.mend = mend
+        super().__init__(f"{place}: {mend}")
+
+
+def _check_name(place: str, name: str) -> None:
+    if not _NAME.match(name):
+        raise SpecError(
+            place, f"{name!r} is no name: use 1 to 32 letters, digits, '-' and '_', a letter or digit first"
+        )
+
+
+def _check_path(place: str, path: PurePosixPath) -> None:
+    if not path.is_absolute():
+        raise SpecError(place, f"{str(path)!r} must be an absolute path")
+    if found := _UNSAFE.search(str(path)):
+        raise SpecError(
+            place,
+            f"{str(path)!r} contains {found.group()!r}, which Asterisk's files cannot hold: choose another folder",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Port numbers. `sip` is UDP and TCP; `agi` is where hotline listens; RTP takes `rtp_first` to `rtp_last`, both used."""
+
+    sip: int = 5060
+    http: int = 8088
+    ami: int = 5038
+    agi: int = 4573
+    rtp_first: int = 10000
+    rtp_last: int = 20000
+
+    def __post_init__(self) -> None:
+        for name in ("sip", "http", "ami", "agi", "rtp_first", "rtp_last"):
+            port = getattr(self, name)
+            if not 1 <= port <= 65535:
+                raise SpecError(f"ports.{name}", f"{port} is no port: use 1 to 65535")
+        if self.rtp_last < self.rtp_first + 3:
+            raise SpecError(
+                "ports.rtp_last", f"{self.rtp_last} leaves no room: one call needs 4 ports from {self.rtp_first}"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where Asterisk reads and writes; absolute paths. `program` is what was installed, the others belong to this instance.
+
+    `modules` holds the `.so` files, `program` holds `sounds/`, `moh/` and `rest-api/`.
+    """
+
+    etc: PurePosixPath = PurePosixPath("/etc/asterisk")
+    modules: PurePosixPath = PurePosixPath("/usr/lib/asterisk/modules")
+    program: PurePosixPath = PurePosixPath("/usr/share/asterisk")
+    var: PurePosixPath = PurePosixPath("/var/lib/asterisk")
+    spool: PurePosixPath = PurePosixPath("/var/spool/asterisk")
+    run: PurePosixPath = PurePosixPath("/var/run/asterisk")
+    log: PurePosixPath = PurePosixPath("/var/log/asterisk")
+    recordings: PurePosixPath = PurePosixPath("/var/spool/asterisk/hotline")
+
+    def __post_init__(self) -> None:
+        for name in ("etc", "modules", "program", "var", "spool", "run", "log", "recordings"):
+            _check_path(f"folders.{name}", getattr(self, name))
+
+    @property
+    def cel(self) -> PurePosixPath:
+        """The CSV file of call events; its columns are `config.asterisk.cel.COLUMNS`."""
+        return self.log / "cel-custom" / "hotline.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A user of ARI or AMI. The secret is never shown by `repr` and has no default."""
+
+    user: str
+    secret: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        _check_name("login.user", self.user)
+        if not _SECRET.match(self.secret):
+            raise SpecError(
+                f"login {self.user}: secret", "use 16 to 128 letters, digits, '-' and '_' (Login.new makes one)"
+            )
+
+    @classmethod
+    def new(cls, user: str) -> "Login":
+        """A login with a fresh random secret of 192 bits."""
+        return cls(user=user, secret=secrets.token_urlsafe(24))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trunk:
+    """A line to a carrier (or, in the lab, to the callers' SIP peers).
+
+    `match`: addresses or networks whose requests belong to this trunk. `host`: `name[:port]` we send calls and keep-alives to;
+    None for a trunk that only receives. `login`: what the carrier asks of us; with `register` we also register there.
+    `codecs` in order of preference; only alaw and ulaw keep Asterisk from transcoding towards the carrier.
+    """
+
+    name: str = "trunk"
+    match: tuple[str, ...] = ()
+    host: str | None = None
+    login: Login | None = None
+    register: bool = False
+    codecs: tuple[str, ...] = ("alaw", "ulaw")
+
+    def __post_init__(self) -> None:
+        _check_name("trunk.name", self.name)
+        if not self.match and self.host is None:
+            raise SpecError(f"trunk {self.name}", "give `match`, the carrier's addresses, or `host`, or both")
+        for address in self.match:
+            try:
+                ipaddress.ip_network(address, strict=False)
+            except ValueError:
+                raise SpecError(
+                    f"trunk {self.name}: match", f"{address!r} is no IP address or network (a.b.c.d/nn)"
+                ) from None
+        if self.host is not None and not _HOST.match(self.host):
+            raise SpecError(f"trunk {self.name}: host", f"{self.host!r} is no host[:port]")
+        if self.register and (self.host is None or self.login is None):
+            raise SpecError(f"trunk {self.name}: register", "registering needs `host` and `login`")
+        if not self.codecs or not all(_CODEC.match(codec) for codec in self.codecs):
+            raise SpecError(f"trunk {self.name}: codecs", f"{self.codecs!r}: name at least one codec, e.g. alaw")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """How long Asterisk waits for hotline before it helps itself. Seconds.
+
+    `flow`: the longest a caller may be in the flow (a hung server holds the caller, AGI has no read time-out).
+    `dead_man`: set when a contact goes to the queue; hotline renews it. `tries`: how often the flow is entered in all.
+    `pause`: music before the second try; before the n-th it is (n - 1) times as long.
+    """
+
+    flow: int = 600
+    dead_man: int = 30
+    tries: int = 5
+    pause: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name, least in (("flow", 1), ("dead_man", 1), ("tries", 1), ("pause", 0)):
+            if getattr(self, name) < least:
+                raise SpecError(f"timings.{name}", f"{getattr(self, name)} is too small: at least {least}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsteriskSpec:
+    """One Asterisk. Everything binds to `address`, the loopback one unless told otherwise.
+
+    `name` starts every channel and contact id, so it must differ between the Asterisks of one floor. `version` is
+    (major, minor): what the release can do decides some lines. `hotline_host` is where FastAGI listens, as Asterisk sees it.
+    `apology` is what the fallback plays: sound names or absolute paths without their ending.
+    """
+
+    name: str
+    version: tuple[int, int]
+    ari: Login
+    ami: Login
+    trunks: tuple[Trunk, ...]
+    ports: Ports = Ports()
+    folders: Folders = Folders()
+    timings: Timings = Timings()
+    address: str = "127.0.0.1"
+    hotline_host: str = "127.0.0.1"
+    apology: tuple[str, ...] = ("im-sorry", "please-try-call-later", "goodbye")
+
+    def __post_init__(self) -> None:
+        _check_name("name", self.name)
+        if self.version < (20, 0):
+            raise SpecError(
+                "version", f"Asterisk {self.version[0]}.{self.version[1]} is too old: 20 or newer is needed"
+            )
+        try:
+            ipaddress.ip_address(self.address)
+        except ValueError:
+            raise SpecError("address", f"{self.address!r} is no IP address to bind to") from None
+        if not _HOST.match(self.hotline_host):
+            raise SpecError("hotline_host", f"{self.hotline_host!r} is no host name or address")
+        names = [trunk.name for trunk in self.trunks]
+        if not names or len(set(names)) < len(names):
+            raise SpecError("trunks", "give at least one trunk, each with a name of its own")
+        for sound in self.apology:
+            if not re.fullmatch(r"[A-Za-z0-9_./-]+", sound):
+                raise SpecError("apology", f"{sound!r} is no sound: letters, digits, '_', '.', '/' and '-' only")
+
+    @property
+    def knows_transfer_hook(self) -> bool:
+        """Whether a phone's REFER can be handed to ARI: `PJSIP_TRANSFER_HANDLING` came with 20.13, 21.8 and 22.3."""
+        return self.version >= {20: (20, 13), 21: (21, 8)}.get(self.version[0], (22, 3))
+
+    @property
+    def knows_ari_websocket_requests(self) -> bool:
+        """Whether ARI requests may travel on the events' WebSocket: 20.14, 21.9, 22.4 and newer."""
+        return self.version >= {20: (20, 14), 21: (21, 9)}.get(self.version[0], (22, 4))

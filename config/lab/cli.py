@@ -1,0 +1,135 @@
+"""`hotline lab`: a private Asterisk on this machine, by name."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from config.lab.errors import LabError
+from config.lab.lab import Lab, attach, start
+
+app = typer.Typer(help="A private Asterisk on loopback: start it, look at it, end it.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The lab's name; several run side by side.")]
+Folder = Annotated[
+    Path, typer.Option("--folder", help="Where labs are kept, a folder each.", envvar="HOTLINE_LAB_FOLDER")
+]
+_DEFAULT_FOLDER = Path("var/lab")
+
+_out = Console()
+_err = Console(stderr=True)
+
+
+def _fail(error: LabError) -> typer.Exit:
+    _err.print(f"[red]hotline lab:[/] {error}", highlight=False, markup=True)
+    return typer.Exit(1)
+
+
+@app.command()
+def up(name: Name = "lab", folder: Folder = _DEFAULT_FOLDER) -> None:
+    """Start an Asterisk of its own and leave it running."""
+    try:
+        lab = asyncio.run(
+            start(folder / name, outlive=True, report=lambda line: _err.print(f"[dim]{line}[/]", highlight=False))
+        )
+    except LabError as error:
+        raise _fail(error) from None
+    _out.print(_picture([lab]))
+    _out.print(
+        f"Its ports and secrets are in {lab.folder / 'lab.json'}. End it with: hotline lab down {name}", highlight=False
+    )
+
+
+@app.command()
+def down(name: Name = "lab", folder: Folder = _DEFAULT_FOLDER) -> None:
+    """End that Asterisk and wait until it is gone; its folder stays."""
+    try:
+        lab = _known(folder, name)
+        running = lab.is_running
+        asyncio.run(lab.stop())
+    except LabError as error:
+        raise _fail(error) from None
+    _out.print(f"lab {name} {'ended' if running else 'was not running'}", highlight=False)
+
+
+@app.command()
+def status(
+    folder: Folder = _DEFAULT_FOLDER,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Every lab here: whether it runs, its ports, its calls."""
+    try:
+        labs = [lab for path in sorted(folder.glob("*/lab.json")) if (lab := attach(path.parent)) is not None]
+    except LabError as error:
+        raise _fail(error) from None
+    if as_json:
+        _out.print_json(json.dumps([_figures(lab) for lab in labs]))
+    elif labs:
+        _out.print(_picture(labs))
+    else:
+        _out.print(f"no lab in {folder}: hotline lab up", highlight=False)
+
+
+@app.command()
+def logs(
+    name: Name = "lab",
+    folder: Folder = _DEFAULT_FOLDER,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many lines from the end.")] = 40,
+) -> None:
+    """The end of that Asterisk's log."""
+    try:
+        lab = _known(folder, name)
+    except LabError as error:
+        raise _fail(error) from None
+    path = Path(lab.spec.folders.log) / "messages.log"
+    if not path.exists():
+        raise _fail(LabError(str(path), "has not been written: the lab never got as far as its log"))
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]:
+        _out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _known(folder: Path, name: str) -> Lab:
+    lab = attach(folder / name)
+    if lab is None:
+        raise LabError(f"lab {name}", f"there is none in {folder}: hotline lab up {name}")
+    return lab
+
+
+def _figures(lab: Lab) -> dict[str, object]:
+    ports = lab.spec.ports
+    return {
+        "name": lab.name,
+        "running": lab.is_running,
+        "pid": lab.pid if lab.is_running else None,
+        "asterisk": ".".join(map(str, lab.spec.version)),
+        "address": lab.spec.address,
+        "sip": ports.sip,
+        "http": ports.http,
+        "ami": ports.ami,
+        "agi": ports.agi,
+        "rtp": [ports.rtp_first, ports.rtp_last],
+        "channels": asyncio.run(_channels(lab)) if lab.is_running else 0,
+        "folder": str(lab.folder),
+    }
+
+
+async def _channels(lab: Lab) -> int:
+    # "0 active channels", "0 active calls", …
+    return int((await lab.command("core show channels count")).split()[0])
+
+
+def _picture(labs: list[Lab]) -> Table:
+    table = Table("lab", "state", "Asterisk", "SIP", "HTTP/ARI", "AMI", "AGI", "RTP", "channels", "folder")
+    for lab in labs:
+        row = _figures(lab)
+        state = f"[green]runs[/] (pid {row['pid']})" if row["running"] else "[dim]ended[/]"
+        ports = lab.spec.ports
+        table.add_row(
+            lab.name, state, str(row["asterisk"]), *(str(row[key]) for key in ("sip", "http", "ami", "agi")),
+            f"{ports.rtp_first}-{ports.rtp_last}", str(row["channels"]), str(lab.folder),
+        )  # fmt: skip
+    return table

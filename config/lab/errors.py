@@ -1,0 +1,10 @@
+"""What can go wrong with a lab, said once."""
+
+
+class LabError(RuntimeError):
+    """The lab cannot do what was asked. `place`: what it is about (a path, a port, this machine); `mend`: what to do."""
+
+    def __init__(self, place: str, mend: str) -> None:
+        self.place = place
+        self.mend = mend
+        super().__init__(f"{place}: {mend}")

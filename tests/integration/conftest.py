@@ -1,0 +1,24 @@
+"""A running Asterisk for the tests that need a real one."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from config.lab import Installation, Lab, find, start
+
+CACHE = Path(__file__).parents[2] / "var" / "asterisk"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def installation() -> Installation:
+    """The Asterisk program; unpacked under `var/asterisk` once when none is installed."""
+    return await find(CACHE, print)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def asterisk(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lab]:
+    """One lab for the whole session, with nothing of ours connected to it; tests leave no call and no object behind in it."""
+    async with await start(tmp_path_factory.mktemp("lab") / "shared", installation=installation) as lab:
+        yield lab
