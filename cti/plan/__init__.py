@@ -1,0 +1,1 @@
+"""The plan: tiers, skills, queues, agents, access numbers, reasons, outcomes and sampling as one versioned document."""

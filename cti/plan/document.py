@@ -1,0 +1,179 @@
+"""The plan's shape; what refers to what is checked in `cti.plan.references`. Durations are seconds.
+
+Names (of queues, tiers, skills ...) are the keys of their tables and never change; labels are what people read.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Language = Literal["zh-CN", "en"]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+"""Lower-case Latin letters, digits, underscores: goes into URLs, metrics and dialplan variables."""
+Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
+AgentNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,16}$")]
+"""工号."""
+Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
+"""分机."""
+Level = Annotated[int, Field(ge=1, le=10)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+
+
+def _listed(value: object) -> object:
+    # TOML and JSON have lists; a frozen document keeps tuples.
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _unique(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    all_names = names or ()
+    twice = sorted({name for name in all_names if all_names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{twice[0]!r} stands here twice: keep one")
+    return names
+
+
+Listed = BeforeValidator(_listed)
+Unique = AfterValidator(_unique)
+
+
+class Part(BaseModel):
+    """A table of the plan: no unknown keys, no change once read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Label(Part):
+    """What people read, in both languages."""
+
+    zh: Text = Field(alias="zh-CN")
+    en: Text
+
+    def of(self, language: Language) -> str:
+        """The text in this language."""
+        return self.zh if language == "zh-CN" else self.en
+
+
+class TierPart(Part):
+    """A class of customer; the meaning of the figures is `acd.plan.Tier`'s."""
+
+    label: Label
+    rank: int = Field(default=0, ge=0, le=100)
+    head_start_s: float = Field(default=0, ge=0, le=3600)
+    growth: float = Field(default=1.0, gt=0, le=100)
+    reserve_idle: int = Field(default=0, ge=0, le=1000)
+
+
+class SkillPart(Part):
+    """Something an agent can do."""
+
+    label: Label
+
+
+class ServiceLevel(Part):
+    """The target: this share of the contacts is answered within so many seconds."""
+
+    within_s: float = Field(default=20, gt=0, le=3600)
+    share: Share = 0.8
+
+
+class QueuePart(Part):
+    """Where contacts wait, what they need, how an offer goes."""
+
+    label: Label
+    skills: dict[Name, Level] = Field(default_factory=dict)
+    ring_s: float = Field(default=15, ge=3, le=120)
+    wrap_up_s: float = Field(default=30, ge=0, le=3600)
+    service_level: ServiceLevel = ServiceLevel()
+
+
+class AccessPart(Part):
+    """A number that can be dialled (接入号)."""
+
+    label: Label
+    flow: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+    language: Language
+    tier: Name
+    """Of callers we know nothing better about."""
+    queue: Name
+    shown: Number
+    """The number shown when we call out for it."""
+
+
+class ReasonPart(Part):
+    """Why an agent is not ready (小休, 用餐 ...)."""
+
+    label: Label
+
+
+class OutcomePart(Part):
+    """One outcome of a group."""
+
+    label: Label
+
+
+class OutcomeGroup(Part):
+    """The first level of the outcomes (小结); its outcomes are chosen as `group.outcome`."""
+
+    label: Label
+    outcomes: dict[Name, OutcomePart] = Field(min_length=1)
+
+
+class AgentPart(Part):
+    """A person who answers; the key is the 工号."""
+
+    name: Text
+    skills: dict[Name, Level] = Field(default_factory=dict)
+    primary: Name | None = None
+    queues: Annotated[tuple[Name, ...] | None, Listed, Unique] = None
+    """The queues he serves; absent: every queue his skills suffice for."""
+
+
+class SamplingPart(Part):
+    """How recordings are drawn for QA (抽检)."""
+
+    seed: Annotated[str, StringConstraints(min_length=8, max_length=128)]
+    """Key of the digest. Whoever knows it can foretell the draw: show it to nobody who is sampled."""
+    share: Share
+    agents: dict[AgentNumber, Share] = Field(default_factory=dict)
+    """Agents with a share of their own."""
+
+    def share_of(self, agent: str) -> float:
+        """The share of this agent's contacts that is drawn."""
+        return self.agents.get(agent, self.share)
+
+
+class PlanDocument(Part):
+    """The whole plan. Build it with `cti.plan.read`, which checks the references too."""
+
+    version: int = Field(default=1, ge=1)
+    tiers: dict[Name, TierPart] = Field(min_length=1)
+    skills: dict[Name, SkillPart] = Field(default_factory=dict)
+    queues: dict[Name, QueuePart] = Field(min_length=1)
+    access_numbers: dict[Number, AccessPart] = Field(min_length=1)
+    reasons: dict[Name, ReasonPart] = Field(min_length=1)
+    outcomes: dict[Name, OutcomeGroup] = Field(min_length=1)
+    agents: dict[AgentNumber, AgentPart] = Field(default_factory=dict)
+    phones: Annotated[tuple[Extension, ...], Listed, Unique] = ()
+    """Extensions that an agent may sign in on."""
+    agent_order: Annotated[tuple[str, ...], Listed, Unique] = ("longest_idle",)
+    """Keys of `acd.order`, compared left to right."""
+    pop_ms: int = Field(default=150, ge=0, le=5000)
+    """How long the ring waits for the desk to acknowledge the pop."""
+    sampling: SamplingPart
+
+    def outcome_codes(self) -> tuple[str, ...]:
+        """Every outcome that an agent may choose, as `group.outcome`, in the document's order."""
+        return tuple(f"{group}.{code}" for group, part in self.outcomes.items() for code in part.outcomes)
+
+    def outcome_label(self, code: str, language: Language) -> str:
+        """What an outcome is called, `group / outcome`; the code itself when the plan no longer has it."""
+        group_name, _, name = code.partition(".")
+        group = self.outcomes.get(group_name)
+        if group is None or name not in group.outcomes:
+            return code
+        return f"{group.label.of(language)} / {group.outcomes[name].label.of(language)}"
+
+    def numbered(self, version: int) -> Self:
+        """The same plan as another version."""
+        return self.model_copy(update={"version": version})
