@@ -24,8 +24,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
-from config.problems import Problem, SettingsError
 from config.settings_problems import Source, problems_of, unknown_sections
+from cti.problems import Problem, Refused
 
 HERE = Path(__file__).parent
 ENV_PREFIX = "HOTLINE_"
@@ -208,6 +208,10 @@ class LogSettings(Section):
     )
 
 
+class SettingsError(Refused):
+    """The settings cannot be used."""
+
+
 class Settings(BaseSettings):
     """All settings; build them with `load`, which makes paths absolute and reads the secret files."""
 
@@ -275,19 +279,18 @@ def load(file: Path | None) -> Settings:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError([Problem(f"{file}", f"not TOML: {error}", "mend the line named")]) from error
+        raise SettingsError(Problem(str(file), f"not TOML: {error}", "mend the line named")) from error
     strangers = unknown_sections(Settings, ENV_PREFIX, os.environ)
     try:
         settings = Settings(**document)
     except ValidationError as error:
-        raise SettingsError(
-            [*strangers, *problems_of(error, Source(Settings, ENV_PREFIX, os.environ, file, text))]
-        ) from error
+        found = problems_of(error, Source(Settings, ENV_PREFIX, os.environ, file, text))
+        raise SettingsError(*strangers, *found) from error
     except SourceError as error:
         mend = "a list of tables in the environment is written as JSON"
-        raise SettingsError([*strangers, Problem("environment", str(error), mend)]) from error
+        raise SettingsError(*strangers, Problem("environment", str(error), mend)) from error
     if strangers:
-        raise SettingsError(strangers)
+        raise SettingsError(*strangers)
     return _settle(settings, (file.parent if file is not None else Path()).absolute())
 
 
@@ -296,9 +299,9 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         mend = "name the file with --config, or write one: hotline reference --toml > hotline.toml"
-        raise SettingsError([Problem(str(file), "no such file", mend)]) from error
+        raise SettingsError(Problem(str(file), "no such file", mend)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([Problem(str(file), f"cannot be read: {error}", "make it readable UTF-8 text")]) from error
+        raise SettingsError(Problem(str(file), f"cannot be read: {error}", "make it readable UTF-8 text")) from error
 
 
 def _settle(settings: Settings, base: Path) -> Settings:
@@ -312,7 +315,7 @@ def _settle(settings: Settings, base: Path) -> Settings:
         else:
             sections[name] = _settled(section, name, base, problems)
     if problems:
-        raise SettingsError(problems)
+        raise SettingsError(*problems)
     return settings.model_copy(update=sections)
 
 

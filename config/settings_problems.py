@@ -1,46 +1,14 @@
 """Turn what pydantic found into problems that name file, line, key, and mend."""
 
-import difflib
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from config.problems import Problem
-
-Key = tuple[str | int, ...]
-_TABLE = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_PAIR = re.compile(r"^\s*([A-Za-z0-9_.\"'-]+)\s*=")
-
-
-def line_of(text: str, key: Key) -> int | None:
-    """The line (from 1) on which a TOML document sets `key`, or where its table begins; None: nowhere."""
-    where: Key = ()
-    tables: dict[str, int] = {}
-    best: tuple[int, int] | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        if table := _TABLE.match(line):
-            name = _parts(table[2])
-            if table[1] == "[[":
-                tables[table[2]] = index = tables.get(table[2], -1) + 1
-                where = (*name, index)
-            else:
-                where = name
-            found = where
-        elif pair := _PAIR.match(line):
-            found = (*where, *_parts(pair[1]))
-        else:
-            continue
-        if key[: len(found)] == found and (best is None or len(found) > best[0]):
-            best = len(found), number
-    return best[1] if best else None
-
-
-def _parts(dotted: str) -> Key:
-    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+from cti.plan.lines import Key, line_of
+from cti.problems import Problem, closest
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +32,7 @@ def unknown_sections(model: type[BaseModel], env_prefix: str, environ: Mapping[s
     known = list(model.model_fields)
     strangers = (name for name in environ if name.startswith(env_prefix) and "__" in name)
     return [
-        Problem(f"environment {name}", f"no section {section!r}", _closest(section, known))
+        Problem(f"environment {name}", f"no section {section!r}", closest(section, known))
         for name in sorted(strangers)
         if (section := name.removeprefix(env_prefix).split("__")[0].lower()) not in known
     ]
@@ -77,7 +45,7 @@ def _problem(found: Any, source: Source) -> Problem:
     siblings = _keys_at(model, key[:-1])
     match found["type"]:
         case "extra_forbidden":
-            return Problem(place, f"unknown key {key[-1]!r}", _closest(str(key[-1]), siblings))
+            return Problem(place, f"unknown key {key[-1]!r}", closest(str(key[-1]), siblings))
         case "missing" if key == ("asterisk",):
             return Problem(
                 place, "no Asterisk is named", "add an [[asterisk]] table with name, ari_password, ami_secret"
@@ -101,7 +69,8 @@ def _place(key: Key, source: Source) -> str:
     if source.file is None:
         return f"settings {dotted}".rstrip()
     line = line_of(source.text, key)
-    return ", ".join(part for part in (f"{source.file}", f"line {line}" if line else "", dotted) if part)
+    where = f"{source.file}:{line}" if line else f"{source.file}"
+    return f"{where}: {dotted}" if dotted else where
 
 
 def _model_at(model: type[BaseModel], key: Key) -> type[BaseModel] | None:
@@ -128,9 +97,3 @@ def _description(model: type[BaseModel], key: Key) -> str:
     here = _model_at(model, tuple(named[:-1])) if named else None
     field = here.model_fields.get(named[-1]) if here else None
     return (field.description or "") if field else ""
-
-
-def _closest(name: str, known: Iterable[str]) -> str:
-    known = list(known)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known) or 'nothing'}"
