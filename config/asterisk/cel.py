@@ -70,7 +70,10 @@ def render_cel(spec: AsteriskSpec) -> dict[str, str]:
 
 
 def read_cel(text: str) -> Iterator[CallEvent]:
-    """The events of a log. A last line still being written is left out; a line of another shape raises ValueError with its number."""
+    """The events of a log, without a last line that is still being written.
+
+    Raises ValueError with the line number when a line has another shape.
+    """
     whole = text[: text.rfind("\n") + 1]
     for number, row in enumerate(csv.reader(StringIO(whole)), start=1):
         if len(row) != len(COLUMNS):

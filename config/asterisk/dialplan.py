@@ -1,7 +1,8 @@
 """The dialplan: a call's way in, into the queue, and what happens when hotline does not answer.
 
-Nothing a caller sent is ever put into an expression or an application's arguments, with one exception: the number dialled is
-set as the value of a variable, and the SIP Call-ID goes into the call event log; both are read, never evaluated.
+Nothing a caller sent is ever put into an expression or an application's arguments, with two exceptions: the number
+dialled is set as the value of a variable, and the SIP Call-ID goes into the call event log; both are read, never
+evaluated.
 """
 
 from config.asterisk.ini import document

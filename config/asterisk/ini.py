@@ -1,19 +1,19 @@
-"""Asterisk's configuration syntax: sections of `key=value` lines. Every value is checked for what would change the file's meaning."""
+"""Asterisk's configuration syntax: sections of `key=value` lines, each value checked for what would change the file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
-Section = tuple[str, Iterable[tuple[str, str | int]]]
+Value = str | int | Sequence[str]
+"""One value, or several: the key is then written once for each."""
 
 
-def section(name: str, values: Mapping[str, str | int] | Iterable[tuple[str, str | int]]) -> str:
-    """One `[name]` section, a line a pair; the same key may come again. Raises ValueError for a line break or an unescaped `;`."""
-    pairs = values.items() if isinstance(values, Mapping) else values
+def section(name: str, values: Mapping[str, Value]) -> str:
+    """One `[name]` section. Raises ValueError for a value with a line break or a `;`, which starts a comment."""
     lines = [f"[{name}]"]
-    for key, value in pairs:
-        text = str(value)
-        if "\n" in text or "\r" in text or ";" in text.replace("\\;", ""):
-            raise ValueError(f"[{name}] {key}: a line break or ';' cannot be written")
-        lines.append(f"{key}={text}")
+    for key, value in values.items():
+        for text in [str(value)] if isinstance(value, (str, int)) else value:
+            if any(mark in text for mark in "\n\r;"):
+                raise ValueError(f"[{name}] {key}: a line break or ';' cannot be written")
+            lines.append(f"{key}={text}")
     return "\n".join(lines) + "\n"
 
 

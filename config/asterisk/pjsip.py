@@ -1,7 +1,7 @@
 """SIP: transports, trunks, and where phones' objects are kept.
 
-Phones are not in a file. hotline pushes them through ARI (`ivr.phones`), and Asterisk keeps them in its own database, so that a
-new agent's phone works at once and goes on working while hotline is down.
+Phones are not in a file. hotline pushes them through ARI (`ivr.phones`), and Asterisk keeps them in its own database,
+so that a new agent's phone works at once and goes on working while hotline is down.
 """
 
 from config.asterisk.ini import document, section
@@ -41,7 +41,7 @@ def _trunk(trunk: Trunk) -> list[str]:
         "context": "hotline-in",
         "allow": ",".join(("!all", *trunk.codecs)),
         "identify_by": "ip",
-        # RFC 4733 where the carrier offers it, else tones in the audio; INFO is understood either way (res_pjsip_dtmf_info).
+        # RFC 4733 where the carrier offers it, else tones in the audio; INFO is understood either way.
         "dtmf_mode": "auto",
         "direct_media": "no",
         "rtp_symmetric": "yes",
@@ -87,8 +87,7 @@ def _trunk(trunk: Trunk) -> list[str]:
             }
             parts.append(section(name, registration))
     if trunk.match:
-        matches: list[tuple[str, str | int]] = [("match", address) for address in trunk.match]
-        parts.append(section(f"{name}-addresses", [("type", "identify"), ("endpoint", name), *matches]))
+        parts.append(section(f"{name}-addresses", {"type": "identify", "endpoint": name, "match": trunk.match}))
     return [section(name, endpoint), *parts]
 
 
@@ -97,10 +96,9 @@ def _sorcery() -> str:
         "Where SIP objects live: files first, then what hotline pushed through ARI",
         section(
             "res_pjsip",
-            [
-                pair
+            {
+                kind: (f"config,pjsip.conf,criteria=type={kind}", f"astdb,hotline_{kind}")
                 for kind in ("endpoint", "auth", "aor")
-                for pair in ((kind, f"config,pjsip.conf,criteria=type={kind}"), (kind, f"astdb,hotline_{kind}"))
-            ],
+            },
         ),
     )

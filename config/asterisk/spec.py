@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-# A `;` starts a comment, a line break ends a line, and `${`, `,`, `(`, `)`, `"`, `|` and `\` mean something to the dialplan.
+# A `;` starts a comment, a line break ends a line, and the others mean something to the dialplan.
 _UNSAFE = re.compile(r'[;\r\n\x00"|\\,()\[\]{}$<>]')
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,128}\Z")
@@ -42,7 +42,7 @@ def _check_path(place: str, path: PurePosixPath) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Port numbers. `sip` is UDP and TCP; `agi` is where hotline listens; RTP takes `rtp_first` to `rtp_last`, both used."""
+    """Port numbers. `sip` is UDP and TCP; `agi` is where hotline listens; RTP takes `rtp_first` up to `rtp_last`."""
 
     sip: int = 5060
     http: int = 8088
@@ -52,6 +52,7 @@ class Ports:
     rtp_last: int = 20000
 
     def __post_init__(self) -> None:
+        """Refuse what Asterisk could not follow."""
         for name in ("sip", "http", "ami", "agi", "rtp_first", "rtp_last"):
             port = getattr(self, name)
             if not 1 <= port <= 65535:
@@ -64,22 +65,23 @@ class Ports:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
-    """Where Asterisk reads and writes; absolute paths. `program` is what was installed, the others belong to this instance.
+    """Where Asterisk reads and writes; absolute paths. The last six belong to this instance alone.
 
     `modules` holds the `.so` files, `program` holds `sounds/`, `moh/` and `rest-api/`.
     """
 
-    etc: PurePosixPath = PurePosixPath("/etc/asterisk")
-    modules: PurePosixPath = PurePosixPath("/usr/lib/asterisk/modules")
-    program: PurePosixPath = PurePosixPath("/usr/share/asterisk")
-    var: PurePosixPath = PurePosixPath("/var/lib/asterisk")
-    spool: PurePosixPath = PurePosixPath("/var/spool/asterisk")
-    run: PurePosixPath = PurePosixPath("/var/run/asterisk")
-    log: PurePosixPath = PurePosixPath("/var/log/asterisk")
-    recordings: PurePosixPath = PurePosixPath("/var/spool/asterisk/hotline")
+    modules: PurePosixPath
+    program: PurePosixPath
+    etc: PurePosixPath
+    var: PurePosixPath
+    spool: PurePosixPath
+    run: PurePosixPath
+    log: PurePosixPath
+    recordings: PurePosixPath
 
     def __post_init__(self) -> None:
-        for name in ("etc", "modules", "program", "var", "spool", "run", "log", "recordings"):
+        """Refuse what Asterisk's files cannot hold."""
+        for name in ("modules", "program", "etc", "var", "spool", "run", "log", "recordings"):
             _check_path(f"folders.{name}", getattr(self, name))
 
     @property
@@ -96,6 +98,7 @@ class Login:
     secret: str = field(repr=False)
 
     def __post_init__(self) -> None:
+        """Refuse what Asterisk could not follow."""
         _check_name("login.user", self.user)
         if not _SECRET.match(self.secret):
             raise SpecError(
@@ -112,8 +115,9 @@ class Login:
 class Trunk:
     """A line to a carrier (or, in the lab, to the callers' SIP peers).
 
-    `match`: addresses or networks whose requests belong to this trunk. `host`: `name[:port]` we send calls and keep-alives to;
-    None for a trunk that only receives. `login`: what the carrier asks of us; with `register` we also register there.
+    `match`: addresses or networks whose requests belong to this trunk. `host`: `name[:port]` we send calls and
+    keep-alives to; None for a trunk that only receives. `login`: what the carrier asks of us; with `register` we also
+    register there.
     `codecs` in order of preference; only alaw and ulaw keep Asterisk from transcoding towards the carrier.
     """
 
@@ -125,6 +129,7 @@ class Trunk:
     codecs: tuple[str, ...] = ("alaw", "ulaw")
 
     def __post_init__(self) -> None:
+        """Refuse what Asterisk could not follow."""
         _check_name("trunk.name", self.name)
         if not self.match and self.host is None:
             raise SpecError(f"trunk {self.name}", "give `match`, the carrier's addresses, or `host`, or both")
@@ -158,6 +163,7 @@ class Timings:
     pause: float = 1.0
 
     def __post_init__(self) -> None:
+        """Refuse what Asterisk could not follow."""
         for name, least in (("flow", 1), ("dead_man", 1), ("tries", 1), ("pause", 0)):
             if getattr(self, name) < least:
                 raise SpecError(f"timings.{name}", f"{getattr(self, name)} is too small: at least {least}")
@@ -168,7 +174,8 @@ class AsteriskSpec:
     """One Asterisk. Everything binds to `address`, the loopback one unless told otherwise.
 
     `name` starts every channel and contact id, so it must differ between the Asterisks of one floor. `version` is
-    (major, minor): what the release can do decides some lines. `hotline_host` is where FastAGI listens, as Asterisk sees it.
+    (major, minor): what the release can do decides some lines. `hotline_host` is where FastAGI listens, seen from
+    Asterisk.
     `apology` is what the fallback plays: sound names or absolute paths without their ending.
     """
 
@@ -177,14 +184,15 @@ class AsteriskSpec:
     ari: Login
     ami: Login
     trunks: tuple[Trunk, ...]
+    folders: Folders
     ports: Ports = Ports()
-    folders: Folders = Folders()
     timings: Timings = Timings()
     address: str = "127.0.0.1"
     hotline_host: str = "127.0.0.1"
     apology: tuple[str, ...] = ("im-sorry", "please-try-call-later", "goodbye")
 
     def __post_init__(self) -> None:
+        """Refuse what Asterisk could not follow."""
         _check_name("name", self.name)
         if self.version < (20, 0):
             raise SpecError(

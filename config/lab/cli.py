@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from config.lab.errors import LabError
-from config.lab.lab import Lab, attach, start
+from config.lab.lab import Lab, attach
+from config.lab.launch import start
 
 app = typer.Typer(help="A private Asterisk on loopback: start it, look at it, end it.", no_args_is_help=True)
 

@@ -1,7 +1,7 @@
 """Asterisk's own console, over its control socket: one command in, its output back.
 
-The socket's protocol is what `asterisk -rx` speaks: the server greets with one line, a command ends with a zero byte, and a
-command behind `cli quit after ` makes the server close the connection when it is done.
+The socket's protocol is what `asterisk -rx` speaks: the server greets with one line, a command ends with a zero byte,
+and a command behind `cli quit after ` makes the server close the connection when it is done.
 """
 
 import asyncio
@@ -10,13 +10,14 @@ from pathlib import Path
 from config.lab.errors import LabError
 
 
-async def ask(control: Path, command: str, *, timeout: float = 10.0) -> str:
+async def ask(control: Path, command: str, *, patience: float = 10.0) -> str:
     """What the Asterisk behind the socket `control` answers to `command`, without colours.
 
-    Raises ConnectionError or FileNotFoundError when nobody listens there, LabError when no answer came within `timeout` seconds.
+    Raises ConnectionError or FileNotFoundError when nobody listens there, LabError when no answer came within
+    `patience` seconds.
     """
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(patience):
             reader, writer = await asyncio.open_unix_connection(control)
             try:
                 await reader.readline()
@@ -25,5 +26,7 @@ async def ask(control: Path, command: str, *, timeout: float = 10.0) -> str:
             finally:
                 writer.close()
     except TimeoutError:
-        raise LabError(str(control), f"Asterisk did not answer {command!r} within {timeout:g} s: see its log") from None
+        raise LabError(
+            str(control), f"Asterisk did not answer {command!r} within {patience:g} s: see its log"
+        ) from None
     return output.decode(errors="replace")

@@ -1,16 +1,17 @@
 """A private Asterisk from Debian's packages, unpacked by an ordinary user; nothing is installed on the machine.
 
-apt runs with folders of its own, so it neither asks for root nor sees what the machine has installed: it fetches Asterisk with every
-library it needs, down to the C library. `dpkg-deb -x` unpacks them under one root.
+apt runs with folders of its own, so it neither asks for root nor sees what the machine has installed: it fetches
+Asterisk with every library it needs, down to the C library. `dpkg-deb -x` unpacks them under one root.
 """
 
-import asyncio
 import fcntl
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,16 +99,17 @@ def _keyring(mirror: Mirror) -> str | None:
     return next((ring for ring in rings if ring and Path(ring).exists()), None)
 
 
-async def _run(*command: str) -> tuple[int, str]:
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"},
+def _run(*command: str | Path) -> tuple[int, str]:
+    environment = {**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"}
+    ran = subprocess.run(  # noqa: S603
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment,
+        check=False,
     )
-    output, _ = await process.communicate()
-    return process.returncode or 0, output.decode(errors="replace")
+    return ran.returncode, ran.stdout.decode(errors="replace")
 
 
 class _Apt:
@@ -115,23 +117,13 @@ class _Apt:
 
     def __init__(self, folder: Path, mirror: Mirror) -> None:
         self.archives = folder / "cache/archives"
-        for path in (
-            "etc/apt.conf.d",
-            "etc/preferences.d",
-            "etc/sources.list.d",
-            "state/lists/partial",
-            "cache/archives/partial",
-        ):
+        for path in ("etc/apt.conf.d", "etc/preferences.d", "etc/sources.list.d", "state/lists/partial"):
             (folder / path).mkdir(parents=True)
+        (self.archives / "partial").mkdir(parents=True)
         (folder / "state/status").touch()
         ring = _keyring(mirror)
-        stanza = [
-            "Types: deb",
-            f"URIs: {mirror.uri}",
-            f"Suites: {SUITE}",
-            "Components: main",
-            *([f"Signed-By: {ring}"] if ring else []),
-        ]
+        stanza = ["Types: deb", f"URIs: {mirror.uri}", f"Suites: {SUITE}", "Components: main"]
+        stanza += [f"Signed-By: {ring}"] if ring else []
         (folder / "etc/sources.list.d/debian.sources").write_text("\n".join(stanza) + "\n", encoding="utf-8")
         self.options = {
             "Dir::Etc": folder / "etc",
@@ -144,62 +136,57 @@ class _Apt:
             "Acquire::Retries": "3",
         }
 
-    async def __call__(self, *arguments: str) -> tuple[int, str]:
-        return await _run("apt-get", *(f"-o{key}={value}" for key, value in self.options.items()), *arguments)
+    def __call__(self, *arguments: str) -> tuple[int, str]:
+        return _run("apt-get", *(f"-o{key}={value}" for key, value in self.options.items()), *arguments)
 
 
-def _tail(output: str) -> str:
+def _last_words(output: str) -> str:
     lines = [line for line in output.splitlines() if line.startswith(("E:", "W:", "Err:"))] or output.splitlines()
     return " / ".join(lines[-3:])
 
 
-async def _fetch(apt: _Apt, mirror: Mirror, report: Report) -> list[Path]:
+def _fetch(apt: _Apt, mirror: Mirror, report: Report) -> list[Path]:
     report(f"reading Debian {SUITE}'s list of packages from {mirror.uri}")
-    code, output = await apt("update", "--error-on=any")
+    code, output = apt("update", "--error-on=any")
     if code and "is expired" in output:
-        report(
-            f"warning: the mirror {mirror.uri} is frozen, its list has expired; going on with it, signatures are still checked"
-        )
+        report(f"warning: the list on {mirror.uri} has expired, the mirror is frozen; signatures are still checked")
         apt.options["Acquire::Check-Valid-Until"] = "false"
-        code, output = await apt("update", "--error-on=any")
+        code, output = apt("update", "--error-on=any")
     if code:
-        raise LabError(
-            mirror.uri,
-            f"Debian {SUITE}'s list of packages could not be read ({_tail(output)}): check the mirror and the network",
-        )
+        mend = f"the list of Debian {SUITE} could not be read ({_last_words(output)}): check the mirror and the network"
+        raise LabError(mirror.uri, mend)
     report("fetching Asterisk and its libraries (about 110 MB)")
-    code, output = await apt("--yes", "--download-only", "install", *PACKAGES)
+    code, output = apt("--yes", "--download-only", "install", *PACKAGES)
     packages = sorted(apt.archives.glob("*.deb"))
     if code or not packages:
-        raise LabError(
-            mirror.uri,
-            f"Asterisk's packages could not be fetched ({_tail(output)}): check the mirror, the network and the free space",
-        )
+        mend = f"Asterisk's packages could not be fetched ({_last_words(output)}): check the network and the free space"
+        raise LabError(mirror.uri, mend)
     return packages
 
 
-async def _unpack(packages: list[Path], root: Path, report: Report) -> None:
+def _unpack(packages: list[Path], root: Path, report: Report) -> None:
     report(f"unpacking {len(packages)} packages")
-    slots = asyncio.Semaphore(os.cpu_count() or 1)
+    root.mkdir()
 
-    async def one(package: Path) -> None:
-        async with slots:
-            code, output = await _run("dpkg-deb", "-x", str(package), str(root))
+    def unpack(package: Path) -> None:
+        code, output = _run("dpkg-deb", "-x", package, root)
         if code:
-            raise LabError(str(package), f"could not be unpacked ({_tail(output)}): check the free space under {root}")
+            raise LabError(str(package), f"could not be unpacked ({_last_words(output)}): check the free space there")
 
-    await asyncio.gather(*(one(package) for package in packages))
-    for sounds in root.glob("usr/share/asterisk/sounds"):
-        # The link is made by the package's installation script, which does not run here.
-        for voice in sorted(sounds.glob("en_US_f_*"))[:1]:
-            if not (sounds / "en").exists():
-                (sounds / "en").symlink_to(voice.name)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(unpack, packages))
+    # The sounds' link is made by the package's installation script, which does not run here.
+    sounds = root / "usr/share/asterisk/sounds"
+    for voice in sorted(sounds.glob("en_US_f_*"))[:1]:
+        if not (sounds / "en").exists():
+            (sounds / "en").symlink_to(voice.name)
 
 
-async def unpack_asterisk(cache: Path, report: Report, *, system: dict[str, str] | None = None) -> Path:
-    """The root of a private Asterisk under `cache`, unpacked now unless an earlier run did it whole; takes about 15 s and 310 MB.
+def unpack_asterisk(cache: Path, report: Report, *, system: dict[str, str] | None = None) -> Path:
+    """The root of a private Asterisk under `cache`, unpacked now unless an earlier run did it whole.
 
-    Several processes may ask at once: one works, the others wait for it. Raises LabError.
+    Takes about 15 s and 310 MB; blocks. Several processes may ask at once: one works, the others wait for it. `system`
+    is the content of os-release. Raises LabError.
     """
     root = cache / SUITE
     if root.is_dir():
@@ -207,21 +194,14 @@ async def unpack_asterisk(cache: Path, report: Report, *, system: dict[str, str]
     mirror = choose_mirror(release() if system is None else system)
     for tool in ("apt-get", "dpkg-deb"):
         if shutil.which(tool) is None:
-            raise LabError(
-                tool,
-                "not found on PATH, and without it no private Asterisk can be unpacked: install Asterisk 20 or newer",
-            )
+            raise LabError(tool, "is not on PATH, no Asterisk can be unpacked without it: install Asterisk 20 or newer")
     cache.mkdir(parents=True, exist_ok=True)
     with open(cache / ".lock", "w", encoding="ascii") as lock:
-        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)
         if root.is_dir():
             return root
-        beside = Path(tempfile.mkdtemp(prefix=f".{SUITE}-", dir=cache))
-        try:
-            packages = await _fetch(_Apt(beside / "apt", mirror), mirror, report)
-            (beside / "root").mkdir()
-            await _unpack(packages, beside / "root", report)
-            (beside / "root").rename(root)
-        finally:
-            await asyncio.to_thread(shutil.rmtree, beside, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=f".{SUITE}-", dir=cache, ignore_cleanup_errors=True) as beside:
+            packages = _fetch(_Apt(Path(beside) / "apt", mirror), mirror, report)
+            _unpack(packages, Path(beside) / "root", report)
+            (Path(beside) / "root").rename(root)
     return root

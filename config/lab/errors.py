@@ -2,7 +2,7 @@
 
 
 class LabError(RuntimeError):
-    """The lab cannot do what was asked. `place`: what it is about (a path, a port, this machine); `mend`: what to do."""
+    """The lab cannot do what was asked. `place`: a path, a port, …; `mend`: what is wrong and what to do."""
 
     def __init__(self, place: str, mend: str) -> None:
         self.place = place

@@ -1,8 +1,9 @@
 """A block of ports for one lab, chosen so that any number of labs may start at once on one machine.
 
-A block is 1,000 ports from a multiple of 1,000 below the range that the system gives to outgoing connections. Its first port is
-the SIP port, which a running Asterisk holds for as long as it lives: a block is taken while that port is. Between choosing and
-Asterisk's bind the block is claimed by a socket in the abstract namespace, which ends with its process whatever happens.
+A block is 1,000 ports from a multiple of 1,000 below the range that the system gives to outgoing connections. Its first
+port is the SIP port, which a running Asterisk holds for as long as it lives: a block is taken while that port is.
+Between choosing and Asterisk's bind the block is claimed by a socket in the abstract namespace, which ends with its
+process whatever happens.
 """
 
 import socket
@@ -44,7 +45,7 @@ def _is_free(ports: Ports, address: str) -> bool:
 
 @contextmanager
 def claimed(name: str, address: str, before: Ports | None = None) -> Iterator[Ports]:
-    """A free block, claimed until the context ends; `before`, the block of an earlier run, is taken again if it is free.
+    """A free block, claimed until the context ends; the block of an earlier run, `before`, is taken again if free.
 
     `name` only spreads labs over the blocks. Raises LabError when all blocks are taken.
     """

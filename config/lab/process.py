@@ -1,4 +1,4 @@
-"""Processes by their kernel handle: waiting for the end of one, child or not, as an event, and signalling exactly that one."""
+"""Processes: the end of one, child or not, as an event, and ending exactly that one."""
 
 import asyncio
 import contextlib
@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def started_at(pid: int) -> int | None:
-    """When process `pid` started, in clock ticks since boot: together with the pid it names one process. None if it is gone."""
+    """When process `pid` started, in clock ticks since boot; with the pid it names one process. None if it is gone."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return None
-    # The second field is the name in parentheses, which may itself hold spaces; state is the third, the start time the 22nd.
+    # The second field is the name in parentheses, which may hold spaces; the third is the state, the 22nd the start.
     fields = stat.rpartition(")")[2].split()
     return None if fields[0] in "ZX" else int(fields[19])
 
@@ -30,17 +30,17 @@ async def ended(pid: int) -> None:
     except ProcessLookupError:
         return
     loop = asyncio.get_running_loop()
-    gone = loop.create_future()
-    loop.add_reader(handle, lambda: gone.done() or gone.set_result(None))
+    gone = asyncio.Event()
+    loop.add_reader(handle, gone.set)
     try:
-        await gone
+        await gone.wait()
     finally:
         loop.remove_reader(handle)
         os.close(handle)
 
 
 async def end(pid: int, started: int, *, grace: float = 10.0) -> None:
-    """End that process and wait until it is gone: TERM first, KILL after `grace` seconds. Nothing happens if it is gone already."""
+    """End that process, if it is there, and wait until it is gone: TERM first, KILL after `grace` seconds."""
     for order, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, None)):
         if not is_alive(pid, started):
             return

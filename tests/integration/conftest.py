@@ -1,5 +1,6 @@
 """A running Asterisk for the tests that need a real one."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,11 +15,11 @@ CACHE = Path(__file__).parents[2] / "var" / "asterisk"
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def installation() -> Installation:
     """The Asterisk program; unpacked under `var/asterisk` once when none is installed."""
-    return await find(CACHE, print)
+    return await asyncio.to_thread(find, CACHE, print)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def asterisk(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lab]:
-    """One lab for the whole session, with nothing of ours connected to it; tests leave no call and no object behind in it."""
+    """One lab for the whole session, nothing of ours connected to it; a test leaves no call and no object behind."""
     async with await start(tmp_path_factory.mktemp("lab") / "shared", installation=installation) as lab:
         yield lab
