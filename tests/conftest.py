@@ -20,4 +20,3 @@ async def reactor() -> AsyncIterator[Any]:
     running: Any = installed
     running.startRunning(installSignalHandlers=False)
     yield running
-    running.fireSystemEvent("shutdown")

@@ -1,0 +1,207 @@
+"""The journal's files: segments of facts and checkpoints of the floor, in one folder.
+
+`facts-N.log` begins with fact N; a new segment is begun at every start and when one grows large. Its first line names
+the format. `checkpoint-N.json` is the floor's state after fact N; the newest two are kept. A last line cut off in
+mid-write is what a crash leaves behind and is cut away; anything else that does not read is refused by name.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from acd.events import Fact
+from acd.floor import Floor
+from acd.fold import FloorState
+from cti.journal.line import BadLine, read_line, write_line
+
+HEADER = b"hotline journal 1\n"
+SEGMENT_BYTES = 64 * 2**20
+CHECKPOINTS_KEPT = 2
+
+
+class JournalError(Exception):
+    """The journal cannot be read or written; says which file and line, and the mend."""
+
+    def __init__(self, place: str, what: str, mend: str) -> None:
+        """Three parts of one sentence."""
+        super().__init__(f"{place}: {what}; {mend}")
+        self.place = place
+        self.mend = mend
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the journal gave back at the start."""
+
+    floor: Floor
+    checkpoint: int
+    """The number of the checkpoint that was used; 0: none."""
+    folded: int
+    """Facts folded after it."""
+    cut_bytes: int
+    """Length of the torn last line that was cut away."""
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.rpartition("-")[2])
+
+
+class JournalFiles:
+    """The folder. One process owns it at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Takes the folder into use, making it if need be. Raises JournalError when another process has it."""
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = self._take_lock()
+        self._file = -1
+        self._size = 0
+        self._last = 0
+
+    def _take_lock(self) -> int:
+        path = self.folder / "lock"
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            os.lockf(lock, os.F_TLOCK, 0)
+        except OSError:
+            os.close(lock)
+            raise JournalError(
+                str(self.folder), "another hotline is running on this journal", "stop it, or use another var folder"
+            ) from None
+        return lock
+
+    def segments(self) -> list[Path]:
+        """Segment files, oldest first."""
+        return sorted(self.folder.glob("facts-*.log"), key=_number)
+
+    def checkpoints(self) -> list[Path]:
+        """Checkpoint files, oldest first."""
+        return sorted(self.folder.glob("checkpoint-*.json"), key=_number)
+
+    def open(self) -> Opened:
+        """Rebuild the floor from the newest checkpoint and the facts after it, and get ready to append."""
+        cut = self._cut_torn_tail()
+        state, used = self._newest_checkpoint()
+        floor = Floor(state)
+        folded = 0
+        for number, fact in self.read(after=used):
+            if number != floor.number + 1:
+                raise JournalError(
+                    str(self.folder),
+                    f"fact {floor.number + 1} is missing, the next one is {number}",
+                    "restore the folder from a backup",
+                )
+            floor.fold(fact)
+            folded += 1
+        self._last = floor.number
+        self._begin_segment()
+        return Opened(floor, used, folded, cut)
+
+    def _newest_checkpoint(self) -> tuple[FloorState | None, int]:
+        for path in reversed(self.checkpoints()):
+            try:
+                return msgspec.json.decode(path.read_bytes(), type=FloorState), _number(path)
+            except (msgspec.DecodeError, OSError):
+                # An older checkpoint and a longer tail give the same floor.
+                continue
+        return None, 0
+
+    def _cut_torn_tail(self) -> int:
+        segments = self.segments()
+        if not segments:
+            return 0
+        path = segments[-1]
+        with path.open("r+b") as file:
+            content = file.read()
+            keep = content.rfind(b"\n") + 1
+            if keep < len(content):
+                file.truncate(keep)
+                file.flush()
+                os.fsync(file.fileno())
+        if keep == 0:
+            path.unlink()
+        return len(content) - keep
+
+    def read(self, after: int = 0) -> Iterator[tuple[int, Fact]]:
+        """(number, fact) of every whole line after a number, in order. Raises JournalError at a line that is wrong."""
+        segments = self.segments()
+        starts = [_number(path) for path in segments]
+        for i, path in enumerate(segments):
+            if i + 1 < len(segments) and starts[i + 1] <= after + 1:
+                continue
+            yield from self._read_segment(path, after)
+
+    def _read_segment(self, path: Path, after: int) -> Iterator[tuple[int, Fact]]:
+        with path.open("rb") as file:
+            if (header := file.readline()) != HEADER:
+                raise JournalError(
+                    f"{path}:1",
+                    f"written in a format this hotline does not know ({header[:40]!r})",
+                    "use the version of hotline that wrote it",
+                )
+            for place, line in enumerate(file, start=2):
+                if not line.endswith(b"\n"):
+                    return
+                try:
+                    number, fact = read_line(line)
+                except BadLine as error:
+                    raise JournalError(f"{path}:{place}", str(error), "restore the folder from a backup") from None
+                if number > after:
+                    yield number, fact
+
+    def _begin_segment(self) -> None:
+        path = self.folder / f"facts-{self._last + 1}.log"
+        if self._file >= 0:
+            os.fsync(self._file)
+            os.close(self._file)
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+        self._size = self._write(HEADER)
+
+    def _write(self, content: bytes) -> int:
+        written = 0
+        while written < len(content):
+            written += os.write(self._file, content[written:])
+        return written
+
+    def append(self, first_number: int, facts: list[Fact]) -> None:
+        """Write facts; they are in the kernel's hands on return, on the disk after `sync`.
+
+        Raises OSError when the disk is full or gone, with nothing written.
+        """
+        if self._size > SEGMENT_BYTES:
+            self._begin_segment()
+        lines = [write_line(first_number + i, fact) for i, fact in enumerate(facts)]
+        try:
+            self._size += self._write(b"".join(lines))
+        except OSError:
+            os.ftruncate(self._file, self._size)
+            raise
+        self._last = first_number + len(facts) - 1
+
+    def sync(self) -> None:
+        """Bring what was appended onto the disk. Blocks: call it off the loop."""
+        os.fsync(self._file)
+
+    def write_checkpoint(self, number: int, state: bytes) -> None:
+        """Put a checkpoint in place, whole or not at all. Blocks: call it off the loop."""
+        self.sync()
+        path = self.folder / f"checkpoint-{number}.json"
+        beside = path.with_suffix(".part")
+        with beside.open("wb") as file:
+            file.write(state)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        for old in self.checkpoints()[:-CHECKPOINTS_KEPT]:
+            old.unlink()
+
+    def close(self) -> None:
+        """Sync, close, give the folder back."""
+        if self._file >= 0:
+            os.fsync(self._file)
+            os.close(self._file)
+            self._file = -1
+        os.close(self._lock)
