@@ -6,7 +6,7 @@ from config.asterisk.spec import AsteriskSpec
 # fmt: off
 MODULES = (
     "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_timing_timerfd", "res_crypto",
-    "res_rtp_asterisk", "res_srtp", "res_http_websocket", "res_musiconhold", "codec_alaw", "codec_ulaw",
+    "res_rtp_asterisk", "res_srtp", "res_http_websocket", "res_musiconhold", "res_speech", "codec_alaw", "codec_ulaw",
     "codec_a_mu", "codec_g722", "codec_gsm", "codec_resample", "format_pcm", "format_wav", "format_sln",
     "format_gsm", "res_pjproject", "res_pjsip", "res_pjsip_session", "res_pjsip_sdp_rtp", "res_pjsip_caller_id",
     "res_pjsip_nat", "res_pjsip_rfc3326", "res_pjsip_authenticator_digest",
