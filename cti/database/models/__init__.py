@@ -1,0 +1,36 @@
+"""The tables, one file a subject. Import them from here, so that all are known together."""
+
+from cti.database.models.agents import AgentInterval, AgentNow
+from cti.database.models.base import Base, Ms
+from cti.database.models.contacts import Contact, Hold, Offer, Talk, Visit
+from cti.database.models.customers import Customer, CustomerNumber
+from cti.database.models.outcomes import MissingOutcome, Note, Outcome
+from cti.database.models.people import AuditEntry, PhoneSecret, User
+from cti.database.models.plans import PlanVersion
+from cti.database.models.reader import Applied
+from cti.database.models.recordings import Recording, RecordingGap, Sample
+
+__all__ = [
+    "AgentInterval",
+    "AgentNow",
+    "Applied",
+    "AuditEntry",
+    "Base",
+    "Contact",
+    "Customer",
+    "CustomerNumber",
+    "Hold",
+    "MissingOutcome",
+    "Ms",
+    "Note",
+    "Offer",
+    "Outcome",
+    "PhoneSecret",
+    "PlanVersion",
+    "Recording",
+    "RecordingGap",
+    "Sample",
+    "Talk",
+    "User",
+    "Visit",
+]

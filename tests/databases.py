@@ -1,0 +1,129 @@
+"""Databases for tests: a SQLite file, and a PostgreSQL server of the tests' own."""
+
+import asyncio
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from cti.database.connection import Database
+from cti.database.upgrade import upgrade
+
+
+def _programs() -> Path | None:
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    return versions[-1].parent if versions else None
+
+
+@dataclass
+class Postgres:
+    """A running server that listens on a socket in its own folder only."""
+
+    programs: Path
+    folder: Path
+    made: int = 0
+    template: str | None = None
+
+    def run(self, program: str, *words: str) -> None:
+        user = "postgres" if os.getuid() == 0 else None
+        done = subprocess.run(
+            [self.programs / program, *words],
+            user=user,
+            group=user,
+            extra_groups=[] if user else None,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert done.returncode == 0, f"{program}: {done.stderr}"
+
+    def start(self) -> None:
+        if os.getuid() == 0:
+            owner = pwd.getpwnam("postgres")
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        self.run("initdb", "-D", "data", "-A", "trust", "-U", "hotline", "--no-sync", "-E", "UTF8", "--locale=C")
+        settings = "fsync=off synchronous_commit=off full_page_writes=off listen_addresses="
+        options = " ".join(f"-c {setting}" for setting in settings.split())
+        self.run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", f"-k {self.folder} {options}", "start")
+
+    def stop(self) -> None:
+        self.run("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
+
+    def sql(self, command: str) -> None:
+        self.run("psql", "-h", str(self.folder), "-U", "hotline", "-q", "-c", command, "postgres")
+
+    def url(self, name: str) -> str:
+        return f"postgresql+asyncpg://hotline@/{name}?host={self.folder}"
+
+    def new(self, template: str = "template0") -> str:
+        """Make a database; returns its name."""
+        self.made += 1
+        name = f"test_{self.made}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The server; it runs as PostgreSQL's system user when we are root."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed here: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
+    server = Postgres(programs, folder)
+    try:
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder)
+
+
+async def _template(server: Postgres) -> str:
+    """A database with all tables, to copy."""
+    if server.template is None:
+        server.template = await asyncio.to_thread(server.new)
+        database = Database(server.url(server.template))
+        await upgrade(database)
+        await database.close()
+    return server.template
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables; a test that asks for it runs once for each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'hotline.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.new()
+    yield server.url(name)
+    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture(params=["sqlite", "postgresql"], loop_scope="session")
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database with all tables; a test that asks for it runs once for each kind."""
+    if request.param == "sqlite":
+        found = Database(f"sqlite+aiosqlite:///{tmp_path / 'hotline.db'}")
+        await upgrade(found)
+        yield found
+        await found.close()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = await asyncio.to_thread(server.new, await _template(server))
+    found = Database(server.url(name))
+    yield found
+    await found.close()
+    await asyncio.to_thread(server.sql, f"DROP DATABASE {name} WITH (FORCE)")
