@@ -1,0 +1,1 @@
+"""What people at desks and wallboards see, pushed to them as facts happen."""

@@ -1,0 +1,23 @@
+"""What an agent may choose from: outcomes and reasons, as the plan in force has them, in both languages."""
+
+from cti.desk.frames import OutcomeChoice, ReasonChoice
+from cti.plan.document import Label, PlanDocument
+
+
+def outcome_choices(plan: PlanDocument) -> list[OutcomeChoice]:
+    """Every outcome, `group / outcome`, in the plan's order."""
+    return [
+        OutcomeChoice(
+            code=code, label={"zh-CN": plan.outcome_label(code, "zh-CN"), "en": plan.outcome_label(code, "en")}
+        )
+        for code in plan.outcome_codes()
+    ]
+
+
+def reason_choices(plan: PlanDocument) -> list[ReasonChoice]:
+    """Every reason for not being ready, in the plan's order."""
+    return [ReasonChoice(code=code, label=_both(reason.label)) for code, reason in plan.reasons.items()]
+
+
+def _both(label: Label) -> dict[str, str]:
+    return {"zh-CN": label.of("zh-CN"), "en": label.of("en")}

@@ -1,0 +1,317 @@
+"""Every agent's desk: a reader of the facts that turns them into pushes the moment they are written.
+
+Nothing here waits: what a pop needs beyond the floor was fetched when the contact was identified or queued
+(`cti.desk.background`); what comes later follows in a frame of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from acd import events as e
+from acd.errors import IllegalEvent
+from cti.desk.background import Background
+from cti.desk.choices import outcome_choices, reason_choices
+from cti.desk.frames import (
+    DetailsFrame,
+    OfferEndedFrame,
+    OutcomeSavedFrame,
+    PlanFrame,
+    Pop,
+    PopFrame,
+    RingFrame,
+    Snapshot,
+    StateFrame,
+    TalkEndedFrame,
+    TalkStartedFrame,
+    WrapUpEndedFrame,
+)
+from cti.desk.outbox import Outbox, Sink
+from cti.desk.pops import Pops
+from cti.desk.views import FloorViews
+from cti.journal.loop import FloorLoop
+from cti.plan.document import PlanDocument
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class OpenOffer:
+    """An offer from its making to the end of its wrap-up, as the pushes need it."""
+
+    agent: str
+    contact: str
+    answered: bool = False
+    ended: bool = False
+
+
+class Desks:
+    """The desks of all agents. `read` is subscribed to the floor's loop by `start`."""
+
+    def __init__(self, loop: FloorLoop, plan: Callable[[], PlanDocument], background: Background) -> None:
+        """`plan` gives the whole plan in force."""
+        self._loop = loop
+        self._plan = plan
+        self._pops = Pops(loop.floor, plan, background)
+        self._background = background
+        self._views = FloorViews(loop.floor, lambda agent: name_of(plan(), agent))
+        self._outboxes: dict[str, Outbox] = {}
+        self._sees_numbers: dict[str, bool] = {}
+        self._offers: dict[int, OpenOffer] = {}
+        self._offer_of_agent: dict[str, int] = {}
+        self._talk_of_contact: dict[str, int] = {}
+        self._seq = loop.floor.number
+
+    def start(self) -> None:
+        """Begin reading facts; a desk that was open when the engine stopped counts as closed until it comes back."""
+        floor = self._loop.floor
+        for offer in floor.offers.values():
+            self._offers[offer.offer] = OpenOffer(offer.agent, offer.contact, answered=offer.answered_at is not None)
+            self._offer_of_agent[offer.agent] = offer.offer
+            if offer.answered_at is not None:
+                self._talk_of_contact[offer.contact] = offer.offer
+        self._loop.subscribe(self.read)
+        for agent in list(floor.agents.values()):
+            if agent.desk and agent.agent not in self._outboxes:
+                self._tell(e.DeskClosed(at=self._loop.now(), agent=agent.agent))
+
+    # --- pages come and go ---
+
+    def open(self, agent: str, sink: Sink, *, sees_numbers: bool, after: int | None) -> object:
+        """A page of this agent's opened: it gets what it missed since `after`, or a snapshot, then every push.
+
+        Returns what `close` wants. KeyError when the floor has no such agent.
+        """
+        self._loop.floor.agents[agent]
+        outbox = self._outboxes.setdefault(agent, Outbox(self._seq))
+        self._sees_numbers[agent] = sees_numbers
+        first = not outbox.sinks
+        key = object()
+        missed = outbox.after(after, self._seq) if after is not None else None
+        if missed is None:
+            sink(self.snapshot(agent).model_dump_json())
+        else:
+            for text in missed:
+                sink(text)
+        outbox.sinks[key] = sink
+        if first:
+            self._tell(e.DeskOpened(at=self._loop.now(), agent=agent))
+        return key
+
+    def close(self, agent: str, key: object) -> None:
+        """That page is gone."""
+        sinks = self._outboxes[agent].sinks
+        sinks.pop(key, None)
+        if not sinks:
+            self._tell(e.DeskClosed(at=self._loop.now(), agent=agent))
+
+    def is_open(self, agent: str) -> bool:
+        """Whether a page of this agent's is there to show pops."""
+        outbox = self._outboxes.get(agent)
+        return outbox is not None and bool(outbox.sinks)
+
+    def acknowledge(self, agent: str, offer: int) -> None:
+        """The page shows the customer of this offer. Raises IllegalEvent when it is none of his."""
+        event = e.PopAcknowledged(at=self._loop.now(), offer=offer)
+        known = self._offers.get(offer)
+        if known is None or known.agent != agent:
+            raise IllegalEvent(event, f"offer {offer} is not one of agent {agent!r}")
+        self._loop.tell(event)
+
+    def snapshot(self, agent: str) -> Snapshot:
+        """Everything an agent's page shows."""
+        now = self._loop.floor.agents[agent]
+        plan = self._plan()
+        pop = None
+        if now.contact is not None and now.contact in self._loop.floor.contacts:
+            number = self._offer_of_agent.get(agent, now.offer or 0)
+            pop = self._pops.make(now.contact, number, sees_numbers=self._sees_numbers.get(agent, False))
+        return Snapshot(
+            seq=self._seq,
+            at=self._loop.now(),
+            agent=self._views.agent(agent),
+            pop=pop,
+            missing=self._missing(agent),
+            outcomes=outcome_choices(plan),
+            reasons=reason_choices(plan),
+        )
+
+    def _missing(self, agent: str) -> list[str]:
+        return [one.contact for one in self._loop.floor.contacts.values() if one.owed and one.agent == agent]
+
+    def _tell(self, event: e.Event) -> None:
+        try:
+            self._loop.tell(event)
+        except IllegalEvent as error:
+            log.warning("desk event refused", event_type=type(event).__name__, why=error.why)
+
+    # --- facts become pushes ---
+
+    def read(self, number: int, fact: e.Fact) -> None:
+        """Take one fact: push it to whom it concerns."""
+        self._seq = number
+        react = _READERS.get(type(fact))
+        if react is not None:
+            react(self, fact)
+
+    def _push(self, agent: str, frame: Any, at: int, **content: Any) -> None:
+        outbox = self._outboxes.get(agent)
+        if outbox is not None:
+            outbox.push(frame(seq=self._seq, at=at, agent=self._views.agent(agent), **content))
+
+    def _state(self, agent: str, fact: e.Fact) -> None:
+        self._push(agent, StateFrame, fact.at, fact=type(fact).__name__)
+
+    def _on_agent(self, fact: Any) -> None:
+        self._state(fact.agent, fact)
+
+    def _on_phone(self, fact: e.PhoneReachable | e.PhoneUnreachable) -> None:
+        for agent in self._outboxes:
+            if self._loop.floor.agents[agent].extension == fact.extension:
+                self._state(agent, fact)
+
+    def _on_started(self, fact: e.ContactStarted) -> None:
+        self._background.expect(contact=fact.contact, number=fact.caller, customer=None)
+
+    def _on_queued(self, fact: e.ContactQueued) -> None:
+        contact = self._loop.floor.contacts.get(fact.contact)
+        caller = contact.caller if contact is not None else ""
+        self._background.expect(contact=fact.contact, number=caller, customer=fact.customer)
+        self._pops.learn(fact.contact, fact.learned)
+
+    def _on_offer(self, fact: e.OfferMade) -> None:
+        self._offers[fact.offer] = OpenOffer(fact.agent, fact.contact)
+        self._offer_of_agent[fact.agent] = fact.offer
+        if fact.agent not in self._outboxes:
+            return
+        pop = self._pops.make(
+            fact.contact, fact.offer, sees_numbers=self._sees_numbers[fact.agent], ring_by=fact.pop_until
+        )
+        self._push(fact.agent, PopFrame, fact.at, pop=pop)
+        self._background.when_known(fact.contact, lambda: self._more(fact.agent, fact.offer, pop))
+
+    def _more(self, agent: str, offer: int, sent: Pop) -> None:
+        """Details arrived after the pop: send it again if it says more now."""
+        known = self._offers.get(offer)
+        if known is None or known.ended or sent.contact not in self._loop.floor.contacts:
+            return
+        pop = self._pops.make(sent.contact, offer, sees_numbers=self._sees_numbers[agent], ring_by=sent.ring_by)
+        if pop != sent:
+            self._outboxes[agent].push(DetailsFrame(seq=self._seq, at=self._loop.now(), pop=pop))
+
+    def _on_ring(self, fact: e.RingStarted) -> None:
+        known = self._offers.get(fact.offer)
+        if known is not None:
+            self._push(known.agent, RingFrame, fact.at, offer=fact.offer, pop=fact.pop, expires_at=fact.expires_at)
+
+    def _on_answered(self, fact: e.OfferAnswered) -> None:
+        known = self._offers.get(fact.offer)
+        if known is not None and not known.answered:
+            known.answered = True
+            self._talk_of_contact[known.contact] = fact.offer
+            self._state(known.agent, fact)
+
+    def _on_offer_over(self, fact: e.OfferExpired | e.OfferFailed | e.OfferWithdrawn) -> None:
+        known = self._offers.get(fact.offer)
+        if known is None or known.answered:
+            return
+        self._forget(fact.offer, known)
+        why = fact.cause.value if isinstance(fact, e.OfferFailed) else _WHY[type(fact)]
+        self._push(known.agent, OfferEndedFrame, fact.at, offer=fact.offer, contact=known.contact, why=why)
+
+    def _on_connected(self, fact: e.TalkConnected) -> None:
+        known = self._offers.get(fact.offer)
+        if known is not None and known.answered and not known.ended:
+            self._push(known.agent, TalkStartedFrame, fact.at, offer=fact.offer, contact=known.contact)
+
+    def _on_hold(self, fact: e.HoldStarted | e.HoldEnded) -> None:
+        known = self._offers.get(fact.offer)
+        if known is not None:
+            self._state(known.agent, fact)
+
+    def _on_hung_up(self, fact: e.AgentHungUp) -> None:
+        known = self._offers.get(fact.offer)
+        if known is not None:
+            self._talk_ended(fact.offer, known, fact.at, "agent_hung_up")
+
+    def _on_contact_ended(self, fact: e.ContactEnded) -> None:
+        offer = self._talk_of_contact.pop(fact.contact, None)
+        if offer is not None and offer in self._offers:
+            self._talk_ended(offer, self._offers[offer], fact.at, fact.cause)
+
+    def _talk_ended(self, offer: int, known: OpenOffer, at: int, cause: Any) -> None:
+        if not known.answered or known.ended:
+            return
+        known.ended = True
+        outcomes = outcome_choices(self._plan())
+        self._push(known.agent, TalkEndedFrame, at, offer=offer, contact=known.contact, cause=cause, outcomes=outcomes)
+
+    def _on_wrapped_up(self, fact: e.WrapUpEnded) -> None:
+        offer = self._offer_of_agent.get(fact.agent)
+        if offer is not None:
+            self._forget(offer, self._offers[offer])
+        self._push(
+            fact.agent,
+            WrapUpEndedFrame,
+            fact.at,
+            contact=fact.contact,
+            end=fact.end,
+            missing=self._missing(fact.agent),
+        )
+
+    def _on_outcome(self, fact: e.OutcomeSaved) -> None:
+        self._push(
+            fact.agent,
+            OutcomeSavedFrame,
+            fact.at,
+            contact=fact.contact,
+            outcome=fact.outcome,
+            missing=self._missing(fact.agent),
+        )
+
+    def _on_plan(self, fact: e.PlanChanged) -> None:
+        plan = self._plan()
+        outcomes, reasons = outcome_choices(plan), reason_choices(plan)
+        for agent in self._outboxes:
+            self._push(agent, PlanFrame, fact.at, outcomes=outcomes, reasons=reasons)
+
+    def _forget(self, offer: int, known: OpenOffer) -> None:
+        del self._offers[offer]
+        if self._offer_of_agent.get(known.agent) == offer:
+            del self._offer_of_agent[known.agent]
+
+
+def name_of(plan: PlanDocument, agent: str) -> str:
+    """The agent's name in the plan; his 工号 when the plan no longer lists him."""
+    part = plan.agents.get(agent)
+    return part.name if part is not None else agent
+
+
+_WHY: dict[type[e.Fact], str] = {e.OfferExpired: "expired", e.OfferWithdrawn: "withdrawn"}
+_READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
+    e.AgentSignedIn: Desks._on_agent,
+    e.AgentSignedOut: Desks._on_agent,
+    e.IntentChanged: Desks._on_agent,
+    e.AgentSetAside: Desks._on_agent,
+    e.PhoneReachable: Desks._on_phone,
+    e.PhoneUnreachable: Desks._on_phone,
+    e.ContactStarted: Desks._on_started,
+    e.ContactQueued: Desks._on_queued,
+    e.OfferMade: Desks._on_offer,
+    e.RingStarted: Desks._on_ring,
+    e.OfferAnswered: Desks._on_answered,
+    e.OfferExpired: Desks._on_offer_over,
+    e.OfferFailed: Desks._on_offer_over,
+    e.OfferWithdrawn: Desks._on_offer_over,
+    e.TalkConnected: Desks._on_connected,
+    e.HoldStarted: Desks._on_hold,
+    e.HoldEnded: Desks._on_hold,
+    e.AgentHungUp: Desks._on_hung_up,
+    e.ContactEnded: Desks._on_contact_ended,
+    e.WrapUpEnded: Desks._on_wrapped_up,
+    e.OutcomeSaved: Desks._on_outcome,
+    e.PlanChanged: Desks._on_plan,
+}
+"""Facts that are not here change nothing that an agent's page shows."""

@@ -1,0 +1,174 @@
+"""The floor as pages read it: agents and queues now. Times are ms since the epoch, so a page counts waits by itself."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+from acd.agent import Agent, AgentState
+from acd.contact import Contact, ContactState
+from acd.events import Intent, SetAsideCause
+from acd.floor import Floor
+from acd.ledger import VisitAccounts
+from acd.pool import Pool
+
+if TYPE_CHECKING:
+    from acd.plan import Plan
+
+WAITING = (ContactState.WAITING, ContactState.OFFERED)
+
+
+class View(BaseModel):
+    """Plain values for a page."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class AgentView(View):
+    """One agent now: what he wants to be (intent) and what the router sees (state)."""
+
+    agent: str
+    name: str
+    extension: str | None
+    intent: Intent
+    reason: str
+    state: AgentState
+    since: int
+    set_aside: SetAsideCause | None
+    reachable: bool
+    desk: bool
+    offer: int | None
+    contact: str | None
+    wrap_up_until: int | None
+    contacts: int
+    """Contacts answered since he signed in."""
+
+
+class QueueView(View):
+    """One queue now."""
+
+    queue: str
+    waiting: int
+    """Contacts without an agent yet, offered ones included."""
+    offered: int
+    talking: int
+    oldest_since: int | None
+    """When the one that has waited longest first wanted an agent."""
+    waiting_by_tier: dict[str, int]
+    idle: int
+    """Idle agents whose skills suffice for the queue itself."""
+    on_duty: int
+    """Agents on duty, busy or not, whose skills suffice for the queue itself."""
+    entered: int
+    answered: int
+    abandoned: int
+    lost: int
+
+
+class FloorView(View):
+    """All queues and agents at one moment; `seq` is the number of the last fact in it."""
+
+    seq: int
+    at: int
+    queues: list[QueueView]
+    agents: list[AgentView]
+    contacts: int
+    """Contacts that are live, in the IVR or later."""
+    in_ivr: int
+
+
+def agent_view(agent: Agent, name: str) -> AgentView:
+    """An agent as pages read him."""
+    return AgentView(
+        agent=agent.agent,
+        name=name,
+        extension=agent.extension,
+        intent=agent.intent,
+        reason=agent.reason,
+        state=agent.state,
+        since=agent.since,
+        set_aside=agent.set_aside,
+        reachable=agent.reachable,
+        desk=agent.desk,
+        offer=agent.offer,
+        contact=agent.contact,
+        wrap_up_until=agent.wrap_up_until,
+        contacts=agent.contacts,
+    )
+
+
+class FloorViews:
+    """Looks at the live floor; which agents a queue can count on is worked out once a plan."""
+
+    def __init__(self, floor: Floor, name_of: Callable[[str], str]) -> None:
+        """`name_of` gives an agent's name for his 工号."""
+        self._floor = floor
+        self._name_of = name_of
+        self._plan: Plan | None = None
+        self._able: dict[str, list[str]] = {}
+
+    def agent(self, agent: str) -> AgentView:
+        """One agent; KeyError when nobody has this 工号."""
+        return agent_view(self._floor.agents[agent], self._name_of(agent))
+
+    def agents(self) -> list[AgentView]:
+        """Every agent of the plan in its order, then those who still finish something after leaving it."""
+        return [
+            self.agent(agent.agent)
+            for agent in sorted(self._floor.agents.values(), key=lambda one: (one.listed < 0, one.listed))
+            if agent.listed >= 0 or agent.extension is not None
+        ]
+
+    def queues(self) -> list[QueueView]:
+        """Every queue of the plan in its order, then queues that only the ledger still knows."""
+        floor = self._floor
+        waiting: dict[str, list[Contact]] = {}
+        talking: Counter[str] = Counter()
+        for contact in floor.contacts.values():
+            if contact.state in WAITING:
+                waiting.setdefault(contact.queue, []).append(contact)
+            elif contact.state is ContactState.TALKING:
+                talking[contact.queue] += 1
+        names = [*floor.plan.queues, *(name for name in floor.ledger.visits if name not in floor.plan.queues)]
+        return [self._queue(name, waiting.get(name, []), talking[name]) for name in names]
+
+    def floor(self, agents: list[AgentView] | None = None) -> FloorView:
+        """Everything at once, or with these agents only."""
+        live = [contact for contact in self._floor.contacts.values() if contact.state is not ContactState.ENDED]
+        return FloorView(
+            seq=self._floor.number,
+            at=self._floor.at,
+            queues=self.queues(),
+            agents=self.agents() if agents is None else agents,
+            contacts=len(live),
+            in_ivr=sum(contact.state is ContactState.IVR for contact in live),
+        )
+
+    def _queue(self, name: str, waiting: list[Contact], talking: int) -> QueueView:
+        visits = self._floor.ledger.visits.get(name, VisitAccounts())
+        able = [self._floor.agents[agent] for agent in self._able_agents(name)]
+        return QueueView(
+            queue=name,
+            waiting=len(waiting),
+            offered=sum(contact.state is ContactState.OFFERED for contact in waiting),
+            talking=talking,
+            oldest_since=min((contact.since for contact in waiting), default=None),
+            waiting_by_tier=dict(Counter(contact.tier for contact in waiting)),
+            idle=sum(agent.state is AgentState.IDLE for agent in able),
+            on_duty=sum(agent.on_duty for agent in able),
+            entered=visits.entered,
+            answered=visits.answered,
+            abandoned=visits.abandoned,
+            lost=visits.lost,
+        )
+
+    def _able_agents(self, queue: str) -> list[str]:
+        plan = self._floor.plan
+        if plan is not self._plan:
+            self._plan = plan
+            self._able = {}
+            for name, part in plan.queues.items():
+                pool = Pool(name, part.skills, ())
+                self._able[name] = [spec.agent for spec in plan.agents.values() if pool.serves(spec)]
+        return self._able.get(queue, [])
