@@ -1,0 +1,88 @@
+"""The native SIP stack (baresip), one a process: identities, and the Call-ID of each call.
+
+Settings that matter here: `audio_jitter_buffer_type off` brings what is heard 0.1 s earlier, and an audio player that
+does not exist (`none`) saves a thread a call, for received audio can be read without a player.
+"""
+
+import baresip
+from baresip.runtime import Runtime
+from baresip.ua import UserAgent
+
+CONTACT_HEADER = "X-Hotline-Contact"
+"""The INVITE header in which an agent's phone is told the contact id."""
+
+
+class PeerError(Exception):
+    """A peer cannot do what it was told; says which peer and why."""
+
+
+class Stack:
+    """The running SIP stack; at most one lives in a process."""
+
+    def __init__(self) -> None:
+        self._runtime = Runtime()
+        self._call_ids: dict[int, str] = {}
+
+    async def start(self, sip_port: int, rtp_ports: tuple[int, int]) -> None:
+        """Listen on 127.0.0.1 at `sip_port` (UDP and TCP); RTP ports are taken from the range. Raises PeerError."""
+        settings = baresip.Config(
+            net_interface="127.0.0.1",
+            max_concurrent_calls=None,
+            expose_headers=(CONTACT_HEADER,),
+            native_log_level="error",
+            extra_config_text=(
+                f"sip_listen 127.0.0.1:{sip_port}\nrtp_ports {rtp_ports[0]}-{rtp_ports[1]}\n"
+                "audio_jitter_buffer_type off\n"
+            ),
+        )
+        try:
+            await self._runtime.start(settings)
+        except baresip.BaresipError as error:
+            raise PeerError(
+                f"the SIP stack does not start on 127.0.0.1:{sip_port}: {error}; is the port taken?"
+            ) from error
+        self._runtime.subscribe(self._note_call_id)
+
+    async def stop(self) -> None:
+        """End every call and the stack."""
+        await self._runtime.close()
+
+    def _note_call_id(self, event: baresip.StackEvent) -> None:
+        if event.event is baresip.Event.CALL_CLOSED:
+            self._call_ids.pop(event.call, None)
+        elif event.call_id and event.call:
+            self._call_ids[event.call] = event.call_id
+
+    def call_id(self, call: baresip.Call) -> str:
+        """The SIP Call-ID; known from the moment the INVITE is sent or received."""
+        return call.call_id or self._call_ids.get(call.handle, "")
+
+    async def identity(
+        self,
+        *,
+        user: str,
+        server: str,
+        password: str = "",
+        name: str = "",
+        dtmf: str = "rtpevent",
+        register: bool = False,
+    ) -> UserAgent:
+        """A SIP identity `name <sip:user@server>` with A-law first. Raises PeerError for what SIP cannot carry."""
+        if any(c in '"\\' or not c.isprintable() for c in name):
+            raise PeerError(
+                f"{user}: the display name {name!r} needs escaping, which the stack cannot do; use sipp for it"
+            )
+        try:
+            account = baresip.Account(
+                user,
+                server,
+                password,
+                reg_interval=300 if register else 0,
+                audio_codecs=("pcma", "pcmu"),
+                dtmf_mode="info" if dtmf == "info" else "rtpevent",
+                extra_params=("audio_player=none,none",),
+            )
+            display = f'"{name}" ' if name else ""
+            return await UserAgent.create(self._runtime, display + account.aor())
+        except (ValueError, baresip.BaresipError) as error:
+            raise PeerError(f"{user}@{server}: {error}") from error
