@@ -1,7 +1,8 @@
 """SIP: transports, trunks, and where phones' objects are kept.
 
-Phones are not in a file. hotline pushes them through ARI (`ivr.phones`), and Asterisk keeps them in its own database,
-so that a new agent's phone works at once and goes on working while hotline is down.
+Phones are not in a file. hotline pushes them through ARI (`ivr.phones`), and Asterisk keeps them in memory:
+a new agent's phone works at once, and goes on working while hotline is down. After a restart of Asterisk they are pushed
+again. (Its database would keep them, but loses `set_var` and warns at every look-up.)
 """
 
 from config.asterisk.ini import document, section
@@ -96,9 +97,6 @@ def _sorcery() -> str:
         "Where SIP objects live: files first, then what hotline pushed through ARI",
         section(
             "res_pjsip",
-            {
-                kind: (f"config,pjsip.conf,criteria=type={kind}", f"astdb,hotline_{kind}")
-                for kind in ("endpoint", "auth", "aor")
-            },
+            {kind: (f"config,pjsip.conf,criteria=type={kind}", "memory") for kind in ("endpoint", "auth", "aor")},
         ),
     )
