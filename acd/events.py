@@ -210,7 +210,10 @@ class OutcomeSaved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSignedIn(Event):
-    """A person (工号) took a phone (分机); he is not ready until he says so."""
+    """A person (工号) took a phone (分机); he is not ready until he says so.
+
+    Doubled, it changes nothing but the desk.
+    """
 
     agent: str
     extension: str
@@ -257,7 +260,7 @@ class PhoneReachable(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneUnreachable(Event):
-    """A phone is gone; whoever is signed in on it gets no offers."""
+    """A phone is gone; whoever is signed in on it gets no offers, and one that rings there is taken back."""
 
     extension: str
 
@@ -320,7 +323,7 @@ class OfferExpired(Decision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferWithdrawn(Decision):
-    """The offer was taken back, nobody missed it: the caller left or the agent signed out."""
+    """The offer was taken back, nobody missed it: the caller left, the agent signed out or his phone is gone."""
 
     offer: int
 

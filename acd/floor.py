@@ -15,6 +15,7 @@ from acd.agent import AGENT, BEING_OFFERED, AgentState
 from acd.contact import CONTACT, Contact, ContactState, Offer
 from acd.errors import IllegalEvent
 from acd.fold import FloorState, FoldedFloor
+from acd.order import ORDER
 from acd.pool import Lane, Pool, WaitingEntry
 
 RUNNERS_UP = 5
@@ -114,20 +115,35 @@ class Floor(FoldedFloor):
         agent = self.agents[event.agent]
         if agent.extension not in (None, event.extension) and agent.state not in (AgentState.IDLE, AgentState.AWAY):
             return f"agent {event.agent!r} is {agent.state.value} on phone {agent.extension}"
-        holder = self._agent_on.get(event.extension)
-        if holder is not None and holder is not agent:
-            return f"phone {event.extension} is taken by agent {holder.agent!r}"
+        holder = self._holder(event.extension)
+        if holder not in (None, event.agent):
+            return f"phone {event.extension} is taken by agent {holder!r}"
         return None
 
-    def _check_signed_in(self, event: e.AgentSignedOut | e.IntentChanged) -> str | None:
+    def _holder(self, extension: str) -> str | None:
+        """Who is signed in on a phone, or is being rung or talks on it still."""
+        agent = self._agent_on.get(extension)
+        if agent is not None:
+            return agent.agent
+        return next((offer.agent for offer in self.offers.values() if offer.extension == extension), None)
+
+    def _check_signed_out(self, event: e.AgentSignedOut) -> str | None:
+        # An agent whom the plan no longer lists must still be able to leave his phone to others.
+        agent = self.agents.get(event.agent)
+        return f"agent {event.agent!r} is not signed in" if agent is None or agent.extension is None else None
+
+    def _check_intent(self, event: e.IntentChanged) -> str | None:
         why = self._check_agent(event)
         if why is None and self.agents[event.agent].extension is None:
             return f"agent {event.agent!r} is not signed in"
-        if isinstance(event, e.IntentChanged) and event.intent is e.Intent.LOGGED_OUT:
+        if event.intent is e.Intent.LOGGED_OUT:
             return "signing out is an event of its own"
         return why
 
     def _check_plan(self, event: e.PlanChanged) -> str | None:
+        for key in event.plan.agent_order:
+            if key not in ORDER:
+                return f"there is no agent order {key!r}: known are {', '.join(sorted(ORDER))}"
         for contact in self.contacts.values():
             if contact.state in (ContactState.WAITING, ContactState.OFFERED):
                 if contact.queue not in event.plan.queues:
@@ -239,10 +255,17 @@ class Floor(FoldedFloor):
         if open_offer is not None:
             self._withdraw(event.at, open_offer)
 
+    def _on_phone_unreachable(self, event: e.PhoneUnreachable) -> None:
+        agent = self._agent_on.get(event.extension)
+        open_offer = agent.offer if agent is not None and agent.state in BEING_OFFERED else None
+        self._record(event)
+        if open_offer is not None:
+            self._withdraw(event.at, open_offer)
+
     def _on_time(self, event: e.TimePassed) -> None:
         self._record(event)
         while (due := self.next_deadline()) is not None and due <= event.at:
-            _, _, kind, key = self._timers[0]
+            _, kind, key = self._timers[0]
             if kind == "wrap_up":
                 self._end_wrap_up(event.at, str(key), e.WrapUpEnd.CAP)
                 continue
@@ -338,7 +361,7 @@ class Floor(FoldedFloor):
         counts = {why: count for why, count in pool.standings.items() if count and why != AgentState.IDLE.value}
         if unable := len(self.agents) - len(pool.able):
             counts["no_skill"] = unable
-        return counts
+        return dict(sorted(counts.items()))
 
 
 def _starts(event: e.HoldStarted | e.HoldEnded) -> bool:
@@ -353,8 +376,8 @@ _CHECKS: dict[type[e.Event], Callable[[Any, Any], str | None]] = {
     e.HoldEnded: Floor._check_hold,
     e.OutcomeSaved: Floor._check_outcome,
     e.AgentSignedIn: Floor._check_sign_in,
-    e.AgentSignedOut: Floor._check_signed_in,
-    e.IntentChanged: Floor._check_signed_in,
+    e.AgentSignedOut: Floor._check_signed_out,
+    e.IntentChanged: Floor._check_intent,
     e.DeskOpened: Floor._check_agent,
     e.DeskClosed: Floor._check_agent,
     e.PlanChanged: Floor._check_plan,
@@ -372,6 +395,7 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.HoldEnded: Floor._on_hold,
     e.OutcomeSaved: Floor._on_outcome,
     e.AgentSignedOut: Floor._on_signed_out,
+    e.PhoneUnreachable: Floor._on_phone_unreachable,
     e.TimePassed: Floor._on_time,
 }
 """What an event brings with it beyond its own fold; the others are only recorded."""

@@ -18,8 +18,8 @@ from acd.plan import Plan, Queue, Tier
 from acd.pool import Need, Pool
 
 TimerKind = Literal["pop", "ring", "wrap_up"]
-Timer = tuple[int, int, TimerKind, int | str]
-"""(due, order of setting, kind, offer or agent)."""
+Timer = tuple[int, TimerKind, int | str]
+"""(due, kind, offer or agent): what is due at the same time happens in this order, whenever it was set."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,7 +49,6 @@ class FoldedFloor:
         self.agents = self.state.agents
         self.ledger = self.state.ledger
         self._timers: list[Timer] = []
-        self._timers_set = 0
         self._build_pools()
         for offer in self.offers.values():
             if offer.answered_at is None:
@@ -146,7 +145,7 @@ class FoldedFloor:
         if state is not agent.state:
             agent.state = state
             agent.since = fact.at
-            if state is AgentState.IDLE:
+            if state is AgentState.IDLE and type(fact) is not e.OfferWithdrawn:
                 agent.idle_since = fact.at
         for pool in pools:
             pool.enter(agent)
@@ -157,7 +156,7 @@ class FoldedFloor:
     def next_deadline(self) -> int | None:
         """When the next `TimePassed` is due, ms; None when nothing is."""
         while self._timers:
-            due, _, kind, key = self._timers[0]
+            due, kind, key = self._timers[0]
             if self._deadline(kind, key) == due:
                 return due
             heappop(self._timers)
@@ -175,8 +174,7 @@ class FoldedFloor:
         return offer.expires_at
 
     def _set_timer(self, due: int, kind: TimerKind, key: int | str) -> None:
-        self._timers_set += 1
-        heappush(self._timers, (due, self._timers_set, kind, key))
+        heappush(self._timers, (due, kind, key))
 
     def _set_offer_timer(self, offer: Offer) -> None:
         if offer.expires_at is not None:
@@ -350,6 +348,9 @@ class FoldedFloor:
 
     def _fold_signed_in(self, fact: e.AgentSignedIn) -> None:
         agent = self.agents[fact.agent]
+        if agent.extension == fact.extension:
+            agent.desk = fact.desk or agent.desk
+            return
         self._agent_on.pop(agent.extension or "", None)
         self._agent_on[fact.extension] = agent
         self._change(
