@@ -2,8 +2,8 @@
 
 Each object is sent as `PUT /asterisk/config/dynamic/res_pjsip/{type}/{id}` with the body
 `{"fields": [{"attribute": key, "value": value}, …]}`, in the order given: the endpoint names the other two. Sending one
-again replaces it; what was left out then falls back to its default. They are kept in Asterisk's own database, so the phone
-outlives a restart of either side. Removing one is `DELETE` of the same three in the opposite order.
+again replaces it; what was left out then falls back to its default. Asterisk keeps them in memory: after it restarted,
+send them all again (a phone's registration it remembers). Removing one is `DELETE` of the three in the opposite order.
 """
 
 import re

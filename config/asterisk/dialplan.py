@@ -66,7 +66,7 @@ def _flow(spec: AsteriskSpec) -> str:
             "Set(HOTLINE_SINCE=${STRFTIME(,,%s%3q)})",
             "Set(HOTLINE_TRY=0)",
             "CELGenUserEvent(HOTLINE_CONTACT,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id)})",
-            # Without it AGI outlasts the channel: a hung server would hold the caller, and the absolute time-out, for ever.
+            # Without it AGI outlasts the channel: a hung server would hold the caller past the absolute time-out.
             "Set(AGIEXITONHANGUP=yes)",
             "flow: Set(HOTLINE_NEXT=)",
             f"Set(TIMEOUT(absolute)={timings.flow})",

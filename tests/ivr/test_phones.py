@@ -1,0 +1,61 @@
+"""An agent's phone as Asterisk's objects."""
+
+import pytest
+
+from ivr.phones import PhoneError, phone_objects
+
+PASSWORD = "a-long-password"
+
+
+def test_a_phone_is_an_auth_an_aor_and_an_endpoint_that_names_both() -> None:
+    auth, aor, endpoint = phone_objects("8001", PASSWORD)
+    assert [(each.type, each.id) for each in (auth, aor, endpoint)] == [
+        ("auth", "8001"),
+        ("aor", "8001"),
+        ("endpoint", "8001"),
+    ]
+    assert auth.fields == {"auth_type": "userpass", "username": "8001", "password": PASSWORD}
+    assert (endpoint.fields["auth"], endpoint.fields["aors"]) == ("8001", "8001")
+
+
+def test_the_newest_registration_takes_over() -> None:
+    _, aor, _ = phone_objects("8001", PASSWORD)
+    assert (aor.fields["max_contacts"], aor.fields["remove_existing"]) == ("1", "yes")
+
+
+def test_a_phone_is_known_by_its_name_and_never_by_its_address() -> None:
+    assert phone_objects("8001", PASSWORD)[2].fields["identify_by"] == "username"
+
+
+def test_a_phone_that_lost_its_network_ends() -> None:
+    assert int(phone_objects("8001", PASSWORD)[2].fields["rtp_timeout"]) > 0
+
+
+def test_a_transfer_by_the_phone_itself_goes_to_ari_or_is_refused() -> None:
+    assert phone_objects("8001", PASSWORD)[2].fields["set_var"] == "PJSIP_TRANSFER_HANDLING()=ari-only"
+    older = phone_objects("8001", PASSWORD, transfers_to_ari=False)[2].fields
+    assert older["allow_transfer"] == "no"
+    assert "set_var" not in older
+
+
+def test_a_browsers_phone_speaks_webrtc_and_is_not_asked_whether_it_is_there() -> None:
+    _, aor, endpoint = phone_objects("8001", PASSWORD, webrtc=True)
+    assert endpoint.fields["webrtc"] == "yes"
+    assert aor.fields["qualify_frequency"] == "0"
+
+
+def test_no_transcoding() -> None:
+    assert phone_objects("8001", PASSWORD)[2].fields["allow"] == "!all,alaw,ulaw"
+
+
+@pytest.mark.parametrize("extension", ["", "80 01", "8001;", "../8001", "8001\r\n", "-8001", "9" * 41])
+def test_an_extension_that_is_no_name_is_refused(extension: str) -> None:
+    with pytest.raises(PhoneError, match="extension"):
+        phone_objects(extension, PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["", "short", "with\nbreak-in-it", "x" * 129])
+def test_a_password_too_short_or_unprintable_is_refused_and_not_repeated(password: str) -> None:
+    with pytest.raises(PhoneError, match="8001: its password") as refusal:
+        phone_objects("8001", password)
+    assert not password or password not in str(refusal.value)
