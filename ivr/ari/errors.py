@@ -1,0 +1,69 @@
+"""How a request to ARI can fail. Each error names the request and what was said."""
+
+from __future__ import annotations
+
+import re
+
+
+class AriError(Exception):
+    """A request to ARI that did not give its answer; `uri` may hold a caller's number."""
+
+    def __init__(self, method: str, uri: str, message: str) -> None:
+        super().__init__(f"{method} {uri}: {message}")
+        self.method = method
+        self.uri = uri
+        self.message = message
+
+
+class AriDown(AriError):
+    """The link was not there, or was lost while the request was under way.
+
+    `sent` tells the two apart: if true, Asterisk may or may not have done it.
+    """
+
+    def __init__(self, method: str, uri: str, message: str, *, sent: bool) -> None:
+        super().__init__(method, uri, message)
+        self.sent = sent
+
+
+class AriTimeout(AriError):
+    """No answer within the deadline. If `sent`, Asterisk may still do it later."""
+
+    def __init__(self, method: str, uri: str, deadline_s: float, *, sent: bool) -> None:
+        super().__init__(method, uri, f"no answer within {deadline_s:g} s" + ("" if sent else ", it never left"))
+        self.deadline_s = deadline_s
+        self.sent = sent
+
+
+class AriUnreadable(AriError):
+    """Asterisk did it, but its answer is of a shape the generated models do not know."""
+
+
+class AriRefused(AriError):
+    """Asterisk answered with an error; `status` is its HTTP status, `message` its words."""
+
+    def __init__(self, method: str, uri: str, status: int, message: str) -> None:
+        super().__init__(method, uri, f"{status} {message}")
+        self.status = status
+        self.message = message
+
+
+class AriNotFound(AriRefused):
+    """What the request names is gone: a channel that hung up, a playback that ended."""
+
+
+class AriConflict(AriRefused):
+    """It exists already, or is not in a state for this (a channel outside Stasis)."""
+
+
+# A channel that is named in the query, as addChannel does, is missed with 400 instead of 404.
+_GONE = re.compile(r"^channel not found$", re.IGNORECASE)
+
+
+def refusal(method: str, uri: str, status: int, message: str) -> AriRefused:
+    """The error for a status outside 2xx."""
+    if status == 404 or (status == 400 and _GONE.match(message)):
+        return AriNotFound(method, uri, status, message)
+    if status == 409:
+        return AriConflict(method, uri, status, message)
+    return AriRefused(method, uri, status, message)
