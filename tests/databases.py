@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
 from cti.database.connection import Database
+from cti.database.models import Base
 from cti.database.upgrade import upgrade
 
 
@@ -29,7 +31,8 @@ class Postgres:
     programs: Path
     folder: Path
     made: int = 0
-    template: str | None = None
+    shared: str | None = None
+    """The database that tests use one after another."""
 
     def run(self, program: str, *words: str) -> None:
         user = "postgres" if os.getuid() == 0 else None
@@ -64,11 +67,11 @@ class Postgres:
     def url(self, name: str) -> str:
         return f"postgresql+asyncpg://hotline@/{name}?host={self.folder}"
 
-    def new(self, template: str = "template0") -> str:
+    def new(self) -> str:
         """Make a database; returns its name."""
         self.made += 1
         name = f"test_{self.made}"
-        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.sql(f"CREATE DATABASE {name}")
         return name
 
 
@@ -90,16 +93,6 @@ def postgres() -> Iterator[Postgres]:
         shutil.rmtree(folder)
 
 
-async def _template(server: Postgres) -> str:
-    """A database with all tables, to copy."""
-    if server.template is None:
-        server.template = await asyncio.to_thread(server.new)
-        database = Database(server.url(server.template))
-        await upgrade(database)
-        await database.close()
-    return server.template
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database without tables; a test that asks for it runs once for each kind."""
@@ -112,18 +105,37 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     server.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite file with all tables is, or is to be made, for tests to copy."""
+    return tmp_path_factory.mktemp("template") / "hotline.db"
+
+
 @pytest_asyncio.fixture(params=["sqlite", "postgresql"], loop_scope="session")
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """A database with all tables; a test that asks for it runs once for each kind."""
+async def database(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> AsyncIterator[Database]:
+    """A database with all tables, empty; a test that asks for it runs once for each kind.
+
+    A test that changes the tables themselves takes `empty_database_url`.
+    """
     if request.param == "sqlite":
-        found = Database(f"sqlite+aiosqlite:///{tmp_path / 'hotline.db'}")
-        await upgrade(found)
-        yield found
-        await found.close()
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    name = await asyncio.to_thread(server.new, await _template(server))
-    found = Database(server.url(name))
+        if not await asyncio.to_thread(template.exists):
+            await _with_tables(f"sqlite+aiosqlite:///{template}")
+        found = Database(f"sqlite+aiosqlite:///{shutil.copy(template, tmp_path)}")
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        if server.shared is None:
+            name = await asyncio.to_thread(server.new)
+            await _with_tables(server.url(name))
+            server.shared = name
+        found = Database(server.url(server.shared))
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        async with found.writing() as session:
+            await session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
     yield found
     await found.close()
-    await asyncio.to_thread(server.sql, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _with_tables(url: str) -> None:
+    database = Database(url)
+    await upgrade(database)
+    await database.close()

@@ -1,5 +1,5 @@
 """Fixtures for everything under `cti`."""
 
-from tests.databases import database, empty_database_url, postgres
+from tests.databases import database, empty_database_url, postgres, template
 
-__all__ = ["database", "empty_database_url", "postgres"]
+__all__ = ["database", "empty_database_url", "postgres", "template"]

@@ -46,13 +46,16 @@ async def test_two_upgrades_at_once_do_the_work_once(empty_database_url: str) ->
     await other.close()
 
 
-async def test_a_newer_database_is_refused_naming_both_versions_and_the_mend(database: Database) -> None:
+async def test_a_newer_database_is_refused_naming_both_versions_and_the_mend(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    await upgrade(database)
     known = (await current(database)).known
     async with database.writing() as session:
         await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for act in (current, upgrade, check, require_current):
         with pytest.raises(DatabaseNewer, match=f"version 9999, newer than {known}.*restore a backup"):
             await act(database)
+    await database.close()
 
 
 async def test_a_database_without_tables_is_told_to_be_upgraded(empty_database_url: str) -> None:
@@ -62,10 +65,13 @@ async def test_a_database_without_tables_is_told_to_be_upgraded(empty_database_u
     await database.close()
 
 
-async def test_a_table_that_differs_is_named(database: Database) -> None:
+async def test_a_table_that_differs_is_named(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    await upgrade(database)
     async with database.writing() as session:
         await session.execute(text("ALTER TABLE notes ADD COLUMN stray INTEGER"))
     assert [line.split(":")[0] for line in await check(database)] == ["remove column"]
+    await database.close()
 
 
 async def test_a_half_done_upgrade_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,64 @@
+"""Roles and what each may do: one table."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is here as."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    INSPECTOR = "inspector"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """Something that not everybody may do."""
+
+    WORK = "work"
+    """Sign in on a phone, take contacts, save outcomes: an agent's own work."""
+    SEE_FLOOR = "see_floor"
+    """Queues and agents live."""
+    SEE_CONTACTS = "see_contacts"
+    """Everybody's contacts, the call log, the ledger."""
+    SEE_NUMBERS = "see_numbers"
+    """Telephone numbers unmasked."""
+    SEE_PLAN = "see_plan"
+    """The plan but for the sampling seed."""
+    CHANGE_PLAN = "change_plan"
+    """Change the plan, and see the sampling seed."""
+    SEE_CUSTOMERS = "see_customers"
+    CHANGE_CUSTOMERS = "change_customers"
+    HEAR_RECORDINGS = "hear_recordings"
+    SEE_SAMPLES = "see_samples"
+    SEE_PEOPLE = "see_people"
+    CHANGE_PEOPLE = "change_people"
+    SEE_AUDIT = "see_audit"
+
+
+R = Right
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.AGENT: frozenset({R.WORK, R.SEE_PLAN}),
+    Role.SUPERVISOR: frozenset(
+        {
+            R.SEE_FLOOR,
+            R.SEE_CONTACTS,
+            R.SEE_NUMBERS,
+            R.SEE_PLAN,
+            R.CHANGE_PLAN,
+            R.SEE_CUSTOMERS,
+            R.CHANGE_CUSTOMERS,
+            R.HEAR_RECORDINGS,
+            R.SEE_SAMPLES,
+            R.SEE_PEOPLE,
+        }
+    ),
+    Role.INSPECTOR: frozenset({R.SEE_CONTACTS, R.SEE_PLAN, R.HEAR_RECORDINGS, R.SEE_SAMPLES}),
+    Role.ADMIN: frozenset(Right) - {R.WORK},
+}
+"""role -> rights. Only an agent works as one: whoever does both has two logins."""
+
+
+def may(role: Role, right: Right) -> bool:
+    """Whether the role has the right."""
+    return right in RIGHTS[role]
