@@ -1,0 +1,21 @@
+"""Hang-up causes (ITU-T Q.850, as Asterisk reports them) in the floor's words."""
+
+from acd.events import OfferFailure
+
+_FAILURE: dict[int, OfferFailure] = {
+    1: OfferFailure.UNREACHABLE,  # unallocated number
+    3: OfferFailure.UNREACHABLE,  # no route to destination
+    16: OfferFailure.REJECTED,  # normal clearing before an answer
+    17: OfferFailure.BUSY,  # user busy (486)
+    18: OfferFailure.UNREACHABLE,  # no user responding (408)
+    19: OfferFailure.REJECTED,  # no answer from the user (480: do not disturb)
+    20: OfferFailure.UNREACHABLE,  # subscriber absent
+    21: OfferFailure.REJECTED,  # call rejected (603)
+    27: OfferFailure.UNREACHABLE,  # destination out of order
+    38: OfferFailure.UNREACHABLE,  # network out of order
+}
+
+
+def offer_failure(cause: int) -> OfferFailure:
+    """Why an agent's leg ended before it was answered; a cause we do not know is a fault."""
+    return _FAILURE.get(cause, OfferFailure.FAULT)

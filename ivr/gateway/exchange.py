@@ -1,0 +1,335 @@
+"""One Asterisk as the floor sees it: its events told to the floor, the floor's commands sent to it.
+
+Nothing here needs to be remembered: after a break the links come up, Asterisk is looked at, and what differs from the
+floor is mended.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from acd import commands as c
+from acd import events as e
+from acd.contact import Contact, ContactState
+from acd.errors import IllegalEvent
+from cti.journal.loop import FloorLoop
+from cti.masking import masked
+from ivr.ari import generated as ari_events
+from ivr.ari.errors import AriConflict, AriDown, AriError, AriNotFound, AriRefused
+from ivr.ari.link import AriLink
+from ivr.ari.operation import Operation
+from ivr.gateway import names
+from ivr.gateway.arrival import Arrival, BadArrival, read_arrival
+from ivr.gateway.causes import offer_failure
+from ivr.gateway.look import Difference, Look, Seen, differences
+from ivr.gateway.phones import Phones
+from ivr.gateway.requests import DEAD_MAN_S, Caller, dead_man, requests
+
+WANTED_EVENTS: tuple[type[Any], ...] = (
+    ari_events.StasisStart,
+    ari_events.ChannelDestroyed,
+    ari_events.ChannelStateChange,
+    ari_events.ChannelEnteredBridge,
+    ari_events.EndpointStateChange,
+)
+RENEW_S = 10.0
+LOOK_S = 5.0
+
+log = structlog.get_logger()
+
+
+class Exchange:
+    """The gateway to one Asterisk. `in_flow` tells which contacts' flows run in this process."""
+
+    def __init__(
+        self,
+        name: str,
+        node: str,
+        loop: FloorLoop,
+        connect: "Callable[[Exchange], AriLink]",
+        phones: Phones,
+        in_flow: Callable[[], set[str]],
+    ) -> None:
+        """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`."""
+        self.name = name
+        self.repairs = 0
+        """Differences mended."""
+        self.reconciled = asyncio.Event()
+        """Set once Asterisk was compared with the floor since the link came up."""
+        self._node = node
+        self._loop = loop
+        self._phones = phones
+        self._in_flow = in_flow
+        self._unanswered: set[str] = set()
+        self._ringing: set[int] = set()
+        self._talking: set[int] = set()
+        self._touched: set[str] = set()
+        self._suspects: set[tuple[str, str]] = set()
+        self._care: asyncio.Task[None] | None = None
+        self.link = connect(self)
+
+    async def start(self) -> None:
+        """Begin to connect; returns at once."""
+        await self.link.start()
+
+    async def stop(self) -> None:
+        """Close the link. Calls stay as they are."""
+        await self.link.stop()
+
+    # --- the link ---
+
+    def on_up(self) -> None:
+        """The link is up: look, mend, then keep looking and keep the waiting callers' dead-man's time renewed."""
+        self._care = asyncio.get_running_loop().create_task(self._take_care(), name=f"care for {self.name}")
+        self._care.add_done_callback(self._care_ended)
+
+    def on_down(self, reason: str) -> None:
+        """The link is down."""
+        self.reconciled.clear()
+        if self._care is not None:
+            self._care.cancel()
+            self._care = None
+
+    def _care_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("no longer looking after Asterisk", asterisk=self.name, exc_info=error)
+
+    async def _take_care(self) -> None:
+        clock = asyncio.get_running_loop().time
+        await self._look(after_break=True)
+        self.reconciled.set()
+        self._renew()
+        await self._phones.bring_up(self.link, self._tell)
+        renewed = clock()
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                await self._look(after_break=False)
+            except AriError as error:
+                log.warning("could not look at Asterisk", asterisk=self.name, error=str(error))
+            if clock() - renewed >= RENEW_S - LOOK_S / 2:
+                renewed = clock()
+                self._renew()
+
+    def _renew(self) -> None:
+        self._send(*(dead_man(self.link.ari, contact.channel, DEAD_MAN_S) for contact in self._waiting()))
+
+    def _waiting(self) -> list[Contact]:
+        states = (ContactState.WAITING, ContactState.OFFERED)
+        return [
+            each for each in self._loop.floor.contacts.values() if each.asterisk == self.name and each.state in states
+        ]
+
+    # --- looking ---
+
+    async def _look(self, *, after_break: bool) -> None:
+        self._touched.clear()
+        info = await self.link.ari.asterisk.get_info(only=["status"])
+        channels = await self.link.ari.channels.list()
+        bridges = await self.link.ari.bridges.list()
+        seen = Seen(
+            asterisk=self.name,
+            channels={channel.id: channel for channel in channels},
+            bridges={bridge.id: bridge for bridge in bridges},
+            started_at=_ms(info.status.startup_time) if info.status else 0,
+        )
+        look = Look(now=self._loop.now(), node=self._node, in_flow=self._in_flow(), after_break=after_break)
+        found = {
+            (each.subject, each.why): each
+            for each in differences(self._loop.floor, seen, look)
+            if each.subject not in self._touched
+        }
+        for key, difference in found.items():
+            # What we asked for may still be under way: a difference is believed when it is seen twice.
+            if after_break or key in self._suspects:
+                self._mend(difference)
+        self._suspects = set(found)
+        if after_break:
+            self._send(*(self.link.ari.channels.start_moh(contact.channel) for contact in self._waiting()))
+
+    def _mend(self, difference: Difference) -> None:
+        self.repairs += 1
+        log.warning("mended", asterisk=self.name, subject=difference.subject, why=difference.why)
+        if difference.event is not None:
+            self._tell(difference.event)
+        if difference.command is not None:
+            self.release([difference.command])
+        if difference.arrival is not None:
+            self._arrive(difference.arrival)
+        if difference.drop_channel is not None:
+            self._send(self.link.ari.channels.hangup(difference.drop_channel))
+        if difference.drop_bridge is not None:
+            self._send(self.link.ari.bridges.destroy(difference.drop_bridge))
+
+    # --- Asterisk's events ---
+
+    def on_event(self, event: Any) -> None:
+        """One ARI event, in the order Asterisk sent them."""
+        match event:
+            case ari_events.StasisStart():
+                self._stasis_start(event)
+            case ari_events.ChannelDestroyed():
+                self._channel_destroyed(event)
+            case ari_events.ChannelStateChange():
+                self._state_changed(event.channel)
+            case ari_events.ChannelEnteredBridge():
+                self._entered_bridge(event.bridge)
+            case ari_events.EndpointStateChange():
+                self._phones.changed(event.endpoint, self._tell)
+
+    def _stasis_start(self, event: ari_events.StasisStart) -> None:
+        offer = names.offer_of(self._node, event.channel.id)
+        if offer is not None:
+            self._touched.add(event.channel.id)
+            self._tell(e.OfferAnswered(at=self._loop.now(), offer=offer))
+            return
+        try:
+            arrival = read_arrival(event.args, event.channel)
+        except BadArrival as error:
+            log.error("a caller we cannot place", asterisk=self.name, channel=event.channel.id, error=str(error))
+            return
+        if arrival is not None:
+            self._arrive(arrival)
+
+    def _arrive(self, arrival: Arrival) -> None:
+        self._touched.add(arrival.contact)
+        now = self._loop.now()
+        floor = self._loop.floor
+        contact = floor.contacts.get(arrival.contact)
+        route = arrival.route
+        since = now
+        if contact is None:
+            # Its flow ran in a process that is gone: what it waited elsewhere counts.
+            since = min(arrival.first_seen or now, now)
+            self._tell(
+                e.ContactStarted(
+                    at=now,
+                    contact=arrival.contact,
+                    asterisk=self.name,
+                    channel=arrival.channel,
+                    access=route.access,
+                    caller=route.caller,
+                )
+            )
+        elif contact.since:
+            since = contact.since
+        if not arrival.answered:
+            self._unanswered.add(arrival.contact)
+        self._tell(
+            e.ContactQueued(
+                at=now,
+                contact=arrival.contact,
+                queue=route.queue,
+                tier=route.tier,
+                since=since,
+                skills=dict(route.skills),
+                urgency_ms=route.urgency * 1000,
+                language=route.language,
+                customer=route.customer,
+                learned=dict(route.learned),
+            )
+        )
+
+    def _channel_destroyed(self, event: ari_events.ChannelDestroyed) -> None:
+        now = self._loop.now()
+        floor = self._loop.floor
+        number = names.offer_of(self._node, event.channel.id)
+        if number is None:
+            contact = floor.contacts.get(event.channel.id)
+            if contact is not None and contact.state is not ContactState.ENDED:
+                self._touched.add(contact.contact)
+                self._unanswered.discard(contact.contact)
+                self._tell(e.ContactEnded(at=now, contact=contact.contact, cause=e.EndCause.HUNG_UP))
+                self._send(self.link.ari.bridges.destroy(names.talk(contact.contact)))
+            return
+        self._touched.add(event.channel.id)
+        self._ringing.discard(number)
+        self._talking.discard(number)
+        offer = floor.offers.get(number)
+        if offer is None:
+            return
+        self._touched.add(offer.contact)
+        if offer.answered_at is not None:
+            self._tell(e.AgentHungUp(at=now, offer=number))
+        else:
+            cause = offer_failure(event.cause)
+            self._tell(e.OfferFailed(at=now, offer=number, cause=cause, detail=event.cause_txt))
+
+    def _state_changed(self, channel: ari_events.Channel) -> None:
+        offer = names.offer_of(self._node, channel.id)
+        # Asterisk says it twice: of the channel we made, and of the endpoint we watch.
+        if offer is not None and channel.state == "Ringing" and offer not in self._ringing:
+            self._ringing.add(offer)
+            self._tell(e.PhoneRinging(at=self._loop.now(), offer=offer))
+
+    def _entered_bridge(self, bridge: ari_events.Bridge) -> None:
+        name = names.contact_of(bridge.id)
+        contact = self._loop.floor.contacts.get(name or "")
+        if contact is None or contact.offer is None or contact.offer in self._talking:
+            return
+        if {contact.channel, names.agent_leg(self._node, contact.offer)} <= set(bridge.channels):
+            self._talking.add(contact.offer)
+            self._tell(e.TalkConnected(at=self._loop.now(), offer=contact.offer))
+
+    def _tell(self, event: e.Event) -> None:
+        try:
+            self._loop.tell(event)
+        except IllegalEvent as error:
+            log.warning("event refused", asterisk=self.name, event=type(event).__name__, why=error.why)
+
+    # --- the floor's commands ---
+
+    def release(self, commands: Sequence[c.Command]) -> None:
+        """Send commands, in order."""
+        now = self._loop.now()
+        for command in commands:
+            caller = self._caller(getattr(command, "contact", None))
+            if caller is None and not isinstance(command, c.CancelRing | c.DropAgent):
+                log.warning("command without a caller", asterisk=self.name, command=type(command).__name__)
+                continue
+            operations = requests(command, self.link.ari, self._node, caller, now)
+            self.link.send(*operations, on_error=partial(self._refused, command))
+            if isinstance(command, c.Connect):
+                self._unanswered.discard(command.contact)
+
+    def _caller(self, name: str | None) -> Caller | None:
+        contact = self._loop.floor.contacts.get(name or "")
+        if contact is None:
+            return None
+        self._touched.add(contact.contact)
+        return Caller(
+            channel=contact.channel,
+            shown=masked(contact.caller) if contact.caller else "anonymous",
+            answered=contact.contact not in self._unanswered,
+        )
+
+    def _refused(self, command: c.Command, operation: Operation[Any], error: AriError) -> None:
+        if isinstance(error, AriNotFound | AriConflict | AriDown):
+            # Gone already, there already, or sent again once the link is up.
+            return
+        if isinstance(command, c.RingAgent) and isinstance(error, AriRefused):
+            failed = e.OfferFailed(
+                at=self._loop.now(), offer=command.offer, cause=e.OfferFailure.UNREACHABLE, detail=error.message
+            )
+            self._tell(failed)
+            return
+        log.warning("request failed", asterisk=self.name, command=type(command).__name__, error=str(error))
+
+    def _send(self, *operations: Operation[Any]) -> None:
+        self.link.send(*operations, on_error=self._ignored)
+
+    def _ignored(self, operation: Operation[Any], error: AriError) -> None:
+        if not isinstance(error, AriNotFound | AriConflict | AriDown):
+            log.warning("request failed", asterisk=self.name, method=operation.method, error=str(error))
+
+
+def _ms(timestamp: str) -> int:
+    """Asterisk's ISO time in ms since the epoch; 0 when it cannot be read."""
+    try:
+        return int(datetime.fromisoformat(timestamp).timestamp() * 1000)
+    except ValueError:
+        return 0

@@ -1,0 +1,46 @@
+"""All Asterisks as one telephone system: each command goes to the one that has the call."""
+
+from collections.abc import Sequence
+
+from acd import commands as c
+from acd.floor import Floor
+from ivr.gateway.exchange import Exchange
+
+
+class Gateway:
+    """Implements `acd.commands.Telephony`. One floor, one or more Asterisks."""
+
+    def __init__(self, floor: Floor, exchanges: Sequence[Exchange]) -> None:
+        """`exchanges`: one for each Asterisk."""
+        self.exchanges = {exchange.name: exchange for exchange in exchanges}
+        self._floor = floor
+        self._asterisk_of: dict[int, str] = {}
+        """Where the agent's leg of an open offer is; after a restart the look at each Asterisk finds strays."""
+
+    def release(self, commands: Sequence[c.Command]) -> None:
+        """See `Telephony`."""
+        for command in commands:
+            for exchange in self._exchanges_for(command):
+                exchange.release([command])
+
+    def _exchanges_for(self, command: c.Command) -> list[Exchange]:
+        if isinstance(command, c.CancelRing | c.DropAgent):
+            name = self._asterisk_of.pop(command.offer, None)
+            return list(self.exchanges.values()) if name is None else [self.exchanges[name]]
+        contact = self._floor.contacts.get(getattr(command, "contact", ""))
+        exchange = self.exchanges.get(contact.asterisk) if contact is not None else None
+        if exchange is None:
+            return []
+        if isinstance(command, c.RingAgent):
+            self._asterisk_of[command.offer] = exchange.name
+        return [exchange]
+
+    async def start(self) -> None:
+        """Begin to connect to every Asterisk."""
+        for exchange in self.exchanges.values():
+            await exchange.start()
+
+    async def stop(self) -> None:
+        """Close every link; calls stay as they are."""
+        for exchange in self.exchanges.values():
+            await exchange.stop()

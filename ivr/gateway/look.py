@@ -1,0 +1,141 @@
+"""Comparing the floor with what Asterisk really has: after each reconnect, and every few seconds.
+
+A difference is a pure finding: what is not as it should be, why it is thought so, and what mends it. Whoever looks
+decides when to believe it.
+"""
+
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+
+from acd import commands as c
+from acd import events as e
+from acd.contact import Contact, ContactState, Offer
+from acd.floor import Floor
+from ivr.ari.generated import Bridge, Channel
+from ivr.gateway import names
+from ivr.gateway.arrival import Arrival, arrival_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one Asterisk has: its own channels and bridges, and since when it runs (ms; 0: not known)."""
+
+    asterisk: str
+    channels: dict[str, Channel]
+    bridges: dict[str, Bridge]
+    started_at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that is not as it should be, and its mend: any of an event, a command, an arrival, an end."""
+
+    subject: str
+    """The contact's or the channel's id."""
+    why: str
+    event: e.Event | None = None
+    command: c.Command | None = None
+    arrival: Arrival | None = None
+    """A caller in our application that the floor does not have waiting."""
+    drop_channel: str | None = None
+    drop_bridge: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One comparison: when, by which engine, which contacts' flows run in it, and whether it follows a break.
+
+    After a break a phone that does not ring may never have been asked to; at other times its refusal was missed.
+    """
+
+    now: int
+    node: str
+    in_flow: Set[str]
+    after_break: bool
+
+
+def differences(floor: Floor, seen: Seen, look: Look) -> Iterator[Difference]:
+    """Everything that differs."""
+    here = [contact for contact in floor.contacts.values() if contact.asterisk == seen.asterisk]
+    for contact in here:
+        if contact.state is not ContactState.ENDED and contact.contact not in look.in_flow:
+            yield from _of_contact(floor, contact, seen, look)
+    yield from _of_channels(floor, seen, look.node)
+    yield from _of_bridges(floor, seen.bridges.values())
+
+
+def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Iterator[Difference]:
+    name = contact.contact
+    channel = seen.channels.get(contact.channel)
+    if channel is None:
+        restarted = contact.started_at < seen.started_at
+        cause = e.EndCause.LOST if restarted else e.EndCause.HUNG_UP
+        why = "Asterisk was restarted" if restarted else "its channel was gone when we looked"
+        yield Difference(
+            subject=name, why=why, event=e.ContactEnded(at=look.now, contact=name, cause=cause, detail=why)
+        )
+        return
+    arrival = arrival_of(channel)
+    if contact.state is ContactState.IVR and arrival is not None:
+        yield Difference(subject=name, why="it wanted an agent and we had not heard", arrival=arrival)
+    offer = floor.offers.get(contact.offer or 0)
+    if offer is None:
+        return
+    leg = seen.channels.get(names.agent_leg(look.node, offer.offer))
+    if offer.answered_at is not None:
+        yield from _of_talk(offer, channel, leg, seen.bridges.get(names.talk(name)), look)
+    elif offer.expires_at is not None:
+        yield from _of_ring(offer, offer.expires_at, leg, look)
+
+
+def _of_talk(
+    offer: Offer, caller: Channel, leg: Channel | None, bridge: Bridge | None, look: Look
+) -> Iterator[Difference]:
+    if leg is None:
+        gone = e.AgentHungUp(at=look.now, offer=offer.offer)
+        yield Difference(subject=offer.contact, why="the agent's leg was gone when we looked", event=gone)
+    elif bridge is None or not {caller.id, leg.id} <= set(bridge.channels):
+        connect = c.Connect(offer=offer.offer, contact=offer.contact)
+        yield Difference(subject=offer.contact, why="caller and agent were not in one bridge", command=connect)
+
+
+def _of_ring(offer: Offer, expires_at: int, leg: Channel | None, look: Look) -> Iterator[Difference]:
+    if leg is not None:
+        if leg.state == "Up":
+            answered = e.OfferAnswered(at=look.now, offer=offer.offer)
+            yield Difference(subject=offer.contact, why="the agent had picked up", event=answered)
+    elif look.after_break:
+        ring = c.RingAgent(
+            offer=offer.offer,
+            contact=offer.contact,
+            agent=offer.agent,
+            extension=offer.extension,
+            expires_at=expires_at,
+        )
+        yield Difference(subject=offer.contact, why="the agent's phone was not asked to ring", command=ring)
+    else:
+        why = "its leg was gone when we looked"
+        failed = e.OfferFailed(at=look.now, offer=offer.offer, cause=e.OfferFailure.FAULT, detail=why)
+        yield Difference(subject=offer.contact, why="the agent's phone was not ringing", event=failed)
+
+
+def _of_channels(floor: Floor, seen: Seen, node: str) -> Iterator[Difference]:
+    for channel in seen.channels.values():
+        offer = names.offer_of(node, channel.id)
+        if offer is not None:
+            if offer not in floor.offers:
+                yield Difference(subject=channel.id, why="an agent's leg without an offer", drop_channel=channel.id)
+            continue
+        arrival = arrival_of(channel)
+        if arrival is not None and arrival.contact not in floor.contacts:
+            yield Difference(subject=arrival.contact, why="a caller waited whom we did not know", arrival=arrival)
+
+
+def _of_bridges(floor: Floor, bridges: Iterable[Bridge]) -> Iterator[Difference]:
+    for bridge in bridges:
+        name = names.contact_of(bridge.id)
+        if name is None:
+            continue
+        contact = floor.contacts.get(name)
+        if contact is None or contact.state is not ContactState.TALKING:
+            yield Difference(subject=name, why="a bridge without a talk", drop_bridge=bridge.id)

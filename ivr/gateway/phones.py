@@ -1,0 +1,51 @@
+"""The agents' phones on one Asterisk: made known to it, and watched for being reachable."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+from acd import events as e
+from cti.journal.loop import FloorLoop
+from ivr.ari.generated import Endpoint
+from ivr.ari.link import AriLink
+from ivr.phones import phone_objects
+
+TECHNOLOGY = "PJSIP"
+
+Secrets = Callable[[Iterable[str]], Awaitable[Mapping[str, str]]]
+"""The passwords of these extensions."""
+
+
+class Phones:
+    """The plan's extensions. `extensions()` gives those of the plan in force."""
+
+    def __init__(self, secrets: Secrets, extensions: Callable[[], Iterable[str]], loop: FloorLoop) -> None:
+        self._secrets = secrets
+        self._extensions = extensions
+        self._loop = loop
+
+    async def bring_up(self, link: AriLink, tell: Callable[[e.Event], None]) -> None:
+        """Make every phone known to Asterisk, watch them, and learn which can be reached now."""
+        for extension, secret in (await self._secrets(self._extensions())).items():
+            await self.make_known(link, extension, secret)
+        await link.ari.applications.subscribe("hotline", [f"endpoint:{TECHNOLOGY}"])
+        there = {endpoint.resource: endpoint for endpoint in await link.ari.endpoints.list_by_tech(TECHNOLOGY)}
+        for extension in self._extensions():
+            endpoint = there.get(extension)
+            self._set(extension, endpoint is not None and endpoint.state == "online", tell)
+
+    async def make_known(self, link: AriLink, extension: str, secret: str) -> None:
+        """Write the phone's objects into Asterisk; a phone that is there already is replaced by its equal."""
+        for kind, name, fields in phone_objects(extension, secret):
+            pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
+            await link.ari.asterisk.update_object("res_pjsip", kind, name, fields=pairs)
+
+    def changed(self, endpoint: Endpoint, tell: Callable[[e.Event], None]) -> None:
+        """Asterisk says that an endpoint came or went."""
+        if endpoint.technology == TECHNOLOGY and endpoint.resource in set(self._extensions()):
+            self._set(endpoint.resource, endpoint.state == "online", tell)
+
+    def _set(self, extension: str, reachable: bool, tell: Callable[[e.Event], None]) -> None:
+        known = extension not in self._loop.floor.state.unreachable
+        if reachable and not known:
+            tell(e.PhoneReachable(at=self._loop.now(), extension=extension))
+        elif known and not reachable:
+            tell(e.PhoneUnreachable(at=self._loop.now(), extension=extension))

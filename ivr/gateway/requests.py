@@ -1,0 +1,85 @@
+"""The floor's commands as requests to ARI."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from acd import commands as c
+from ivr.ari.generated import Ari
+from ivr.ari.operation import Operation
+from ivr.gateway import names
+
+DEAD_MAN_S = 30
+"""A waiting caller goes to the fallback when nothing was heard of us for so long; as in the generated dialplan."""
+
+# The floor ends an offer; Asterisk's own time-out is for the case that we are gone.
+_RING_MARGIN_S = 5
+
+CONTACT_HEADER = "X-Hotline-Contact"
+"""SIP header of the agent's INVITE: the contact's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What a request needs to know of the caller's leg."""
+
+    channel: str
+    shown: str
+    """What the agent's phone shows: the masked number."""
+    answered: bool
+    """Whether the flow has answered the call already."""
+
+
+def requests(command: c.Command, ari: Ari, node: str, caller: Caller | None, now: int) -> list[Operation[Any]]:
+    """The requests that carry a command out, in order. `caller` is None when the command concerns the agent alone."""
+    match command:
+        case c.RingAgent():
+            assert caller is not None
+            return [_ring(command, ari, node, caller, now)]
+        case c.CancelRing() | c.DropAgent():
+            return [ari.channels.hangup(names.agent_leg(node, command.offer))]
+        case _:
+            assert caller is not None
+            return _for_caller(command, ari, node, caller)
+
+
+def _for_caller(command: c.Command, ari: Ari, node: str, caller: Caller) -> list[Operation[Any]]:
+    match command:
+        case c.StartMusic():
+            return [ari.channels.start_moh(caller.channel)]
+        case c.Connect():
+            bridge = names.talk(command.contact)
+            answer = [] if caller.answered else [ari.channels.answer(caller.channel)]
+            return [
+                # Music must end before the bridge, or the caller goes on hearing it instead of the agent.
+                ari.channels.stop_moh(caller.channel),
+                dead_man(ari, caller.channel, 0),
+                *answer,
+                ari.bridges.create_with_id(bridge, type="mixing"),
+                ari.bridges.add_channel(bridge, [caller.channel, names.agent_leg(node, command.offer)]),
+            ]
+        case c.Hold():
+            return [ari.channels.mute(caller.channel, direction="in"), ari.channels.start_moh(caller.channel)]
+        case c.Resume():
+            return [ari.channels.stop_moh(caller.channel), ari.channels.unmute(caller.channel, direction="in")]
+        case c.DropContact():
+            return [ari.channels.hangup(caller.channel)]
+        case _:
+            raise TypeError(f"no request for {type(command).__name__}")
+
+
+def _ring(command: c.RingAgent, ari: Ari, node: str, caller: Caller, now: int) -> Operation[Any]:
+    return ari.channels.originate_with_id(
+        names.agent_leg(node, command.offer),
+        f"PJSIP/{command.extension}",
+        app="hotline",
+        app_args=f"agent,{command.offer}",
+        caller_id=caller.shown,
+        timeout=max(0, command.expires_at - now) // 1000 + _RING_MARGIN_S,
+        originator=caller.channel,
+        variables={f"PJSIP_HEADER(add,{CONTACT_HEADER})": command.contact},
+    )
+
+
+def dead_man(ari: Ari, channel: str, seconds: int) -> Operation[Any]:
+    """Renew the time after which Asterisk sends the caller to the fallback; 0: never."""
+    return ari.channels.set_channel_var(channel, "TIMEOUT(absolute)", value=str(seconds))
