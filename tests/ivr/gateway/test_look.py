@@ -1,0 +1,167 @@
+"""What differs between the floor and Asterisk is found, named and given its mend."""
+
+from typing import Any
+
+import pytest
+
+from acd import commands as c
+from acd import events as e
+from acd.floor import Floor
+from acd.plan import AgentSpec, Plan, Queue, Tier
+from ivr.ari.generated import Bridge, CallerID, Channel, DialplanCEP
+from ivr.flow.route import Route, encode_route
+from ivr.gateway.look import Difference, Look, Seen, differences
+
+ROUTE = encode_route(Route(queue="service", tier="standard", language="en", access="95000"))
+PLAN = Plan(
+    tiers={"standard": Tier(name="standard")},
+    queues={"service": Queue(name="service")},
+    agents={"1001": AgentSpec(agent="1001")},
+)
+OFFER = 6
+
+
+def channel(name: str, *, state: str = "Up", app: str = "", arguments: str = "") -> Channel:
+    return Channel(
+        id=name,
+        protocol_id="",
+        name=f"PJSIP/{name}",
+        state=state,
+        caller=CallerID(name="", number=""),
+        connected=CallerID(name="", number=""),
+        accountcode="",
+        dialplan=DialplanCEP(context="x", exten="s", priority=1, app_name=app, app_data=arguments),
+        creationtime="",
+        language="en",
+    )
+
+
+def in_queue(contact: str) -> Channel:
+    return channel(contact, app="Stasis", arguments=f"hotline,queue,{contact},900,{ROUTE}")
+
+
+def bridge(name: str, *channels: str) -> Bridge:
+    return Bridge(
+        id=name,
+        technology="simple_bridge",
+        bridge_type="mixing",
+        bridge_class="stasis",
+        creator="Stasis",
+        name="",
+        channels=list(channels),
+        creationtime="",
+    )
+
+
+@pytest.fixture
+def floor() -> Floor:
+    """One agent, ready; one contact in the flow."""
+    floor = Floor()
+    floor.apply(e.PlanChanged(at=1000, plan=PLAN))
+    floor.apply(e.AgentSignedIn(at=1000, agent="1001", extension="8001"))
+    floor.apply(e.IntentChanged(at=1000, agent="1001", intent=e.Intent.READY))
+    floor.apply(e.ContactStarted(at=1000, contact="c1", asterisk="pbx", channel="c1", access="95000", caller=""))
+    return floor
+
+
+def queue(floor: Floor) -> None:
+    floor.apply(e.ContactQueued(at=1000, contact="c1", queue="service", tier="standard", since=1000))
+
+
+def talk(floor: Floor) -> None:
+    queue(floor)
+    floor.apply(e.OfferAnswered(at=2000, offer=OFFER))
+
+
+def look(floor: Floor, *there: Channel | Bridge, **look: Any) -> list[Difference]:
+    seen = Seen(
+        asterisk="pbx",
+        channels={each.id: each for each in there if isinstance(each, Channel)},
+        bridges={each.id: each for each in there if isinstance(each, Bridge)},
+        started_at=look.pop("asterisk_since", 0),
+    )
+    settings: dict[str, Any] = {"now": 5000, "node": "n1", "in_flow": set(), "after_break": False} | look
+    return list(differences(floor, seen, Look(**settings)))
+
+
+def test_a_caller_who_left_unheard_is_ended(floor: Floor) -> None:
+    [found] = look(floor)
+    assert found.event == e.ContactEnded(
+        at=5000, contact="c1", cause=e.EndCause.HUNG_UP, detail="its channel was gone when we looked"
+    )
+
+
+def test_calls_older_than_asterisk_are_lost_with_cause(floor: Floor) -> None:
+    [found] = look(floor, asterisk_since=4000)
+    assert isinstance(found.event, e.ContactEnded)
+    assert (found.event.cause, found.event.detail) == (e.EndCause.LOST, "Asterisk was restarted")
+
+
+def test_a_contact_whose_flow_runs_here_is_left_to_the_flow(floor: Floor) -> None:
+    assert look(floor, in_flow={"c1"}) == []
+
+
+def test_a_caller_who_came_out_of_the_flow_unheard_is_queued(floor: Floor) -> None:
+    [found] = look(floor, in_queue("c1"))
+    assert found.arrival is not None
+    assert (found.arrival.contact, found.arrival.route.queue) == ("c1", "service")
+
+
+def test_a_caller_nobody_knew_is_taken_in_with_the_time_he_came(floor: Floor) -> None:
+    found = look(floor, channel("c1"), in_queue("c2"))
+    assert [(each.arrival.contact, each.arrival.first_seen) for each in found if each.arrival] == [("c2", 900)]
+
+
+def test_a_phone_that_never_rang_is_asked_after_a_break(floor: Floor) -> None:
+    queue(floor)
+    [found] = look(floor, in_queue("c1"), after_break=True)
+    assert isinstance(found.command, c.RingAgent)
+
+
+def test_a_phone_that_stopped_ringing_unheard_fails_the_offer(floor: Floor) -> None:
+    queue(floor)
+    [found] = look(floor, in_queue("c1"))
+    assert isinstance(found.event, e.OfferFailed)
+
+
+def test_an_answer_that_was_missed_is_made_up_for(floor: Floor) -> None:
+    queue(floor)
+    [found] = look(floor, in_queue("c1"), channel(f"agent-n1-{OFFER}"))
+    assert found.event == e.OfferAnswered(at=5000, offer=OFFER)
+
+
+def test_a_ringing_phone_is_no_difference(floor: Floor) -> None:
+    queue(floor)
+    assert look(floor, in_queue("c1"), channel(f"agent-n1-{OFFER}", state="Ringing")) == []
+
+
+def test_a_talk_whose_agent_is_gone_is_ended(floor: Floor) -> None:
+    talk(floor)
+    [found] = look(floor, in_queue("c1"), bridge("talk-c1", "c1"))
+    assert found.event == e.AgentHungUp(at=5000, offer=OFFER)
+
+
+def test_a_talk_without_its_bridge_is_connected_again(floor: Floor) -> None:
+    talk(floor)
+    [found] = look(floor, in_queue("c1"), channel(f"agent-n1-{OFFER}"))
+    assert found.command == c.Connect(offer=OFFER, contact="c1")
+
+
+def test_a_talk_as_it_should_be_is_no_difference(floor: Floor) -> None:
+    talk(floor)
+    leg = f"agent-n1-{OFFER}"
+    assert look(floor, in_queue("c1"), channel(leg), bridge("talk-c1", "c1", leg)) == []
+
+
+def test_legs_and_bridges_nobody_owns_are_ended(floor: Floor) -> None:
+    found = look(floor, channel("c1"), channel("agent-n1-99"), bridge("talk-c0", "x"), bridge("somebody-elses"))
+    assert [(each.drop_channel, each.drop_bridge) for each in found] == [("agent-n1-99", None), (None, "talk-c0")]
+
+
+def test_another_engines_legs_are_left_alone(floor: Floor) -> None:
+    assert look(floor, channel("c1"), channel("agent-n2-99")) == []
+
+
+def test_another_asterisks_contacts_are_left_alone(floor: Floor) -> None:
+    floor.apply(e.ContactStarted(at=1000, contact="c9", asterisk="other", channel="c9", access="1", caller=""))
+    assert look(floor, channel("c1")) == []
