@@ -60,7 +60,6 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.WrapUpEnded: S.RELEASED,
     },
     S.ENDED: {
-        e.OfferWithdrawn: S.ENDED,
         e.OutcomeSaved: S.ENDED,
         e.WrapUpEnded: S.ENDED,
     },

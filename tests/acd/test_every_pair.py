@@ -1,0 +1,186 @@
+"""Every state with every event that can meet it: where it leads, what comes too late, what is refused."""
+
+import copy
+from collections.abc import Callable
+
+import pytest
+
+from acd import events as e
+from acd.agent import AGENT, POSTURE, AgentState
+from acd.contact import CONTACT, ContactState
+from acd.errors import IllegalEvent
+from tests.acd.shift import Shift, plan
+
+REFUSED = "refused"
+
+# A contact's state against an event about it or its offer: the state it is in afterwards.
+CONTACT_GRID = """
+                 unknown  ivr      waiting  reserved ringing  talking  held     released ended
+ContactStarted   ivr      ivr      ivr      ivr      ivr      refused  refused  refused  refused
+ContactQueued    refused  waiting  waiting  reserved ringing  refused  refused  refused  refused
+ContactEnded     refused  gone     gone     gone     gone     ended    ended    ended    refused
+PopAcknowledged  gone     ivr      waiting  ringing  ringing  talking  held     released ended
+PhoneRinging     gone     ivr      waiting  reserved ringing  talking  held     released ended
+OfferAnswered    gone     ivr      waiting  reserved talking  talking  held     released ended
+OfferFailed      gone     ivr      waiting  waiting  waiting  talking  held     released ended
+TalkConnected    gone     ivr      waiting  reserved ringing  talking  held     released ended
+HoldStarted      refused  refused  refused  refused  refused  held     refused  refused  refused
+HoldEnded        refused  refused  refused  refused  refused  refused  talking  refused  refused
+AgentHungUp      gone     ivr      waiting  reserved ringing  released released released ended
+OutcomeSaved     refused  refused  refused  refused  refused  talking  held     released gone
+TimePassed       gone     ivr      waiting  ringing  waiting  talking  held     released ended
+"""
+
+# An agent's state against an event about him: his standing afterwards.
+AGENT_GRID = """
+                 logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable
+AgentSignedIn    not_ready  not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable
+AgentSignedOut   refused    logged_out logged_out logged_out logged_out talking    hold       wrap_up    logged_out  logged_out
+Ready            refused    idle       idle       reserved   ringing    talking    hold       wrap_up    idle        unreachable
+NotReady         refused    not_ready  not_ready  reserved   ringing    talking    hold       wrap_up    not_ready   not_ready
+PhoneUnreachable logged_out not_ready  unreachable unreachable unreachable talking hold       wrap_up    set_aside   unreachable
+PhoneReachable   logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   idle
+DeskOpened       logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable
+DeskClosed       logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable
+PlanChanged      logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable
+TimePassed       logged_out not_ready  idle       ringing    set_aside  talking    hold       idle       set_aside   unreachable
+"""  # noqa: E501
+
+
+def cells(grid: str) -> list[tuple[str, str, str]]:
+    """(event, state, expected) of each cell."""
+    header, *rows = [line.split() for line in grid.strip().splitlines()]
+    return [
+        (row[0], state, expected) for row in rows for state, expected in zip(header, row[1:], strict=True)
+    ]  # fmt: skip
+
+
+def a_contact(state: str) -> tuple[Shift, int]:
+    """A shift on which contact "a" is in this state, and the number of its offer, 999 when it has none."""
+    shift = Shift(plan("1001"))
+    if state == "unknown":
+        return shift, 999
+    shift.start("a")
+    if state == "ivr":
+        return shift, 999
+    shift.queue("a")
+    if state == "waiting":
+        return shift, 999
+    shift.sign_in("1001", desk=state == "reserved")
+    offer = shift.offer("a")
+    if state in ("talking", "held", "released", "ended"):
+        shift.answer("a")
+    if state == "held":
+        shift.tell(e.HoldStarted(at=0, offer=offer))
+    if state == "released":
+        shift.end_talk("a")
+    if state == "ended":
+        shift.hang_up("a")
+    return shift, offer
+
+
+def contact_state(shift: Shift) -> str:
+    where = shift.where("a")
+    if where == "offered":
+        return shift.state("1001")
+    if where == "talking":
+        return "held" if shift.state("1001") == "hold" else "talking"
+    return where
+
+
+def later(shift: Shift) -> int:
+    """When something is due, or a little later if nothing is."""
+    return shift.floor.next_deadline() or shift.now + 1000
+
+
+CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
+    "ContactStarted": lambda shift, offer: e.ContactStarted(
+        at=0, contact="a", asterisk="a", channel="c", access="95000", caller="", attempt=1
+    ),
+    "ContactQueued": lambda shift, offer: e.ContactQueued(
+        at=0, contact="a", queue="service", tier="standard", since=0
+    ),
+    "ContactEnded": lambda shift, offer: e.ContactEnded(at=0, contact="a", cause=e.EndCause.HUNG_UP),
+    "PopAcknowledged": lambda shift, offer: e.PopAcknowledged(at=0, offer=offer),
+    "PhoneRinging": lambda shift, offer: e.PhoneRinging(at=0, offer=offer),
+    "OfferAnswered": lambda shift, offer: e.OfferAnswered(at=0, offer=offer),
+    "OfferFailed": lambda shift, offer: e.OfferFailed(at=0, offer=offer, cause=e.OfferFailure.BUSY),
+    "TalkConnected": lambda shift, offer: e.TalkConnected(at=0, offer=offer),
+    "HoldStarted": lambda shift, offer: e.HoldStarted(at=0, offer=offer),
+    "HoldEnded": lambda shift, offer: e.HoldEnded(at=0, offer=offer),
+    "AgentHungUp": lambda shift, offer: e.AgentHungUp(at=0, offer=offer),
+    "OutcomeSaved": lambda shift, offer: e.OutcomeSaved(at=0, contact="a", agent="1001", outcome="done"),
+    "TimePassed": lambda shift, offer: e.TimePassed(at=later(shift)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("event", "state", "expected"), cells(CONTACT_GRID))
+def test_contact(event: str, state: str, expected: str) -> None:
+    shift, offer = a_contact(state)
+    check(shift, CONTACT_EVENTS[event](shift, offer), expected, contact_state)
+
+
+def an_agent(state: str) -> Shift:
+    """A shift on which agent 1001 is in this state."""
+    shift = Shift(plan("1001"))
+    if state == "logged_out":
+        return shift
+    shift.sign_in("1001", ready=state != "not_ready", desk=state == "reserved")
+    if state == "unreachable":
+        shift.tell(e.PhoneUnreachable(at=0, extension="phone-1001"))
+    if state in ("reserved", "ringing", "talking", "hold", "wrap_up", "set_aside"):
+        shift.call("a")
+    if state in ("talking", "hold", "wrap_up"):
+        shift.answer("a")
+    if state == "hold":
+        shift.tell(e.HoldStarted(at=0, offer=shift.offer("a")))
+    if state == "wrap_up":
+        shift.hang_up("a")
+    if state == "set_aside":
+        shift.fail("a", e.OfferFailure.BUSY)
+        shift.hang_up("a")
+    return shift
+
+
+AGENT_EVENTS: dict[str, Callable[[Shift], e.Event]] = {
+    "AgentSignedIn": lambda shift: e.AgentSignedIn(at=0, agent="1001", extension="phone-1001"),
+    "AgentSignedOut": lambda shift: e.AgentSignedOut(at=0, agent="1001"),
+    "Ready": lambda shift: e.IntentChanged(at=0, agent="1001", intent=e.Intent.READY),
+    "NotReady": lambda shift: e.IntentChanged(at=0, agent="1001", intent=e.Intent.NOT_READY, reason="meal"),
+    "PhoneUnreachable": lambda shift: e.PhoneUnreachable(at=0, extension="phone-1001"),
+    "PhoneReachable": lambda shift: e.PhoneReachable(at=0, extension="phone-1001"),
+    "DeskOpened": lambda shift: e.DeskOpened(at=0, agent="1001"),
+    "DeskClosed": lambda shift: e.DeskClosed(at=0, agent="1001"),
+    "PlanChanged": lambda shift: e.PlanChanged(at=0, plan=plan("1001", version=2)),
+    "TimePassed": lambda shift: e.TimePassed(at=later(shift)),
+}
+
+
+@pytest.mark.parametrize(("event", "state", "expected"), cells(AGENT_GRID))
+def test_agent(event: str, state: str, expected: str) -> None:
+    shift = an_agent(state)
+    assert shift.state("1001") == state
+    check(shift, AGENT_EVENTS[event](shift), expected, lambda shift: shift.state("1001"))
+
+
+def check(shift: Shift, event: e.Event, expected: str, seen: Callable[[Shift], str]) -> None:
+    if expected == REFUSED:
+        before = copy.deepcopy(shift.floor.state)
+        with pytest.raises(IllegalEvent):
+            shift.tell(event)
+        assert shift.floor.state == before
+    else:
+        shift.tell(event)
+        assert seen(shift) == expected
+        assert shift.refolded().state == shift.floor.state
+
+
+def test_the_grids_meet_every_event_there_is() -> None:
+    met = {event for event, _, _ in cells(CONTACT_GRID) + cells(AGENT_GRID)} - {"Ready", "NotReady"}
+    assert met == {event.__name__ for event in e.EVENTS} - {"IntentChanged"}
+
+
+def test_the_tables_know_every_state_and_lead_only_to_states() -> None:
+    assert AGENT.keys() == set(AgentState)
+    assert CONTACT.keys() == set(ContactState)
+    assert all(set(POSTURE) <= row.keys() for row in AGENT.values())

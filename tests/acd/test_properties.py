@@ -1,0 +1,239 @@
+"""What must hold after every event of any sequence, sensible or not."""
+
+import copy
+import json
+import random
+from dataclasses import asdict
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from acd import events as e
+from acd.errors import IllegalEvent
+from acd.floor import Floor
+from acd.fold import FloorState, FoldedFloor
+from acd.plan import AgentSpec, Plan, Queue, Tier
+from tests.acd import oracle
+from tests.acd.shift import plan, skilled
+
+AGENTS = ("1001", "1002", "1003", "1004")
+CONTACTS = tuple("abcdefgh")
+QUEUES = ("service", "billing")
+
+TIERS = (
+    Tier(name="standard"),
+    Tier(name="vip", head_start_ms=20_000),
+    Tier(name="kept", reserve_idle=1),
+    Tier(name="fast", growth=2.0),
+    Tier(name="crown", rank=1),
+)
+BOTH = (Queue(name="service", ring_ms=5000, wrap_up_ms=4000), Queue(name="billing", skills={"b": 3}, wrap_up_ms=0))
+
+PLANS: tuple[Plan, ...] = (
+    plan("1001", skilled("1002", b=3), skilled("1003", b=5, en=1), skilled("1004", en=4), tiers=TIERS, queues=BOTH),
+    plan(
+        skilled("1003", b=5, en=1),
+        AgentSpec(agent="1001", skills={"b": 9}, queues=("billing",)),
+        "1002",
+        tiers=(*TIERS[:1], Tier(name="vip", head_start_ms=5000), *TIERS[2:]),
+        queues=BOTH,
+        version=2,
+    ),
+    plan("1001", "1002", skilled("1004", b=4, en=4), tiers=TIERS, queues=BOTH, version=3),
+)
+
+small = st.integers(0, 7)
+a_step = st.tuples(st.integers(0, 19), small, small, st.integers(0, 3))
+Script = list[tuple[int, int, int, int]]
+
+
+@st.composite
+def scripts(draw: st.DrawFn) -> Script:
+    """Steps by the dozen; without a least length most scripts would be over before the first offer."""
+    return draw(st.lists(a_step, min_size=draw(st.sampled_from((1, 20, 60))), max_size=90))
+
+
+def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.Event]:
+    """What a step stands for on this floor: mostly events that fit it, sometimes ones that do not."""
+    kind, first, second, third = step
+    agent = AGENTS[first % len(AGENTS)]
+    phone = f"phone-{(first + (third == 3 and second == 3)) % len(AGENTS)}"
+    contact = CONTACTS[first]
+    offers = [*floor.offers, 999]
+    offer = offers[first % len(offers)]
+    started = e.ContactStarted(at=at, contact=contact, asterisk="a", channel="c", access="95000", caller="")
+    queued = e.ContactQueued(
+        at=at,
+        contact=contact,
+        queue=QUEUES[second % 2],
+        tier=TIERS[second % len(TIERS)].name,
+        since=max(0, at - 3000 * third),
+        skills={"en": 1 + second % 2} if second > 5 else {},
+        urgency_ms=7000 if third == 3 else 0,
+    )
+    signed_in = e.AgentSignedIn(at=at, agent=agent, extension=phone, desk=second < 2)
+    ready = e.IntentChanged(at=at, agent=agent, intent=e.Intent.READY)
+    desk = e.DeskOpened if third == 3 else e.DeskClosed
+    held = e.HoldEnded if any(offer.held for offer in floor.offers.values()) else e.HoldStarted
+    steps: list[list[e.Event]] = [
+        [started, queued],
+        [started, queued],
+        [started, queued],
+        [started] if second < 2 else [queued],
+        [signed_in, ready],
+        [signed_in, ready],
+        [ready],
+        [e.OfferAnswered(at=at, offer=offer)],
+        [e.OfferAnswered(at=at, offer=offer), e.TalkConnected(at=at, offer=offer)],
+        [e.ContactEnded(at=at, contact=contact, cause=list(e.EndCause)[second % 4])],
+        [e.PopAcknowledged(at=at, offer=offer), e.PhoneRinging(at=at, offer=offer)],
+        [e.OfferFailed(at=at, offer=offer, cause=list(e.OfferFailure)[second % 4])],
+        [held(at=at, offer=offer)],
+        [held(at=at, offer=max(offers))],
+        [e.AgentHungUp(at=at, offer=offer)],
+        [e.OutcomeSaved(at=at, contact=contact, agent=talked_with(floor, contact), outcome="done")],
+        [e.AgentSignedOut(at=at, agent=agent)] if second < 2 else [desk(at=at, agent=agent)],
+        [e.IntentChanged(at=at, agent=agent, intent=e.Intent.NOT_READY, reason="break")] if second < 4 else [ready],
+        [e.PhoneUnreachable(at=at, extension=phone)] if second < 3 else [e.PhoneReachable(at=at, extension=phone)],
+        [e.PlanChanged(at=at, plan=PLANS[first % len(PLANS)])] if second < 3 else [e.TimePassed(at=at)],
+    ]
+    return steps[kind]
+
+
+def talked_with(floor: Floor, contact: str) -> str:
+    known = floor.contacts.get(contact)
+    return (known.agent if known else None) or AGENTS[0]
+
+
+def play(script: Script, cut: int = 0) -> tuple[Floor, list[e.Fact], FloorState]:
+    """Run a script, checking after each event: the floor, all facts, and a checkpoint from before event `cut`."""
+    floor = Floor()
+    mirror = FoldedFloor()
+    facts: list[e.Fact] = []
+    checkpoint = FloorState()
+    told = 0
+
+    def tell(event: e.Event) -> None:
+        nonlocal checkpoint, told
+        if told == cut:
+            checkpoint = copy.deepcopy(floor.state)
+        told += 1
+        try:
+            floor.apply(event)
+        except IllegalEvent:
+            assert floor.state == mirror.state, "a refused event changed the floor"
+            return
+        facts.extend(floor.facts)
+        for fact in floor.facts:
+            if isinstance(fact, e.OfferMade):
+                check_choice(mirror.state, fact)
+            mirror.fold(fact)
+        check_rest(floor)
+
+    tell(e.PlanChanged(at=0, plan=PLANS[0]))
+    at = 0
+    for step in script:
+        at += (0, 0, 500, 4000)[step[3]]
+        while (due := floor.next_deadline()) is not None and due <= at:
+            tell(e.TimePassed(at=due))
+        for event in events_of(floor, step, at):
+            tell(event)
+    assert mirror.state == floor.state
+    return floor, facts, checkpoint
+
+
+def check_choice(before: FloorState, made: e.OfferMade) -> None:
+    """The offer is the one the plain reading of the rules gives."""
+    contact = oracle.best_contact(before, made.at)
+    assert contact is not None
+    assert made.contact == contact.contact
+    assert made.score == oracle.score(before, contact, made.at)
+    assert made.agent == oracle.best_agent(before, contact).agent
+
+
+def check_rest(floor: Floor) -> None:
+    """No offer is left unmade, everything has one owner, the ledger balances."""
+    state = floor.state
+    assert oracle.best_contact(state, floor.at) is None, "an idle agent and a contact that may start were left apart"
+    assert floor.imbalance() == {}
+    owners: dict[str, str] = {}
+    for number, offer in state.offers.items():
+        assert offer.offer == number
+        assert state.contacts[offer.contact].offer == number
+        assert state.agents[offer.agent].offer == number
+        assert offer.contact not in owners, "a contact with two owners"
+        owners[offer.contact] = offer.agent
+    assert len(set(owners.values())) == len(owners), "an agent with two contacts"
+    for agent in state.agents.values():
+        busy = agent.state in ("reserved", "ringing", "talking", "hold")
+        assert busy == (agent.offer is not None)
+        assert (agent.state == "wrap_up") == (agent.wrap_up_until is not None)
+    for contact in state.contacts.values():
+        assert (contact.state in ("offered", "talking")) == (contact.offer is not None)
+    due = floor.next_deadline()
+    assert due is None or due > floor.at or floor.facts == [] or not isinstance(floor.facts[0], e.TimePassed)
+
+
+@given(scripts())
+@settings(max_examples=150, deadline=None)
+def test_every_choice_is_right_and_the_floor_is_at_rest_after_each_event(
+    script: Script,
+) -> None:
+    play(script)
+
+
+@given(scripts(), st.integers(0, 60))
+@settings(max_examples=60, deadline=None)
+def test_a_checkpoint_and_the_facts_after_it_give_the_floor_again(script: Script, cut: int) -> None:
+    floor, facts, checkpoint = play(script, cut)
+    rebuilt = FoldedFloor(checkpoint)
+    for fact in facts[checkpoint.number :]:
+        rebuilt.fold(fact)
+    assert rebuilt.state == floor.state
+    assert rebuilt.next_deadline() == floor.next_deadline()
+
+
+@given(scripts(), st.integers(0, 60))
+@settings(max_examples=60, deadline=None)
+def test_a_floor_started_from_a_checkpoint_decides_what_the_first_one_decided_to_the_byte(
+    script: Script, cut: int
+) -> None:
+    _, facts, checkpoint = play(script, cut)
+    tail = facts[checkpoint.number :]
+    again = Floor(checkpoint)
+    decided: list[e.Fact] = []
+    for fact in tail:
+        if isinstance(fact, e.Event):
+            again.apply(fact)
+            decided += again.facts
+    assert as_bytes(decided) == as_bytes(tail)
+
+
+@given(scripts())
+@settings(max_examples=60, deadline=None)
+def test_left_alone_the_floor_comes_to_an_end_of_its_timers(script: Script) -> None:
+    floor, _, _ = play(script)
+    before = floor.at
+    for _ in range(4 * len(AGENTS) * (len(CONTACTS) + 1)):
+        due = floor.next_deadline()
+        if due is None:
+            break
+        assert due >= before
+        before = due
+        floor.apply(e.TimePassed(at=due))
+        check_rest(floor)
+    assert floor.next_deadline() is None
+    assert not any(agent.state in ("reserved", "ringing", "wrap_up") for agent in floor.agents.values())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_long_walk(seed: int) -> None:
+    draw = random.Random(seed)
+    script = [(draw.randrange(20), draw.randrange(8), draw.randrange(8), draw.randrange(4)) for _ in range(600)]
+    _, facts, _ = play(script)
+    assert {type(fact) for fact in facts} == set(e.FACTS), "a walk this long meets every kind of fact"
+
+
+def as_bytes(facts: list[e.Fact]) -> bytes:
+    return json.dumps([[type(fact).__name__, asdict(fact)] for fact in facts]).encode()
