@@ -1,13 +1,14 @@
 """One FastAGI connection: bytes to events, one command at a time, a deadline for each, one end."""
 
 import asyncio
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import structlog
 from sqlalchemy.util import greenlet_spawn
-from twisted.internet.interfaces import IDelayedCall, ITCPTransport
+from twisted.internet.interfaces import ITCPTransport
 from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineOnlyReceiver
 from twisted.python.failure import Failure
@@ -26,6 +27,7 @@ from ivr.agi.codec import (
 from ivr.agi.environment import Environment, EnvironmentLacks
 from ivr.agi.pyst2 import AgiClosed, AGIError, AGIHangup, AgiSilence, AsteriskMistake
 from ivr.agi.session import AgiSession
+from ivr.agi.watch import Clock, Watch
 
 ENVIRONMENT_S = 5.0
 """How long a peer may take to say who is calling."""
@@ -55,13 +57,6 @@ class Counts:
     """Sessions whose flow raised anything else."""
 
 
-class Clock(Protocol):
-    """What measures the deadlines: a reactor, or Twisted's `task.Clock`."""
-
-    def callLater(self, delay: float, callable: Callable[..., Any], /, *args: object) -> IDelayedCall:
-        """Call after `delay` seconds."""
-
-
 class AgiConnection(LineOnlyReceiver):
     """Runs `flow` for one peer. `closed` is done when the flow has ended and the connection is gone."""
 
@@ -70,13 +65,13 @@ class AgiConnection(LineOnlyReceiver):
 
     def __init__(self, flow: Flow, clock: Clock, counts: Counts) -> None:
         self._flow = flow
-        self._clock = clock
         self._counts = counts
         self._codec = Codec()
         self._loop = asyncio.get_running_loop()
         self._task: asyncio.Task[None] | None = None
         self._answer: asyncio.Future[Reply | Usage] | None = None
-        self._timer: IDelayedCall | None = None
+        self._command = b""
+        self._watch = Watch(clock, self._silent)
         self._over: AGIError | None = None
         self.closed: asyncio.Future[None] = self._loop.create_future()
 
@@ -85,19 +80,21 @@ class AgiConnection(LineOnlyReceiver):
     def connectionMade(self) -> None:
         """A peer is there; it has `ENVIRONMENT_S` to send its environment."""
         self._wire.setTcpNoDelay(True)
-        self._timer = self._clock.callLater(ENVIRONMENT_S, self._refuse, "no environment in time")
+        self._watch.expect(ENVIRONMENT_S)
 
     def lineReceived(self, line: bytes) -> None:
         """One line of the peer."""
-        match self._codec.line(line):
-            case Reply() | Usage() as answer if self._answer is not None:
-                self._answered(answer)
+        event = self._codec.line(line)
+        if self._answer is not None and isinstance(event, Reply | Usage):
+            self._answered(event)
+            return
+        match event:
             case Reply() | Usage() if self._over is None:
                 self._garbled("an answer to no command")
             case HangUp():
                 self.end(AGIHangup("the caller hung up"))
             case EnvironmentRead(values):
-                self._stop_timer()
+                self._watch.met()
                 try:
                     environment = Environment.of(values)
                 except EnvironmentLacks as lacks:
@@ -117,6 +114,7 @@ class AgiConnection(LineOnlyReceiver):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is gone, by either side."""
         inside = self._codec.end().inside
+        self._watch.stop()
         if self._task is None:
             if self._over is None:
                 self._refuse(f"it closed in its {inside}")
@@ -134,8 +132,8 @@ class AgiConnection(LineOnlyReceiver):
             answer.set_exception(_again(self._over))
             return answer
         self._counts.commands += 1
-        self._answer = answer
-        self._timer = self._clock.callLater(deadline_s, self._silent, command, deadline_s)
+        self._answer, self._command = answer, command
+        self._watch.expect(deadline_s)
         self._wire.write(command)
         return answer
 
@@ -172,9 +170,10 @@ class AgiConnection(LineOnlyReceiver):
         except AsteriskMistake as mistake:
             self._counts.garbled += 1
             log.warning("agi_garbled", why=str(mistake), **place)
-        except Exception:
+        except Exception as error:
             self._counts.failed += 1
-            log.exception("agi_flow_failed", **place)
+            # As text: a renderer that shows local variables would write the caller's digits.
+            log.error("agi_flow_failed", trace="".join(traceback.format_exception(error)), **place)
         finally:
             self.end(AgiClosed("the flow has ended"))
             self._wire.loseConnection()
@@ -189,7 +188,7 @@ class AgiConnection(LineOnlyReceiver):
         waiting, self._answer = self._answer, None
         if waiting is None:
             return
-        self._stop_timer()
+        self._watch.met()
         if waiting.done():
             return  # the flow was cancelled meanwhile
         if isinstance(answer, AGIError):
@@ -197,15 +196,12 @@ class AgiConnection(LineOnlyReceiver):
         else:
             waiting.set_result(answer)
 
-    def _stop_timer(self) -> None:
-        timer, self._timer = self._timer, None
-        if timer is not None and timer.active():
-            timer.cancel()
-
-    def _silent(self, command: bytes, deadline_s: float) -> None:
-        self._timer = None
-        word = command.decode("utf-8", "replace").partition('"')[0].strip()
-        self.end(AgiSilence(f"Asterisk gave no answer to {word} within {deadline_s:g} s"))
+    def _silent(self) -> None:
+        if self._task is None:
+            self._refuse(f"no environment within {ENVIRONMENT_S:g} s")
+            return
+        word = self._command.decode("utf-8", "replace").partition('"')[0].strip()
+        self.end(AgiSilence(f"Asterisk gave no answer to {word} in time"))
         self._wire.abortConnection()
 
     def _garbled(self, why: str) -> None:
@@ -217,7 +213,7 @@ class AgiConnection(LineOnlyReceiver):
 
     def _refuse(self, why: str) -> None:
         """End a peer that is no session."""
-        self._stop_timer()
+        self._watch.stop()
         if self._over is None:
             self._counts.refused += 1
             log.warning("agi_peer_refused", peer=str(self._wire.getPeer()), why=why)

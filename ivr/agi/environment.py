@@ -1,7 +1,7 @@
 """What Asterisk says of a call when it connects."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -21,9 +21,9 @@ class Environment:
     """Of the request `agi://host:port/PATH`, without the leading slash and the query."""
     channel: str
     uniqueid: str
-    caller_number: str
+    caller_number: str = field(repr=False)
     """As the carrier sent it; empty when withheld."""
-    caller_name: str
+    caller_name: str = field(repr=False)
     dialled: str
     """DNID, or the extension when the channel has none."""
     extension: str
@@ -32,7 +32,7 @@ class Environment:
     asterisk: str
     """Asterisk's version."""
     arguments: tuple[str, ...] = ()
-    raw: Mapping[str, str]
+    raw: Mapping[str, str] = field(repr=False)
     """Every key as it came."""
 
     @classmethod

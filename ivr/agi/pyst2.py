@@ -6,7 +6,7 @@ that this mends has a test of the defect's name in tests/ivr/agi/test_pyst2.py.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from asterisk.agi import (
@@ -46,6 +46,7 @@ __all__ = [
     "Recorded",
 ]
 
+KEYS = "0123456789*#"
 KeyList = str | list[int] | list[str] | list[int | str]
 
 
@@ -131,13 +132,21 @@ class Pyst2Agi(AGI, ABC):
         reply = self.ask("STREAM FILE", file, quote(allowed), offset)
         return Played(_digit(reply), reply.endpos or 0)
 
-    def collect(self, files: str, timeout_ms: int = DEFAULT_TIMEOUT, most: int = 255) -> Digits:
-        """Play one or more sound files joined by `&`, which the first digit ends, and take up to `most` digits.
+    def collect(self, files: Sequence[str], timeout_ms: int = DEFAULT_TIMEOUT, most: int = 255) -> Digits:
+        """Play sound files one after another, which the first digit ends, and take up to `most` digits.
 
         `timeout_ms` is the pause that ends the entry: after the last file, and after each digit. `#` ends it too.
         """
-        reply = self.ask("GET DATA", files, timeout_ms, most)
-        return Digits(reply.result, reply.note == "timeout")
+        first = ""
+        for file in files[:-1]:
+            if first := self.play(file, KEYS).digit:
+                break
+        if first == "#" or (first and most == 1):
+            return Digits(first.removesuffix("#"), timed_out=False)
+        # Digits that come while no command runs are lost; one GET DATA takes all that are left. Its file may be empty.
+        last = files[-1] if files and not first else ""
+        reply = self.ask("GET DATA", quote(last), timeout_ms, most - len(first))
+        return Digits(first + reply.result, reply.note == "timeout")
 
     def record(
         self,
@@ -163,7 +172,7 @@ class Pyst2Agi(AGI, ABC):
 
     def get_data(self, filename: str, timeout: int = DEFAULT_TIMEOUT, max_digits: int = 255) -> str:
         """The digits alone; `collect` also says whether time ran out."""
-        return self.collect(filename, timeout, max_digits).digits
+        return self.collect([filename], timeout, max_digits).digits
 
     def record_file(
         self,
@@ -190,20 +199,12 @@ class Pyst2Agi(AGI, ABC):
         return quote(string)
 
     def _raw(self, command: str, *arguments: object) -> Reply:
-        line = encode(command, *arguments)
-        match self.exchange(line, deadline_s(command, arguments)):
-            case Usage(text):
-                raise AGIUsageError(f"{command}: {text}")
-            case Reply(code=200) as reply:
-                return reply
-            case Reply(code=510, text=text):
-                raise AGIInvalidCommand(f"{command}: {text}")
-            case Reply(code=511, text=text):
-                raise AGIHangup(f"{command}: {text}")
-            case Reply(code=520, text=text):
-                raise AGIUsageError(f"{command}: {text}")
-            case Reply(code=code, text=text):
-                raise AGIUnknownError(f"{command}: {code} {text}")
+        answer = self.exchange(encode(command, *arguments), deadline_s(command, arguments))
+        if isinstance(answer, Usage):
+            raise AGIUsageError(f"{command}: {answer.text}")
+        if answer.code == 200:
+            return answer
+        raise _REFUSALS.get(answer.code, AGIUnknownError)(f"{command}: {answer.code} {answer.text}")
 
     def _failure(self, command: str, reply: Reply) -> AGIError:
         """Why the result is -1: Asterisk says the same of a caller who left and of a file that is not there."""
@@ -215,6 +216,9 @@ class Pyst2Agi(AGI, ABC):
             else:
                 return AGIAppError(f"{command}: Asterisk could not do it ({reply.text}); is the file there?")
         return AGIResultHangup(f"the caller hung up during {command}")
+
+
+_REFUSALS: dict[int, type[AGIError]] = {510: AGIInvalidCommand, 511: AGIHangup, 520: AGIUsageError}
 
 
 def _digit(reply: Reply) -> str:

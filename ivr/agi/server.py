@@ -24,6 +24,9 @@ class Reactor(Protocol):
     def listenTCP(self, port: int, factory: Any, backlog: int = 50, interface: str = "") -> IListeningPort:
         """Listen on a TCP port; 0 picks a free one."""
 
+    def seconds(self) -> float:
+        """Now, in seconds; never goes back."""
+
     def callLater(self, delay: float, callable: Callable[..., Any], /, *args: object) -> IDelayedCall:
         """Call after `delay` seconds."""
 
