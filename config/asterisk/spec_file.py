@@ -1,0 +1,116 @@
+"""The operator's own description of an Asterisk: one TOML file with the fields of `AsteriskSpec`, secrets included."""
+
+import dataclasses
+import tomllib
+from pathlib import PurePosixPath
+from typing import Any
+
+import msgspec
+
+from config.asterisk.spec import AsteriskSpec, Folders, Login, Ports, SpecError, Timings, Trunk
+
+_TABLES: dict[str, type[Any]] = {
+    "ports": Ports,
+    "folders": Folders,
+    "timings": Timings,
+    "ari": Login,
+    "ami": Login,
+    "login": Login,
+    "trunks": Trunk,
+}
+
+
+def parse(text: str) -> AsteriskSpec:
+    """The description in `text`. Raises SpecError naming the key and the mend."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError("not TOML", f"{error}") from None
+    _refuse_strangers("", document, AsteriskSpec)
+    try:
+        return msgspec.convert(document, AsteriskSpec, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        if isinstance(error.__cause__, SpecError):
+            raise error.__cause__ from None
+        what, _, where = str(error).partition(" - at ")
+        raise SpecError(where.strip("`").removeprefix("$.") or "the file", what) from None
+
+
+def _refuse_strangers(place: str, table: dict[str, Any], kind: type[Any]) -> None:
+    known = [field.name for field in dataclasses.fields(kind)]
+    for key, value in table.items():
+        if key not in known:
+            raise SpecError(f"{place}{key}", f"is no key here; known: {', '.join(known)}")
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict) and key in _TABLES:
+                _refuse_strangers(f"{place}{key}.", inner, _TABLES[key])
+
+
+def _decode(kind: type, value: object) -> object:
+    if kind is PurePosixPath and isinstance(value, str):
+        return PurePosixPath(value)
+    raise NotImplementedError(kind)
+
+
+def template(*, version: tuple[int, int], modules: PurePosixPath, program: PurePosixPath) -> str:
+    """A description to begin with: loopback only, fresh secrets, one trunk that takes calls from this machine."""
+    return f"""\
+# One Asterisk, for `hotline asterisk-config`. It holds secrets: keep it readable by its owner only.
+# 一台 Asterisk 的描述，供 `hotline asterisk-config` 使用。含有密码，仅所有者可读。
+
+# Starts every contact id; different for each Asterisk. 联系编号的开头，每台 Asterisk 各不相同。
+name = "pbx1"
+# What runs here, [major, minor]. 此处运行的版本。
+version = [{version[0]}, {version[1]}]
+# Where SIP, HTTP and AMI listen. Loopback until you open it. SIP、HTTP、AMI 的监听地址，缺省仅本机。
+address = "127.0.0.1"
+# Where hotline's FastAGI server listens, seen from here. hotline 的 FastAGI 所在主机。
+hotline_host = "127.0.0.1"
+# Played when hotline is away: sounds of Asterisk or absolute paths, without ending. hotline 不在时播放的语音。
+apology = ["im-sorry", "please-try-call-later", "goodbye"]
+
+[ports]
+sip = 5060
+http = 8088
+ami = 5038
+agi = 4573
+rtp_first = 10000
+rtp_last = 20000
+
+[folders]
+modules = "{modules}"
+program = "{program}"
+etc = "/etc/asterisk"
+var = "/var/lib/asterisk"
+spool = "/var/spool/asterisk"
+run = "/var/run/asterisk"
+log = "/var/log/asterisk"
+recordings = "/var/spool/asterisk/monitor"
+
+# Seconds. flow: longest time in the menu; dead_man: renewed by hotline while a caller waits; tries, pause: of the flow.
+# 秒。flow：菜单中最长时间；dead_man：排队时由 hotline 续期；tries、pause：流程的尝试次数与间隔。
+[timings]
+flow = 600
+dead_man = 30
+tries = 5
+pause = 1.0
+
+[ari]
+user = "hotline"
+secret = "{Login.new("hotline").secret}"
+
+[ami]
+user = "hotline"
+secret = "{Login.new("hotline").secret}"
+
+# A carrier's line. match: its addresses; host: where calls and keep-alives go, if we send any there;
+# login and register: if it asks for them. Codecs in order of preference.
+# 运营商中继。match：对方地址；host：呼出与保活的目的地；login、register：对方要求认证或注册时填写。
+[[trunks]]
+name = "trunk"
+match = ["127.0.0.1/32"]
+# host = "sip.carrier.example:5060"
+# login = {{ user = "8001", secret = "…" }}
+# register = true
+codecs = ["alaw", "ulaw"]
+"""

@@ -1,0 +1,129 @@
+"""The dialplan's promises: no caller is lost, and nothing a caller sends is evaluated."""
+
+import dataclasses
+import re
+
+import pytest
+
+from config.asterisk import AsteriskSpec, Timings
+from config.asterisk.dialplan import render_dialplan
+
+
+def steps(spec: AsteriskSpec, context: str, extension: str = "s") -> list[str]:
+    """The applications of one extension in order, a label before its step."""
+    text = render_dialplan(spec)["extensions.conf"]
+    body = re.search(rf"^\[{context}\]\n(.*?)(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert body is not None
+    found: list[str] = []
+    current = ""
+    for line in body.group(1).splitlines():
+        if start := re.match(r"exten => ([^,]+),1,(.*)", line):
+            current = start.group(1)
+            found += [start.group(2)] if current == extension else []
+        elif following := re.match(r" same => n(?:\((\w+)\))?,(.*)", line):
+            label = f"{following.group(1)}: " if following.group(1) else ""
+            found += [label + following.group(2)] if current == extension else []
+    return found
+
+
+def test_a_call_gets_its_contact_and_its_time_once(spec: AsteriskSpec) -> None:
+    assert steps(spec, "hotline-flow")[:5] == [
+        'GotoIf($["${HOTLINE_CONTACT}" != ""]?flow)',
+        "Set(__HOTLINE_CONTACT=${UNIQUEID})",
+        "Set(HOTLINE_SINCE=${STRFTIME(,,%s%3q)})",
+        "Set(HOTLINE_TRY=0)",
+        "CELGenUserEvent(HOTLINE_CONTACT,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id)})",
+    ]
+
+
+def test_the_contact_id_begins_with_the_asterisks_name(spec: AsteriskSpec) -> None:
+    # UNIQUEID is <system name>-<epoch>.<number>; tests/integration sees it.
+    from config.asterisk import render
+
+    assert "systemname=pbx1\n" in render(spec)["asterisk.conf"]
+
+
+def test_only_what_the_flow_left_decides_the_way_on(spec: AsteriskSpec) -> None:
+    flow = steps(spec, "hotline-flow")
+    entered = flow.index("flow: Set(HOTLINE_NEXT=)")
+    assert flow[entered : entered + 7] == [
+        "flow: Set(HOTLINE_NEXT=)",
+        "Set(TIMEOUT(absolute)=600)",
+        "AGI(agi://127.0.0.1:4573/contact)",
+        "Set(TIMEOUT(absolute)=0)",
+        'GotoIf($["${HOTLINE_NEXT}" = "queue"]?hotline-queue,s,1)',
+        'GotoIf($["${HOTLINE_NEXT}" = "hangup"]?end)',
+        "again: Set(HOTLINE_TRY=$[0${HOTLINE_TRY} + 1])",
+    ]
+    assert not any("AGISTATUS" in step for step in flow)
+
+
+def test_a_hung_flow_server_ends_with_the_absolute_time_and_leads_to_the_fallback(spec: AsteriskSpec) -> None:
+    flow = steps(spec, "hotline-flow")
+    assert flow.index("Set(AGIEXITONHANGUP=yes)") < flow.index("AGI(agi://127.0.0.1:4573/contact)")
+    assert steps(spec, "hotline-flow", "T") == ["Goto(hotline-fallback,s,1)"]
+
+
+def test_tries_are_counted_and_pauses_grow(spec: AsteriskSpec) -> None:
+    flow = steps(dataclasses.replace(spec, timings=Timings(tries=3, pause=0.5)), "hotline-flow")
+    again = next(index for index, step in enumerate(flow) if step.startswith("again: "))
+    assert flow[again + 1 :] == [
+        "GotoIf($[${HOTLINE_TRY} >= 3]?hotline-fallback,s,1)",
+        "Progress()",
+        "StartMusicOnHold(default)",
+        "Wait($[${HOTLINE_TRY} * 0.5])",
+        "StopMusicOnHold()",
+        "Goto(flow)",
+        "end: Hangup()",
+    ]
+
+
+def test_in_the_queue_the_dead_mans_time_is_set_last_and_recording_starts_once(spec: AsteriskSpec) -> None:
+    assert steps(spec, "hotline-queue") == [
+        'GotoIf($["${HOTLINE_RECORDING}" != ""]?stasis)',
+        "MixMonitor(,br(/srv/lab/recordings/${HOTLINE_CONTACT}.caller.wav)t(/srv/lab/recordings/${HOTLINE_CONTACT}.agent.wav))",
+        "Set(HOTLINE_RECORDING=yes)",
+        "stasis: Set(TIMEOUT(absolute)=30)",
+        "Stasis(hotline,queue,${HOTLINE_CONTACT},${HOTLINE_SINCE},${HOTLINE_ROUTE})",
+        "Set(TIMEOUT(absolute)=0)",
+        "Goto(hotline-flow,s,again)",
+    ]
+    assert steps(spec, "hotline-queue", "T") == ["Goto(hotline-flow,s,again)"]
+
+
+def test_the_fallback_says_so_in_the_log_apologises_and_ends(spec: AsteriskSpec) -> None:
+    apology = dataclasses.replace(spec, apology=("sorry", "/srv/prompts/call-again"))
+    assert steps(apology, "hotline-fallback") == [
+        "Set(TIMEOUT(absolute)=60)",
+        "CELGenUserEvent(HOTLINE_FALLBACK,${HOTLINE_CONTACT} ${HOTLINE_TRY})",
+        "Answer()",
+        "Playback(sorry&/srv/prompts/call-again)",
+        "Hangup()",
+    ]
+    assert steps(spec, "hotline-fallback", "T") == ["Hangup()"]
+
+
+@pytest.mark.parametrize("pattern", ["_X!", "_[+*#A-Za-z].", "s"])
+def test_every_number_arrives(spec: AsteriskSpec, pattern: str) -> None:
+    assert steps(spec, "hotline-in", pattern) == ["Set(HOTLINE_DIALLED=${EXTEN})", "Goto(hotline-flow,s,1)"]
+
+
+def test_no_pattern_catches_the_special_extensions(spec: AsteriskSpec) -> None:
+    assert "_." not in re.findall(r"exten => ([^,]+),", render_dialplan(spec)["extensions.conf"])
+
+
+def test_a_phone_can_dial_nothing(spec: AsteriskSpec) -> None:
+    assert steps(spec, "hotline-agents", "_X!")[-1] == "Hangup(21)"
+    assert not re.search(r"\b(Dial|Originate|System|Exec)\(", render_dialplan(spec)["extensions.conf"])
+
+
+def test_what_a_caller_sends_stands_in_no_expression(spec: AsteriskSpec) -> None:
+    text = render_dialplan(spec)["extensions.conf"]
+    assert "CALLERID" not in text
+    for expression in re.findall(r"\$\[(.*?)\]", text):
+        assert set(re.findall(r"\$\{(\w+)", expression)) <= {
+            "HOTLINE_CONTACT",
+            "HOTLINE_NEXT",
+            "HOTLINE_TRY",
+            "HOTLINE_RECORDING",
+        }
