@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from enum import StrEnum
+from logging import INFO, WARNING
 from typing import TYPE_CHECKING
 
 import structlog
@@ -38,6 +39,12 @@ class LinkLost(Exception):
     def __init__(self, reason: str, *, pause_s: float | None = None) -> None:
         super().__init__(reason)
         self.pause_s = pause_s
+
+
+def first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first failure of a task group, the one that ended the others."""
+    first = group.exceptions[0]
+    return first_of(first) if isinstance(first, BaseExceptionGroup) else first
 
 
 class Reconnect:
@@ -124,7 +131,7 @@ class Reconnect:
     def _down(self, reason: str, state: LinkState) -> None:
         was_up = self.state is LinkState.UP
         if was_up or (reason != self.reason and state is not LinkState.STOPPED):
-            log.warning("link down", link=self.place, reason=reason)
+            log.log(INFO if state is LinkState.STOPPED else WARNING, "link down", link=self.place, reason=reason)
         self.reason = reason
         self._enter(state)
         if was_up:

@@ -23,7 +23,7 @@ from ivr.ari.over_http import HttpRest
 from ivr.ari.over_websocket import WebSocketRest
 from ivr.ari.pending import AriCounts, Pending, ask
 from ivr.ari.version import SINCE, Rest, rest_for
-from ivr.reconnect import LinkLost
+from ivr.reconnect import LinkLost, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ class AriConnection:
                 tasks.create_task(self._open(up))
                 await self._read(socket)
         except* (LinkLost, aiohttp.ClientError, OSError) as group:
-            first = _first(group)
+            first = first_of(group)
             lost = first if isinstance(first, LinkLost) else LinkLost(f"the WebSocket broke: {first}")
             reason = str(lost)
         finally:
@@ -175,8 +175,3 @@ class AriConnection:
                 raise LinkLost(f"the WebSocket broke: {message.data}")
             else:
                 raise LinkLost(f"the WebSocket was cut ({socket.close_code})")
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    first = group.exceptions[0]
-    return _first(first) if isinstance(first, BaseExceptionGroup) else first
