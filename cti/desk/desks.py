@@ -16,6 +16,7 @@ from cti.desk.background import Background
 from cti.desk.choices import outcome_choices, reason_choices
 from cti.desk.frames import (
     DetailsFrame,
+    MissingOutcome,
     OfferEndedFrame,
     OutcomeSavedFrame,
     PlanFrame,
@@ -133,13 +134,18 @@ class Desks:
             at=self._loop.now(),
             agent=self._views.agent(agent),
             pop=pop,
-            missing=self._missing(agent),
+            missing=self.missing(agent),
             outcomes=outcome_choices(plan),
             reasons=reason_choices(plan),
         )
 
-    def _missing(self, agent: str) -> list[str]:
-        return [one.contact for one in self._loop.floor.contacts.values() if one.owed and one.agent == agent]
+    def missing(self, agent: str) -> list[MissingOutcome]:
+        """Contacts whose outcome this agent still owes, oldest first."""
+        owed = [one for one in self._loop.floor.contacts.values() if one.owed and one.agent == agent]
+        return [
+            MissingOutcome(contact=one.contact, started_at=one.started_at, queue=one.queue, customer=one.customer)
+            for one in sorted(owed, key=lambda one: one.started_at)
+        ]
 
     def _tell(self, event: e.Event) -> None:
         try:
@@ -258,7 +264,7 @@ class Desks:
             fact.at,
             contact=fact.contact,
             end=fact.end,
-            missing=self._missing(fact.agent),
+            missing=self.missing(fact.agent),
         )
 
     def _on_outcome(self, fact: e.OutcomeSaved) -> None:
@@ -268,7 +274,7 @@ class Desks:
             fact.at,
             contact=fact.contact,
             outcome=fact.outcome,
-            missing=self._missing(fact.agent),
+            missing=self.missing(fact.agent),
         )
 
     def _on_plan(self, fact: e.PlanChanged) -> None:

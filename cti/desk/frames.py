@@ -71,6 +71,15 @@ class ReasonChoice(View):
     label: dict[str, str]
 
 
+class MissingOutcome(View):
+    """A contact whose wrap-up ended at its cap: its agent still owes an outcome (待补小结)."""
+
+    contact: str
+    started_at: int
+    queue: str
+    customer: str | None
+
+
 class Frame(BaseModel):
     """Anything pushed to a desk."""
 
@@ -87,7 +96,7 @@ class Snapshot(Frame):
     agent: AgentView
     pop: Pop | None
     """The contact he is offered, talks with or wraps up."""
-    missing: list[str]
+    missing: list[MissingOutcome]
     """Contacts whose outcome he still owes (待补小结)."""
     outcomes: list[OutcomeChoice]
     reasons: list[ReasonChoice]
@@ -163,7 +172,7 @@ class WrapUpEndedFrame(Frame):
     agent: AgentView
     contact: str
     end: WrapUpEnd
-    missing: list[str]
+    missing: list[MissingOutcome]
 
 
 class OutcomeSavedFrame(Frame):
@@ -173,7 +182,7 @@ class OutcomeSavedFrame(Frame):
     agent: AgentView
     contact: str
     outcome: str
-    missing: list[str]
+    missing: list[MissingOutcome]
 
 
 class PlanFrame(Frame):

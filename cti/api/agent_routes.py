@@ -1,0 +1,137 @@
+"""An agent's own work: sign in on a phone, intent, pop, hold, outcome."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from acd import events as e
+from acd.errors import IllegalEvent
+from cti.api.parts import Parts, parts_of
+from cti.api.problem import ApiProblem, Sorts
+from cti.api.rights import Needs, agent_of
+from cti.api.sessions import Session
+from cti.desk.frames import MissingOutcome
+from cti.desk.views import AgentView
+from cti.people.roles import Right
+
+router = APIRouter(tags=["agent"])
+Working = Annotated[Session, Depends(Needs(Right.WORK))]
+
+
+class Body(BaseModel):
+    """What a request carries: no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PhoneChoice(Body):
+    """The phone (分机) to work on."""
+
+    extension: str = Field(pattern=r"^[0-9]{2,8}$")
+
+
+class IntentChoice(Body):
+    """What the agent wants to be; a reason of the plan goes with not being ready."""
+
+    intent: Literal[e.Intent.READY, e.Intent.NOT_READY]
+    reason: str = Field("", max_length=64)
+
+
+class HoldChoice(Body):
+    """Whether the caller is to be on hold."""
+
+    on: bool
+
+
+class OutcomeChosen(Body):
+    """How the contact ended: `group.outcome` of the plan, and words of the agent's own."""
+
+    outcome: str = Field(min_length=1, max_length=65)
+    note: str = Field("", max_length=4000)
+
+
+@router.post("/agents/me/sign-in")
+async def sign_in(choice: PhoneChoice, request: Request, session: Working) -> AgentView:
+    """签入: take a phone. Not ready until he says so."""
+    parts = parts_of(request)
+    agent = agent_of(session)
+    if choice.extension not in parts.plan().phones:
+        known = ", ".join(parts.plan().phones[:8])
+        raise ApiProblem(Sorts.REFUSED, f"the plan has no phone {choice.extension}; it has {known} …")
+    desk = parts.desks.is_open(agent)
+    parts.loop.tell(e.AgentSignedIn(at=parts.loop.now(), agent=agent, extension=choice.extension, desk=desk))
+    return parts.views.agent(agent)
+
+
+@router.post("/agents/me/sign-out")
+async def sign_out(request: Request, session: Working) -> AgentView:
+    """签出: give the phone back. A talk or a wrap-up goes on to its end."""
+    parts = parts_of(request)
+    agent = agent_of(session)
+    parts.loop.tell(e.AgentSignedOut(at=parts.loop.now(), agent=agent))
+    return parts.views.agent(agent)
+
+
+@router.put("/agents/me/intent")
+async def set_intent(choice: IntentChoice, request: Request, session: Working) -> AgentView:
+    """置闲 or 置忙. Being made ready ends being set aside."""
+    parts = parts_of(request)
+    agent = agent_of(session)
+    if choice.intent is e.Intent.READY:
+        reason = ""
+    elif choice.reason in parts.plan().reasons:
+        reason = choice.reason
+    else:
+        known = ", ".join(parts.plan().reasons)
+        raise ApiProblem(Sorts.REFUSED, f"no reason {choice.reason!r}; the plan has {known}")
+    parts.loop.tell(e.IntentChanged(at=parts.loop.now(), agent=agent, intent=choice.intent, reason=reason))
+    return parts.views.agent(agent)
+
+
+@router.post("/offers/{offer}/pop", status_code=204)
+async def acknowledge(offer: int, request: Request, session: Working) -> None:
+    """The customer is on the screen. The desk's WebSocket takes {"ack": offer} for the same."""
+    parts_of(request).desks.acknowledge(agent_of(session), offer)
+
+
+@router.put("/offers/{offer}/hold")
+async def hold(offer: int, choice: HoldChoice, request: Request, session: Working) -> AgentView:
+    """保持: put the caller on hold or take him back."""
+    parts = parts_of(request)
+    agent = agent_of(session)
+    kind = e.HoldStarted if choice.on else e.HoldEnded
+    event = kind(at=parts.loop.now(), offer=offer)
+    known = parts.loop.floor.offers.get(offer)
+    if known is None or known.agent != agent:
+        raise IllegalEvent(event, f"offer {offer} is no talk of agent {agent!r}")
+    parts.loop.tell(event)
+    return parts.views.agent(agent)
+
+
+@router.post("/contacts/{contact}/outcome")
+async def save_outcome(contact: str, chosen: OutcomeChosen, request: Request, session: Working) -> AgentView:
+    """小结: close a contact of one's own; ends its wrap-up. A later one replaces it."""
+    parts = parts_of(request)
+    agent = agent_of(session)
+    if chosen.outcome not in parts.plan().outcome_codes():
+        raise ApiProblem(Sorts.REFUSED, f"the plan has no outcome {chosen.outcome!r}")
+    event = e.OutcomeSaved(at=parts.loop.now(), contact=contact, agent=agent, outcome=chosen.outcome)
+    await _save(parts, event, chosen.note)
+    return parts.views.agent(agent)
+
+
+async def _save(parts: Parts, event: e.OutcomeSaved, note: str) -> None:
+    # The note first: should the database be down, the agent is told and the wrap-up goes on.
+    if note:
+        known = parts.loop.floor.contacts.get(event.contact)
+        if known is None or known.agent != event.agent:
+            raise IllegalEvent(event, f"agent {event.agent!r} owes no outcome for contact {event.contact!r}")
+        await parts.records.save_note(contact=event.contact, agent=event.agent, note=note, at=event.at)
+    parts.loop.tell(event)
+
+
+@router.get("/agents/me/missing-outcomes")
+async def missing_outcomes(request: Request, session: Working) -> list[MissingOutcome]:
+    """待补小结: contacts whose wrap-up ended at its cap, oldest first."""
+    return parts_of(request).desks.missing(agent_of(session))

@@ -1,0 +1,51 @@
+"""What the API is built from; `config` gives it all."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter
+from starlette.requests import HTTPConnection
+
+from cti.api.health import Readiness
+from cti.api.sessions import Sessions
+from cti.database.connection import Database
+from cti.desk.boards import Boards
+from cti.desk.desks import Desks
+from cti.desk.views import FloorViews
+from cti.journal.loop import FloorLoop
+from cti.metrics import Metrics
+from cti.people.audit import AuditTrail
+from cti.people.users import Users
+from cti.plan.in_force import PlanInForce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything a request may need."""
+
+    loop: FloorLoop
+    plan: PlanInForce
+    database: Database
+    users: Users
+    audit: AuditTrail
+    sessions: Sessions
+    desks: Desks
+    boards: Boards
+    views: FloorViews
+    metrics: Metrics
+    checks: Mapping[str, Readiness]
+    """Name of each part that /readyz reports, and how to ask it."""
+    recordings: Path
+    """Folder of the finished recordings."""
+    flows: Collection[str] | None
+    """Names of the IVR flows there are, for checking a plan; None: not known."""
+    allowed_origins: Sequence[str] = ()
+    routers: Sequence[APIRouter] = ()
+    """Routes of other areas, mounted under /api/v1."""
+
+
+def parts_of(connection: HTTPConnection) -> Parts:
+    """The parts of the app that serves this request."""
+    parts: Parts = connection.app.state.parts
+    return parts

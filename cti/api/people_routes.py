@@ -1,0 +1,67 @@
+"""The people who may sign in: list, add."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from cti.api.parts import parts_of
+from cti.api.rights import Needs
+from cti.api.sessions import Session
+from cti.people.audit import AuditEntry
+from cti.people.roles import Right, Role
+from cti.people.users import User
+
+router = APIRouter(tags=["people"])
+
+
+class UserView(BaseModel):
+    """A person, without the password. `created_at` is ms."""
+
+    login: str
+    name: str
+    role: Role
+    agent: str | None
+    enabled: bool
+    created_at: int
+
+
+class NewUser(BaseModel):
+    """A person to be let in; an agent's login is his 工号."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    login: str = Field(min_length=1, max_length=64)
+    name: str = Field("", max_length=64)
+    role: Role
+    password: str = Field(min_length=1, max_length=200)
+
+
+def user_view(user: User) -> UserView:
+    """A person as the API tells of him."""
+    return UserView(
+        login=user.login,
+        name=user.name,
+        role=user.role,
+        agent=user.agent,
+        enabled=user.enabled,
+        created_at=user.created_at,
+    )
+
+
+@router.get("/users")
+async def users(request: Request, session: Annotated[Session, Depends(Needs(Right.SEE_PEOPLE))]) -> list[UserView]:
+    """Everybody who has a login, by login."""
+    return [user_view(user) for user in await parts_of(request).users.list()]
+
+
+@router.post("/users", status_code=201)
+async def add_user(
+    new: NewUser, request: Request, session: Annotated[Session, Depends(Needs(Right.CHANGE_PEOPLE))]
+) -> UserView:
+    """Let somebody in."""
+    parts = parts_of(request)
+    now = parts.loop.now()
+    user = await parts.users.add(new.login, name=new.name, role=new.role, password=new.password, at=now)
+    await parts.audit.add(AuditEntry(now, session.user.login, "add_user", user.login, user.role.value))
+    return user_view(user)

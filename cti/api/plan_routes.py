@@ -1,0 +1,59 @@
+"""The plan: read it, change it, see who changed what."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Query, Request
+from pydantic import BaseModel
+
+from cti.api.parts import parts_of
+from cti.api.rights import Needs
+from cti.api.sessions import Session
+from cti.people.audit import AuditEntry
+from cti.people.roles import Right
+from cti.plan.document import PlanDocument
+from cti.plan.read import read_values, values_of
+
+router = APIRouter(tags=["plan"])
+
+
+class PlanChangeView(BaseModel):
+    """One line of the plan's history."""
+
+    version: int
+    at: int
+    who: str
+    what: str
+
+
+@router.get("/plan", response_model=dict[str, Any], responses={200: {"model": PlanDocument}})
+async def plan(request: Request, session: Annotated[Session, Depends(Needs(Right.SEE_PLAN))]) -> dict[str, Any]:
+    """The plan in force; the sampling seed only for those who may change it."""
+    values = values_of(parts_of(request).plan())
+    if not session.user.may(Right.CHANGE_PLAN):
+        del values["sampling"]
+    return values
+
+
+@router.put("/plan", response_model=dict[str, Any], responses={200: {"model": PlanDocument}})
+async def change_plan(
+    values: Annotated[dict[str, Any], Body()],
+    request: Request,
+    session: Annotated[Session, Depends(Needs(Right.CHANGE_PLAN))],
+) -> dict[str, Any]:
+    """Put a plan in force, for those who wait too; its `version` is the one it was made from."""
+    parts = parts_of(request)
+    wanted = read_values(values, "plan", parts.flows)
+    saved = await parts.plan.change(wanted, who=session.user.login)
+    await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "change_plan", f"version {saved.version}"))
+    return values_of(saved)
+
+
+@router.get("/plan/history")
+async def history(
+    request: Request,
+    session: Annotated[Session, Depends(Needs(Right.CHANGE_PLAN))],
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> list[PlanChangeView]:
+    """Who changed what and when, newest first."""
+    changes = await parts_of(request).plan.store.history(limit)
+    return [PlanChangeView(version=one.version, at=one.at, who=one.who, what=one.what) for one in changes]

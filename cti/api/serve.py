@@ -1,0 +1,99 @@
+"""The API's server: uvicorn on the loop that runs already, with the process's signals left alone."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from cti.problems import Problem, Refused
+
+STOP_S = 3
+"""How long requests under way may take to end when the server stops."""
+PING_S = 10.0
+"""How often an open page is asked whether it is still there, and how long it may take to say so."""
+
+
+class PortRefused(Refused):
+    """The address cannot be listened on."""
+
+
+class _Server(uvicorn.Server):
+    """Tells when it is up; leaves signals to whoever owns the loop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+class ApiServer:
+    """Serves one app on one address."""
+
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+        """Port 0: any free one."""
+        self._app = app
+        self._host = host
+        self._port = port
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> int:
+        """Listen; returns the port. Raises PortRefused naming address and mend."""
+        bound = _bind(self._host, self._port)
+        config = uvicorn.Config(
+            self._app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=STOP_S,
+            ws="websockets-sansio",
+            ws_max_size=64 * 1024,
+            ws_ping_interval=PING_S,
+            ws_ping_timeout=PING_S,
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.get_running_loop().create_task(self._server.serve(sockets=[bound]))
+        up = asyncio.get_running_loop().create_task(self._server.up.wait())
+        await asyncio.wait({up, self._serving}, return_when=asyncio.FIRST_COMPLETED)
+        if self._serving.done():
+            up.cancel()
+            await self._serving
+        port: int = bound.getsockname()[1]
+        return port
+
+    async def stop(self) -> None:
+        """Answer what is under way, close every page, stop listening."""
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen(1024)
+    except OSError as error:
+        bound.close()
+        place = f"api {host}:{port}"
+        if error.errno == errno.EADDRINUSE:
+            mend = "set api.port to a free port, or 0 for any, or stop who has it"
+            raise PortRefused(Problem(place, "the port is taken", mend)) from error
+        mend = "set api.host to an address of this machine and api.port to a port this user may open"
+        raise PortRefused(Problem(place, f"cannot listen: {error.strerror or error}", mend)) from error
+    bound.setblocking(False)
+    return bound

@@ -1,0 +1,154 @@
+"""Who is signed in: sessions known by a random token in a cookie, kept in one small file so that a restart ends none.
+
+The file holds digests of tokens, never tokens. Looking a session up needs neither disk nor database, so agents go on
+working while the database is down; who was kept out or given a new password there is noticed by `watch`.
+"""
+
+import asyncio
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import structlog
+from sqlalchemy import select
+
+from cti.database.connection import Database
+from cti.database.models import User as UserRow
+from cti.people.users import User
+from cti.problems import Problem, Refused
+
+WATCH_S = 2.0
+"""How soon a session is ended whose person was kept out or given a new password."""
+
+log = structlog.get_logger()
+
+
+class SessionsError(Refused):
+    """The file of sessions cannot be used."""
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """One person, signed in from one browser or program. Times are ms."""
+
+    digest: str
+    user: User
+    begun_at: int
+    expires_at: int
+
+
+class Sessions:
+    """All sessions of this node."""
+
+    def __init__(self, file: Path, now: Callable[[], int], hours: int) -> None:
+        """Takes up what `file` holds. Raises SessionsError when it cannot be read."""
+        self._file = file
+        self._now = now
+        self._lasts_ms = hours * 3_600_000
+        self._sessions: dict[str, Session] = {one.digest: one for one in _read(file) if one.expires_at > now()}
+        self._wishes: dict[str, list[Callable[[], None]]] = {}
+        self._writing = asyncio.Lock()
+        self._watching: asyncio.Task[None] | None = None
+        self.cookie = "hotline_" + hashlib.sha256(str(file.absolute()).encode()).hexdigest()[:8]
+        """Name of the cookie: browsers do not tell the ports of one host apart, so each instance has its own."""
+        self.lasts_s = hours * 3600
+
+    async def begin(self, user: User) -> str:
+        """Sign a person in; returns the token for the cookie."""
+        token = secrets.token_urlsafe(32)
+        now = self._now()
+        session = Session(digest=_digest(token), user=user, begun_at=now, expires_at=now + self._lasts_ms)
+        self._sessions[session.digest] = session
+        await self._write()
+        return token
+
+    def find(self, token: str) -> Session | None:
+        """The session of a token, unless it is over."""
+        session = self._sessions.get(_digest(token))
+        return session if session is not None and session.expires_at > self._now() else None
+
+    async def end(self, session: Session) -> None:
+        """Sign out: the token is worth nothing from now on, open pages of it are closed."""
+        self._drop(session.digest)
+        await self._write()
+
+    def when_ended(self, session: Session, then: Callable[[], None]) -> Callable[[], None]:
+        """Call `then` when the session is ended; returns what takes the wish back."""
+        wishes = self._wishes.setdefault(session.digest, [])
+        wishes.append(then)
+
+        def no_more() -> None:
+            with suppress(ValueError):
+                wishes.remove(then)
+
+        return no_more
+
+    async def settle(self, database: Database) -> None:
+        """End every session that is over by time, or whose person was kept out or given a new password."""
+        now = self._now()
+        oldest = min((one.begun_at for one in self._sessions.values()), default=now)
+        changed = select(UserRow.login, UserRow.signed_out_before).where(UserRow.signed_out_before > oldest)
+        async with database.reading() as session:
+            counts_from = {login: moment for login, moment in await session.execute(changed)}
+        over = [
+            one.digest
+            for one in self._sessions.values()
+            if one.expires_at <= now or one.begun_at < counts_from.get(one.user.login, 0)
+        ]
+        for digest in over:
+            self._drop(digest)
+        if over:
+            await self._write()
+
+    def watch(self, database: Database) -> None:
+        """Begin to `settle` every few seconds."""
+        self._watching = asyncio.get_running_loop().create_task(self._watch(database))
+
+    async def stop(self) -> None:
+        """Watch no more; the sessions stay in their file."""
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+
+    async def _watch(self, database: Database) -> None:
+        while True:
+            await asyncio.sleep(WATCH_S)
+            try:
+                await self.settle(database)
+            except Exception as error:
+                log.warning("people not looked up, sessions stay as they are", error=str(error))
+
+    def _drop(self, digest: str) -> None:
+        self._sessions.pop(digest, None)
+        for then in self._wishes.pop(digest, []):
+            then()
+
+    async def _write(self) -> None:
+        async with self._writing:
+            await asyncio.to_thread(_replace, self._file, msgspec.json.encode(list(self._sessions.values())))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _read(file: Path) -> list[Session]:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=list[Session])
+    except FileNotFoundError:
+        return []
+    except (OSError, msgspec.DecodeError) as error:
+        mend = "remove it: everybody then signs in anew"
+        raise SessionsError(Problem(str(file), f"cannot be read: {error}", mend)) from error
+
+
+def _replace(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(".part")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(content)
+    beside.replace(file)
