@@ -1,0 +1,109 @@
+"""A hotline without telephones: a real floor loop, journal and database, and the API over them."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from argon2 import PasswordHasher
+
+from cti.api.app import create_app
+from cti.api.health import Check, Live, Readiness
+from cti.api.parts import Parts
+from cti.api.sessions import Sessions
+from cti.database.connection import Database
+from cti.database.upgrade import upgrade
+from cti.desk.background import Background
+from cti.desk.boards import Boards
+from cti.desk.desks import Desks, name_of
+from cti.desk.views import FloorViews
+from cti.journal.clock import Clock
+from cti.journal.files import JournalFiles
+from cti.journal.loop import FloorLoop
+from cti.metrics import Metrics
+from cti.people import passwords
+from cti.people.audit import AuditTrail
+from cti.people.users import Users
+from cti.plan.in_force import PlanInForce
+from cti.plan.read import read_file
+from cti.plan.store import PlanStore
+from tests.cti.api.hotline import PASSWORD, PEOPLE, ROOT, Callers, Hotline, Phones
+
+
+@pytest.fixture(scope="session")
+def _filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("api") / "filled.db"
+
+
+@pytest_asyncio.fixture(scope="session")
+async def filled(_filled: Path) -> Path:
+    """A SQLite file with all tables and people."""
+    before = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    database = Database(f"sqlite+aiosqlite:///{_filled}")
+    await upgrade(database)
+    users = Users(database)
+    for login, role in PEOPLE.items():
+        await users.add(login, name=f"人员{login}", role=role, password=PASSWORD, at=1)
+    await database.close()
+    passwords._hasher = before
+    return _filled
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that take a thousandth of the time."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+@pytest_asyncio.fixture
+async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
+    for file in filled.parent.glob("filled.db*"):
+        shutil.copy(file, tmp_path / file.name)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / filled.name}")
+    journal = JournalFiles(tmp_path / "journal")
+    loop = FloorLoop(journal.open().floor, journal, Clock())
+    store = PlanStore(database)
+    plan = PlanInForce(await store.seed(read_file(ROOT / "config/plan.toml"), at=loop.now()), store, loop)
+    phones = Phones()
+    callers = Callers()
+    background = Background(callers)
+    desks = Desks(loop, plan, background)
+    boards = Boards(loop, plan)
+    metrics = Metrics(loop)
+    checks: dict[str, Readiness] = {"journal": _up}
+    parts = Parts(
+        loop=loop,
+        plan=plan,
+        database=database,
+        users=Users(database),
+        audit=AuditTrail(database),
+        sessions=Sessions(tmp_path / "sessions.json", loop.now, 12),
+        desks=desks,
+        boards=boards,
+        views=FloorViews(loop.floor, lambda agent: name_of(plan(), agent)),
+        metrics=metrics,
+        checks=checks,
+        recordings=tmp_path / "recordings",
+        flows=None,
+    )
+    loop.start(phones)
+    plan.start()
+    desks.start()
+    boards.start()
+    metrics.start()
+    built = Hotline(loop, phones, callers, parts, create_app(parts), checks)
+    yield built
+    for client in built.clients:
+        await client.aclose()
+    boards.stop()
+    metrics.stop()
+    await background.stop()
+    await loop.stop()
+    journal.close()
+    await database.close()
+
+
+async def _up() -> Check:
+    return Check(Live.UP)

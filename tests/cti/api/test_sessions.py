@@ -1,0 +1,146 @@
+"""People sign in with a password and get a cookie; nobody gets far by guessing, and no other site can use it."""
+
+import stat
+
+import pytest
+
+from cti.api.sessions import Sessions, SessionsError
+from cti.people.roles import Role
+from cti.people.users import User
+from tests.cti.api.hotline import PASSWORD, Hotline
+
+
+async def test_the_right_password_gives_a_session(hotline: Hotline) -> None:
+    client = await hotline.signed_in("boss")
+    me = (await client.get("/api/v1/me")).json()
+    assert (me["login"], me["role"], me["agent"]) == ("boss", "supervisor", None)
+    assert "see_floor" in me["rights"]
+
+
+async def test_an_agent_is_told_his_number(hotline: Hotline) -> None:
+    assert (await (await hotline.signed_in("1001")).get("/api/v1/me")).json()["agent"] == "1001"
+
+
+async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(hotline: Hotline) -> None:
+    answer = await hotline.client().post("/api/v1/session", json={"login": "boss", "password": PASSWORD})
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert "secure" not in cookie
+
+
+async def test_the_cookie_stays_on_https_where_the_page_came_by_https(hotline: Hotline) -> None:
+    client = hotline.client(origin="https://hotline.test")
+    answer = await client.post("/api/v1/session", json={"login": "boss", "password": PASSWORD})
+    assert "secure" in answer.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize("login", ["boss", "nobody"])
+async def test_a_wrong_password_and_an_unknown_login_look_alike(hotline: Hotline, login: str) -> None:
+    answer = await hotline.client().post("/api/v1/session", json={"login": login, "password": "wrong one"})
+    assert answer.status_code == 401
+    assert answer.json()["type"] == "urn:hotline:problem:wrong-password"
+    assert "set-cookie" not in answer.headers
+
+
+async def test_without_a_session_nothing_is_told(hotline: Hotline) -> None:
+    answer = await hotline.client().get("/api/v1/me")
+    assert answer.status_code == 401
+    assert answer.json()["type"] == "urn:hotline:problem:not-signed-in"
+
+
+async def test_an_invented_cookie_is_no_session(hotline: Hotline) -> None:
+    client = hotline.client(cookie=f"{hotline.parts.sessions.cookie}=invented")
+    assert (await client.get("/api/v1/me")).status_code == 401
+
+
+async def test_signing_out_makes_the_cookie_worthless(hotline: Hotline) -> None:
+    client = await hotline.signed_in("boss")
+    token = client.cookies[hotline.parts.sessions.cookie]
+    assert (await client.delete("/api/v1/session")).status_code == 204
+    again = hotline.client(cookie=f"{hotline.parts.sessions.cookie}={token}")
+    assert (await again.get("/api/v1/me")).status_code == 401
+
+
+async def test_five_failures_a_minute_close_the_door_even_to_the_right_password(hotline: Hotline) -> None:
+    client = hotline.client()
+    for _ in range(5):
+        await client.post("/api/v1/session", json={"login": "boss", "password": "wrong one"})
+    answer = await client.post("/api/v1/session", json={"login": "BOSS", "password": PASSWORD})
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"] == "60"
+    assert (await client.post("/api/v1/session", json={"login": "1001", "password": PASSWORD})).status_code == 200
+
+
+async def test_a_whole_shift_behind_one_address_may_sign_in_at_once(hotline: Hotline) -> None:
+    client = hotline.client()
+    for _ in range(40):
+        answer = await client.post("/api/v1/session", json={"login": "1001", "password": PASSWORD})
+        assert answer.status_code == 200
+
+
+async def test_a_session_outlives_a_restart(hotline: Hotline) -> None:
+    token = await hotline.parts.sessions.begin(await user(hotline, "boss"))
+    after = Sessions(hotline.parts.sessions._file, hotline.now, 12)
+    found = after.find(token)
+    assert found is not None
+    assert found.user.role is Role.SUPERVISOR
+
+
+async def test_the_file_holds_no_token_and_is_ours_alone(hotline: Hotline) -> None:
+    token = await hotline.parts.sessions.begin(await user(hotline, "boss"))
+    file = hotline.parts.sessions._file
+    assert token not in file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+async def test_a_session_is_over_after_its_hours(hotline: Hotline) -> None:
+    moment = 1_000
+    sessions = Sessions(hotline.parts.sessions._file.with_name("other.json"), lambda: moment, 1)
+    token = await sessions.begin(await user(hotline, "boss"))
+    moment += 3_600_000
+    assert sessions.find(token) is None
+
+
+async def test_a_person_kept_out_or_given_a_new_password_is_out_at_once(hotline: Hotline) -> None:
+    sessions, users = hotline.parts.sessions, hotline.parts.users
+    ended: list[str] = []
+    for login in ("1001", "1002", "boss"):
+        session = sessions.find(await sessions.begin(await user(hotline, login)))
+        assert session is not None
+        sessions.when_ended(session, lambda login=login: ended.append(login))  # type: ignore[misc]
+    await users.set_enabled("1001", False, at=hotline.now() + 1)
+    await users.set_password("1002", "another password", at=hotline.now() + 1)
+    await sessions.settle(hotline.parts.database)
+    assert ended == ["1001", "1002"]
+
+
+def test_a_broken_file_is_named_with_its_mend(hotline: Hotline) -> None:
+    file = hotline.parts.sessions._file.with_name("broken.json")
+    file.write_text("{")
+    with pytest.raises(SessionsError, match=r"broken\.json: cannot be read: .*: remove it"):
+        Sessions(file, hotline.now, 12)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 401),
+        ({"origin": "http://hotline.test"}, 401),
+        ({"origin": "https://evil.test"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-origin"}, 401),
+    ],
+)
+async def test_pages_of_other_origins_are_turned_away(hotline: Hotline, headers: dict[str, str], status: int) -> None:
+    client = hotline.client(**headers)
+    answer = await client.post("/api/v1/session", json={"login": "boss", "password": "wrong one"})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def user(hotline: Hotline, login: str) -> User:
+    found = await hotline.parts.users.find(login)
+    assert found is not None
+    return found
