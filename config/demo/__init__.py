@@ -1,0 +1,1 @@
+"""The main job, shown: an Asterisk, the hotline, callers and agents over real SIP, and the check that all is there."""

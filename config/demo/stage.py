@@ -1,0 +1,191 @@
+"""A whole contact center on this machine, for the demo and the tests: Asterisk, hotline, phones, desks, callers."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from config.demo.desk import DEADLINE, Desk
+from config.demo.engine import EngineProcess, write_settings
+from config.lab import Installation, Lab, start
+from config.lab.peers.process import PeersProcess, PhoneThere
+from config.lab.peers.script import Ringing
+from cti.customers.book import CustomerBook
+from cti.customers.invented import invented_customers
+from cti.database.connection import Database
+from cti.database.upgrade import upgrade
+from cti.people.phones import phone_secrets
+from cti.people.roles import Role
+from cti.people.users import Users
+
+SUPERVISOR = "supervisor"
+DESK_S = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """An agent and his phone. `wrap_up_s` is how long he thinks about an outcome; None: he never saves one."""
+
+    agent: str
+    extension: str
+    ringing: Ringing = field(default_factory=Ringing)
+    wrap_up_s: float | None = 1.0
+
+
+class Stage:
+    """Open it with `async with Stage(...)`; everything it started ends with it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        installation: Installation,
+        seats: Sequence[Seat],
+        *,
+        plan: Path | None = None,
+        seed: int = 1,
+        report: Any = lambda line: None,
+    ) -> None:
+        """`folder`: its own; its last part names the Asterisk. `plan`: a plan.toml other than the demo's."""
+        self.folder = folder
+        self.seats = seats
+        self.phones: dict[str, PhoneThere] = {}
+        """By extension."""
+        self.desks: dict[str, Desk] = {}
+        """By agent."""
+        self.passwords = {login: secrets.token_urlsafe(9) for login in (SUPERVISOR, *(seat.agent for seat in seats))}
+        """By login; made anew for each stage."""
+        self._installation = installation
+        self._plan = plan
+        self._seed = seed
+        self._report = report
+        self._open = AsyncExitStack()
+        self._working: list[asyncio.Task[None]] = []
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        """Bring everything up; what came up is ended again when something does not."""
+        try:
+            await self._bring_up()
+        except BaseException:
+            await self._open.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End everything."""
+        await self._open.aclose()
+
+    async def _bring_up(self) -> None:
+        self.lab: Lab = await start(self.folder / "asterisk", installation=self._installation, report=self._report)
+        self._open.push_async_callback(self.lab.stop)
+        api_port = self.lab.spec.ports.agi + 1
+        self.base = f"http://127.0.0.1:{api_port}"
+        settings = write_settings(self.folder / "engine", self.lab, api_port=api_port, plan=self._plan)
+        self._report("preparing people, customers and phones")
+        phone_passwords = await self._prepare(settings.parent)
+        self.engine = EngineProcess(settings)
+        self._report("starting the hotline")
+        self._open.push_async_callback(self.engine.stop)
+        await self.engine.start()
+        await self._plug_in(phone_passwords)
+        await self._sit_down()
+
+    async def _prepare(self, engine_folder: Path) -> dict[str, str]:
+        database = Database(f"sqlite+aiosqlite:///{engine_folder / 'hotline.db'}")
+        try:
+            await upgrade(database)
+            users = Users(database)
+            now = int(time.time() * 1000)
+            for login, password in self.passwords.items():
+                role = Role.SUPERVISOR if login == SUPERVISOR else Role.AGENT
+                await users.add(login, name=login, role=role, password=password, at=now)
+            await CustomerBook(database).put(invented_customers())
+            return await phone_secrets(database, [seat.extension for seat in self.seats])
+        finally:
+            await database.close()
+
+    async def _plug_in(self, passwords: dict[str, str]) -> None:
+        self._report(f"registering {len(self.seats)} phones")
+        agents_log, callers_log = (self.folder / f"{who}.jsonl" for who in ("agents", "callers"))
+        first = self.lab.spec.ports.rtp_first
+        self.agents = PeersProcess(log=agents_log, rtp_ports=(first + 22_000, first + 22_480))
+        self.callers = PeersProcess(log=callers_log, rtp_ports=(first + 22_500, first + 22_980))
+        for peers in (self.agents, self.callers):
+            await self._open.enter_async_context(peers)
+        for seat in self.seats:
+            self.phones[seat.extension] = await self.agents.plug_in(
+                seat.extension, password=passwords[seat.extension], server=self.sip, ringing=seat.ringing
+            )
+
+    async def _sit_down(self) -> None:
+        self._report(f"signing {len(self.seats)} agents in")
+        self._open.push_async_callback(self._go_home)
+        for number, seat in enumerate(self.seats):
+            desk = Desk(
+                lambda: self.base,
+                seat.agent,
+                self.passwords[seat.agent],
+                seat.extension,
+                wrap_up_s=seat.wrap_up_s,
+                seed=self._seed + number,
+            )
+            self.desks[seat.agent] = desk
+            self._working.append(asyncio.create_task(desk.work(), name=f"desk {seat.agent}"))
+        everybody = asyncio.create_task(self._all_ready())
+        await asyncio.wait({everybody, *self._working}, timeout=DESK_S, return_when=asyncio.FIRST_COMPLETED)
+        everybody.cancel()
+        for working in self._working:
+            if working.done():
+                working.result()
+        if late := [desk.agent for desk in self.desks.values() if not desk.ready.is_set()]:
+            raise TimeoutError(
+                f"agents {', '.join(late)} could not sign in within {DESK_S:g} s: {self.engine.last_words()}"
+            )
+
+    async def _all_ready(self) -> None:
+        for desk in self.desks.values():
+            await desk.ready.wait()
+
+    async def _go_home(self) -> None:
+        for working in self._working:
+            working.cancel()
+        await asyncio.gather(*self._working, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+
+    @property
+    def sip(self) -> str:
+        """Where callers and phones find the Asterisk."""
+        return f"{self.lab.spec.address}:{self.lab.spec.ports.sip}"
+
+    async def ask(self, path: str, **query: str) -> Any:
+        """What the API answers the supervisor to `GET /api/v1/PATH`."""
+        session = await self.supervisor()
+        async with session.get(f"{self.base}/api/v1/{path}", params=query) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+    async def supervisor(self) -> aiohttp.ClientSession:
+        """A session signed in as the supervisor."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=DEADLINE, headers={"Origin": self.base}
+            )
+            credentials = {"login": SUPERVISOR, "password": self.passwords[SUPERVISOR]}
+            async with self._session.post(f"{self.base}/api/v1/session", json=credentials) as answer:
+                answer.raise_for_status()
+        return self._session
+
+
+def seats(agents: Sequence[str], **like: Any) -> list[Seat]:
+    """A seat for each agent, on the phone with the same last three digits, alike in everything else."""
+    return [replace(Seat(agent=agent, extension=f"8{agent[1:]}"), **like) for agent in agents]
