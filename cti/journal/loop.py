@@ -5,6 +5,7 @@ makes a crash harmless: nothing leaves before it is in the journal.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,6 +39,8 @@ class FloorLoop:
         """Events that did not fit the floor."""
         self.journal_fault: str | None = None
         """Why facts cannot be written just now. Calls go on; the facts are kept and written when it works again."""
+        self.synced: Callable[[float], None] = _unheard
+        """Told how long each sync of the journal took, seconds; from a thread."""
         self._unwritten: list[Fact] = []
         self._journal = journal
         self._clock = clock
@@ -161,8 +164,13 @@ class FloorLoop:
         if self._writing is not None and not self._writing.done():
             self._sync_later()
             return
-        self._writing = asyncio.get_running_loop().create_task(asyncio.to_thread(self._journal.sync))
+        self._writing = asyncio.get_running_loop().create_task(asyncio.to_thread(self._timed_sync))
         self._writing.add_done_callback(_log_failure)
+
+    def _timed_sync(self) -> None:
+        began = time.perf_counter()
+        self._journal.sync()
+        self.synced(time.perf_counter() - began)
 
     def _checkpoint_later(self) -> None:
         self._checkpoint_due = asyncio.get_running_loop().call_later(CHECKPOINT_S, self._checkpoint)
@@ -176,6 +184,10 @@ class FloorLoop:
         number = self.floor.number
         state = msgspec.json.encode(self.floor.state)
         await asyncio.to_thread(self._journal.write_checkpoint, number, state)
+
+
+def _unheard(seconds: float) -> None:
+    """Nobody listens."""
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:
