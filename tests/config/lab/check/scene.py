@@ -1,0 +1,188 @@
+"""A made-up afternoon of calls, told alike by three records and by the audio; tests then damage one thing."""
+
+import copy
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from config.asterisk.cel import COLUMNS
+from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
+from config.lab.peers.tones import agent_tone, caller_tone
+
+NOON = 1_800_000_000_000
+RATE = 8000
+
+
+@dataclass
+class Scene:
+    """Peers' events, Asterisk's rows, the ledger, and the recordings as (caller's tone, agent's tone, seconds)."""
+
+    peers: list[dict[str, Any]] = field(default_factory=list)
+    switch: list[dict[str, str]] = field(default_factory=list)
+    ledger: dict[str, Any] = field(default_factory=dict)
+    audio: dict[str, tuple[int, int, float]] = field(default_factory=dict)
+
+    def contact(self, number: int) -> dict[str, Any]:
+        """The ledger's entry for the n-th call."""
+        return next(c for c in self.ledger["contacts"] if c["contact"] == name(number))
+
+    def copy(self) -> "Scene":
+        """One that may be damaged."""
+        return copy.deepcopy(self)
+
+    def judge(self, folder: Path) -> Verdict:
+        """Write it all down under `folder` and check it."""
+        recordings = folder / "recordings"
+        recordings.mkdir(parents=True)
+        (folder / "peers.jsonl").write_text("".join(json.dumps(event) + "\n" for event in self.peers))
+        rows = [",".join('"' + row.get(c, "").replace('"', '""') + '"' for c in COLUMNS) + "\n" for row in self.switch]
+        (folder / "cel.csv").write_text("".join(rows))
+        (folder / "ledger.json").write_text(json.dumps(self.ledger))
+        for file, (left, right, seconds) in self.audio.items():
+            write_wav(recordings / file, left, right, seconds)
+        return check(
+            read_peers([folder / "peers.jsonl"]),
+            read_switch(folder / "cel.csv"),
+            read_ledger(folder / "ledger.json"),
+            recordings,
+        )
+
+
+def write_wav(path: Path, left: int, right: int, seconds: float) -> None:
+    """Two channels, a tone each (0: silence)."""
+    times = np.arange(int(seconds * RATE)) / RATE
+    sides = [3000 * np.sin(2 * np.pi * tone * times) for tone in (left, right)]
+    soundfile.write(path, np.stack(sides, axis=1).astype(np.int16), RATE, subtype="PCM_16")
+
+
+def name(number: int) -> str:
+    """The n-th call's contact id."""
+    return f"lab-1800000000.{number}"
+
+
+def scene(fates: list[str], agents: int = 2, talk_ms: int = 1500) -> Scene:
+    """Calls a tenth of a second apart. Fates: answered, abandoned, ivr, fallback; the n-th answer is agent n's."""
+    made = Scene(ledger={"contacts": [], "balance": {}})
+    free = [NOON] * agents
+    answers = 0
+    for number, fate in enumerate(fates):
+        start = NOON + 100 * number
+        if fate == "answered":
+            agent = answers % agents
+            answers += 1
+            begin = max(start + 500, free[agent] + 500)
+            free[agent] = begin + talk_ms
+            _answered(made, number, agent, start, begin, begin + talk_ms)
+        else:
+            _unanswered(made, number, fate, start, start + 2000)
+    made.peers.sort(key=lambda event: event["at"])
+    made.switch.sort(key=lambda row: row["time"])
+    contacts = made.ledger["contacts"]
+    ends = [visit["end"] for contact in contacts for visit in contact["visits"]]
+    made.ledger["balance"] = {
+        "visits": {"entered": len(ends), **{end: ends.count(end) for end in set(ends)}},
+        "contacts": {
+            "started": len(contacts),
+            "ended_in_ivr": sum(not c["visits"] for c in contacts),
+            "ended_after_visits": sum(bool(c["visits"]) for c in contacts),
+        },
+    }
+    return made
+
+
+def _row(made: Scene, at: int, kind: str, channel: str, uniqueid: str, **more: str) -> None:
+    seconds = f"{at // 1000}.{at % 1000:03}000"
+    made.switch.append({"type": kind, "time": seconds, "channel": channel, "uniqueid": uniqueid, **more})
+
+
+def _start(made: Scene, number: int, start: int) -> tuple[str, str, str]:
+    peer, call_id, channel = f"caller-{number}", f"c{number:015}", f"PJSIP/trunk-{number:08x}"
+    made.peers.append(
+        {
+            "at": start, "peer": peer, "event": "dialled", "call_id": call_id, "number": "95000",
+            "caller": f"1380000{number:04}", "name": "", "tone_hz": caller_tone(number),
+        }
+    )  # fmt: skip
+    _row(made, start + 1, "CHAN_START", channel, name(number))
+    extra = json.dumps({"extra": f"{name(number)} {call_id}"})
+    _row(made, start + 2, "HOTLINE_CONTACT", channel, name(number), extra=extra)
+    return peer, call_id, channel
+
+
+def _answered(made: Scene, number: int, agent: int, start: int, begin: int, end: int) -> None:
+    peer, call_id, channel = _start(made, number, start)
+    extension = f"{8001 + agent}"
+    leg = {"peer": f"agent-{extension}", "call_id": f"a{number:015}", "contact": name(number)}
+    here = {"peer": peer, "call_id": call_id}
+    ours, theirs = agent_tone(agent), caller_tone(number)
+    made.peers += [
+        {"at": start + 10, "event": "answered", **here},
+        {"at": begin - 200, "event": "ringing", "number": "sip:x", "tone_hz": ours, **leg},
+        {"at": begin - 5, "event": "answered", **leg},
+        {"at": begin + 150, "event": "heard", "tone_hz": ours, "since": begin + 10, **here},
+        {"at": begin + 150, "event": "heard", "tone_hz": theirs, "since": begin + 10, **leg},
+        {
+            "at": end, "event": "hung_up", "answered_at": start + 10, "reason": "",
+            "tones": [[ours, begin + 10, end - 40]], **here,
+        },
+        {
+            "at": end + 20, "event": "remote_hung_up", "answered_at": begin - 5, "reason": "",
+            "tones": [[theirs, begin + 10, end - 20]], **leg,
+        },
+    ]  # fmt: skip
+    _row(made, start + 5, "ANSWER", channel, name(number))
+    _row(made, start + 20, "APP_START", channel, name(number), application="Stasis")
+    bridge = json.dumps({"bridge_id": f"b{number}", "bridge_technology": "simple_bridge"})
+    phone, phone_id = f"PJSIP/{extension}-{number + 4096:08x}", f"phone-{number}"
+    _row(made, begin, "BRIDGE_ENTER", channel, name(number), extra=bridge)
+    _row(made, begin + 1, "BRIDGE_ENTER", phone, phone_id, extra=bridge)
+    _row(made, end, "BRIDGE_EXIT", channel, name(number), extra=bridge)
+    _row(made, end + 1, "CHAN_END", channel, name(number))
+    _row(made, end + 5, "BRIDGE_EXIT", phone, phone_id, extra=bridge)
+    _row(made, end + 6, "CHAN_END", phone, phone_id)
+    file, seconds = f"{name(number)}.wav", (end - begin - 30) / 1000
+    made.audio[file] = (theirs, ours, seconds)
+    made.ledger["contacts"].append(
+        {
+            "contact": name(number), "sip_call_id": call_id, "caller": f"1380000{number:04}", "access": "95000",
+            "started_at": start, "ended_at": end, "end": "visits", "outcome": "done",
+            "visits": [
+                {
+                    "queue": "main", "tier": "gold", "entered_at": start + 20, "ended_at": begin, "end": "answered",
+                    "agent": f"10{agent:02}", "answered_at": begin,
+                }
+            ],
+            "talks": [{"agent": f"10{agent:02}", "extension": extension, "from": begin, "to": end}],
+            "recordings": [{"file": file, "channels": 2, "seconds": seconds}],
+        }
+    )  # fmt: skip
+
+
+def _unanswered(made: Scene, number: int, fate: str, start: int, end: int) -> None:
+    peer, call_id, channel = _start(made, number, start)
+    ending = "hung_up" if fate == "abandoned" else "remote_hung_up"
+    here = {"peer": peer, "call_id": call_id}
+    made.peers += [
+        {"at": start + 10, "event": "answered", **here},
+        {"at": end, "event": ending, "answered_at": start + 10, "reason": "", "tones": [], **here},
+    ]
+    _row(made, start + 5, "ANSWER", channel, name(number))
+    if fate == "abandoned":
+        _row(made, start + 20, "APP_START", channel, name(number), application="Stasis")
+    if fate == "fallback":
+        _row(made, start + 20, "HOTLINE_FALLBACK", channel, name(number))
+    _row(made, end, "CHAN_END", channel, name(number))
+    if fate == "fallback":
+        return
+    visit = {"queue": "main", "tier": "", "entered_at": start + 20, "ended_at": end, "end": "abandoned"}
+    made.ledger["contacts"].append(
+        {
+            "contact": name(number), "sip_call_id": call_id, "caller": f"1380000{number:04}", "access": "95000",
+            "started_at": start, "ended_at": end, "end": "visits" if fate == "abandoned" else "ivr",
+            "visits": [visit] if fate == "abandoned" else [], "talks": [], "recordings": [], "outcome": None,
+        }
+    )  # fmt: skip
