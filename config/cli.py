@@ -1,0 +1,116 @@
+"""The root command `hotline`. A subcommand's module is imported when it is run, so that help is quick."""
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+HOUSE = ("acd", "ivr", "cti", "recordings", "config")
+
+
+@dataclass(frozen=True, slots=True)
+class Sub:
+    """A subcommand: where it is and what it does, in a line."""
+
+    module: str
+    attribute: str
+    does: str
+
+
+SUBS = {
+    "demo": Sub("config.demo.cli", "demo", "Show the main job: an Asterisk, the hotline, real SIP calls."),
+    "run": Sub("config.run_cli", "run", "Run the hotline until it is told to stop."),
+    "check": Sub("config.check_cli", "check", "Check settings, plan, flows, prompts; name each mend."),
+    "status": Sub("config.status_cli", "status", "Queues and agents of a running hotline, live."),
+    "plan": Sub("config.plan_cli", "app", "Show and check plans: queues, tiers, agents, access numbers."),
+    "user": Sub("config.user_cli", "app", "The people who may sign in: add, list, password, in, out."),
+    "db": Sub("config.db_cli", "app", "The database: upgrade, check, current."),
+    "samples": Sub("config.samples_cli", "app", "Recordings drawn for quality inspection."),
+    "prompts": Sub("config.prompts_cli", "app", "What callers hear: list, missing, play, say."),
+    "lab": Sub("config.lab.cli", "app", "A private Asterisk on this machine: up, down, status, logs."),
+    "asterisk-config": Sub("config.asterisk.cli", "asterisk_config", "Write an Asterisk's configuration files."),
+    "reference": Sub("config.reference_cli", "reference", "Print the reference of the settings, or an example file."),
+}
+
+
+def _is_there(sub: Sub) -> bool:
+    file = Path(__file__).parent.joinpath(*sub.module.split(".")[1:]).with_suffix(".py")
+    return file.exists()
+
+
+class Root(TyperGroup):
+    """Lists every subcommand from the table, loads the one that is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in the order of the table."""
+        return [name for name, sub in SUBS.items() if _is_there(sub)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The loaded command, or one line about it."""
+        loaded = self.commands.get(cmd_name)
+        if loaded is not None or cmd_name not in self.list_commands(ctx):
+            return loaded
+        return TyperCommand(cmd_name, help=SUBS[cmd_name].does, callback=None)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Load what is about to run."""
+        if args[0] in self.list_commands(ctx):
+            self.commands[args[0]] = _load(args[0])
+        return super().resolve_command(ctx, args)
+
+
+def _load(name: str) -> Any:
+    sub = SUBS[name]
+    found = getattr(import_module(sub.module), sub.attribute)
+    if not isinstance(found, typer.Typer):
+        alone = typer.Typer(add_completion=False)
+        alone.command(name)(found)
+        found = alone
+    command = typer.main.get_command(found)
+    command.name = name
+    return command
+
+
+app = typer.Typer(
+    cls=Root,
+    name="hotline",
+    help="A contact-center engine on Asterisk.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def _root() -> None:
+    """A contact-center engine on Asterisk."""
+
+
+def main() -> None:
+    """Run the command line; an error leaves as lines `place: what: mend` on standard error and exit status 1."""
+    try:
+        app()
+    except Exception as error:
+        print(told(error), file=sys.stderr)
+        sys.exit(1)
+
+
+def told(error: Exception) -> str:
+    """An error in a line for a person; one that we did not foresee says where it came from."""
+    if type(error).__module__.partition(".")[0] in HOUSE and str(error):
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}: make it usable for this user"
+    place = "hotline"
+    trace = error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(Path(__file__).parents[1]):
+            place = f"{file.relative_to(Path(__file__).parents[1])}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{place}: {type(error).__name__}: {error}: a fault of ours, please report this line"

@@ -1,0 +1,57 @@
+"""`hotline db`: the tables and their versions."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import typer
+
+from config.options import AsJson, Config, settings_of
+from cti.database import upgrade as versions
+from cti.database.connection import Database
+
+app = typer.Typer(help="The database: its version, its tables.", no_args_is_help=True, rich_markup_mode=None)
+T = TypeVar("T")
+
+
+def with_database(url: str, ask: Callable[[Database], Awaitable[T]]) -> T:
+    """Open the database, ask, close it."""
+
+    async def run() -> T:
+        database = Database(url)
+        try:
+            return await ask(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+@app.command()
+def upgrade(config: Config = None) -> None:
+    """Make the tables, or bring them to this version; what they hold stays."""
+    before = with_database(settings_of(config).database_url, versions.upgrade)
+    print(f"version {before.known}" + ("" if before.is_current else f", was {before.found or 'empty'}"))
+
+
+@app.command()
+def check(config: Config = None) -> None:
+    """Compare the tables with what this version needs; exit status 1 when they differ."""
+    settings = settings_of(config)
+    differences = with_database(settings.database_url, versions.check)
+    for line in differences:
+        print(f"database: {line}: hotline db upgrade")
+    if differences:
+        raise typer.Exit(1)
+    print("the tables are as this version needs them")
+
+
+@app.command()
+def current(config: Config = None, as_json: AsJson = False) -> None:
+    """The version of the tables, and the one this hotline needs."""
+    found = with_database(settings_of(config).database_url, versions.current)
+    if as_json:
+        print(json.dumps({"found": found.found, "needed": found.known}))
+    else:
+        print(f"found {found.found or 'no tables'}, needed {found.known}")

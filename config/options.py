@@ -1,0 +1,25 @@
+"""Options that several subcommands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.settings import Settings, load
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        envvar="HOTLINE_CONFIG",
+        help="The settings' TOML file; else hotline.toml here, if any.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The settings in the file named, in ./hotline.toml, or in the environment alone. Raises SettingsError."""
+    here = Path("hotline.toml")
+    return load(config if config is not None else here if here.exists() else None)

@@ -1,0 +1,121 @@
+"""`hotline plan`: what calls are routed by."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from config.db_cli import with_database
+from config.options import AsJson, Config, settings_of
+from config.settings import Settings
+from cti.database.connection import Database
+from cti.database.upgrade import require_current
+from cti.plan.document import PlanDocument, QueuePart
+from cti.plan.read import read_file, values_of
+from cti.plan.store import PlanStore
+from cti.problems import Problem, Refused
+
+app = typer.Typer(help="Plans: the one in force, and files.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def flow_names(settings: Settings) -> set[str]:
+    """The names that access numbers may use for flows."""
+    return {file.stem for file in settings.plan.flows.glob("*.yaml")}
+
+
+@app.command()
+def show(
+    file: Annotated[Path | None, typer.Argument(help="A plan file; without it, the plan in the database.")] = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a plan: the one in the database, or a file."""
+    plan = read_file(file) if file is not None else with_database(settings_of(config).database_url, _newest)
+    if as_json:
+        values = values_of(plan)
+        del values["sampling"]["seed"]
+        print(json.dumps(values, ensure_ascii=False, indent=2))
+    else:
+        _print(plan)
+
+
+@app.command()
+def check(
+    file: Annotated[Path | None, typer.Argument(help="A plan file; without it, the one the settings name.")] = None,
+    config: Config = None,
+) -> None:
+    """Check a plan file against itself and the flows there are; exit status 1 when it cannot be used."""
+    settings = settings_of(config)
+    found = file if file is not None else settings.plan.seed
+    plan = read_file(found, flow_names(settings))
+    print(f"{found}: {len(plan.queues)} queues, {len(plan.agents)} agents, {len(plan.access_numbers)} access numbers")
+
+
+async def _newest(database: Database) -> PlanDocument:
+    await require_current(database)
+    plan = await PlanStore(database).current()
+    if plan is None:
+        mend = "start hotline once, it takes the seed in; or name a file"
+        raise Refused(Problem(database.place, "holds no plan yet", mend))
+    return plan
+
+
+def _print(plan: PlanDocument) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    def skills(of: dict[str, int]) -> str:
+        return " ".join(f"{name}:{level}" for name, level in of.items())
+
+    def target(queue: QueuePart) -> str:
+        return f"{queue.service_level.share:.0%} in {queue.service_level.within_s:g} s"
+
+    def table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Table:
+        made = Table(*columns, title=title, title_justify="left")
+        for row in rows:
+            made.add_row(*(str(cell) for cell in row))
+        return made
+
+    out = Console()
+    out.print(f"plan version {plan.version}", highlight=False)
+    out.print(
+        table(
+            "access numbers 接入号",
+            ("number", "中文", "English", "flow", "language", "tier", "queue"),
+            [
+                (number, one.label.zh, one.label.en, one.flow, one.language, one.tier, one.queue)
+                for number, one in plan.access_numbers.items()
+            ],
+        )
+    )
+    out.print(
+        table(
+            "tiers 客户等级",
+            ("tier", "中文", "English", "rank", "head start s", "growth", "reserve"),
+            [
+                (name, one.label.zh, one.label.en, one.rank, f"{one.head_start_s:g}", one.growth, one.reserve_idle)
+                for name, one in plan.tiers.items()
+            ],
+        )
+    )
+    out.print(
+        table(
+            "queues 技能组",
+            ("queue", "中文", "English", "skills", "ring s", "wrap-up s", "target"),
+            [
+                (name, one.label.zh, one.label.en, skills(one.skills), one.ring_s, one.wrap_up_s, target(one))
+                for name, one in plan.queues.items()
+            ],
+        )
+    )
+    out.print(
+        table(
+            "agents 坐席",
+            ("agent 工号", "name", "skills", "queues"),
+            [
+                (number, one.name, skills(one.skills), "by skill" if one.queues is None else " ".join(one.queues))
+                for number, one in plan.agents.items()
+            ],
+        )
+    )

@@ -1,0 +1,13 @@
+"""`hotline run`: the whole hotline in this process."""
+
+from config.options import Config, settings_of
+
+
+def run(config: Config = None) -> None:
+    """Run the hotline until it is told to stop (SIGINT or SIGTERM)."""
+    settings = settings_of(config)
+    from config.logs import set_up
+    from config.wiring import run as run_wired
+
+    set_up(settings.log)
+    run_wired(settings)

@@ -1,0 +1,106 @@
+"""`hotline user`: who may sign in. A running hotline takes changes in within seconds."""
+
+import getpass
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+import typer
+
+from config.db_cli import with_database
+from config.options import AsJson, Config, settings_of
+from cti.database.connection import Database
+from cti.database.upgrade import require_current
+from cti.people.audit import AuditEntry, AuditTrail
+from cti.people.roles import Role
+from cti.people.users import Users
+
+app = typer.Typer(help="The people who may sign in.", no_args_is_help=True, rich_markup_mode=None)
+T = TypeVar("T")
+Login = Annotated[str, typer.Argument(help="The login: an agent's 工号, or another name.")]
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _ask(url: str, ask: Callable[[Users], Awaitable[T]], audit: tuple[str, str] | None = None) -> T:
+    async def run(database: Database) -> T:
+        await require_current(database)
+        found = await ask(Users(database))
+        if audit is not None:
+            who = f"{getpass.getuser()}@local"
+            await AuditTrail(database).add(AuditEntry(_now_ms(), who, *audit))
+        return found
+
+    return with_database(url, run)
+
+
+def _password() -> str:
+    """Typed twice at a terminal, else the first line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+@app.command()
+def add(
+    login: Login,
+    role: Annotated[Role, typer.Option(help="What the person is here as.")] = Role.AGENT,
+    name: Annotated[str, typer.Option(help="The person's name; else the login.")] = "",
+    config: Config = None,
+) -> None:
+    """Let somebody in. The password is asked for, or is the first line of standard input."""
+    url = settings_of(config).database_url
+    password = _password()
+    user = _ask(
+        url, lambda users: users.add(login, name=name, role=role, password=password, at=_now_ms()), ("add_user", login)
+    )
+    print(f"{user.login} may sign in as {user.role.value}")
+
+
+@app.command("list")
+def list_(config: Config = None, as_json: AsJson = False) -> None:
+    """Everybody who has a login."""
+    users = _ask(settings_of(config).database_url, lambda users: users.list())
+    if as_json:
+        columns = ("login", "name", "role", "agent", "enabled", "created_at")
+        print(json.dumps([{key: getattr(user, key) for key in columns} for user in users], ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("login", "name", "role", "agent 工号", "in", "since")
+    for user in users:
+        since = datetime.fromtimestamp(user.created_at / 1000, UTC).astimezone()
+        row = (user.login, user.name, user.role.value, user.agent or "", "yes" if user.enabled else "no")
+        table.add_row(*row, f"{since:%Y-%m-%d %H:%M}")
+    Console().print(table)
+
+
+@app.command()
+def password(login: Login, config: Config = None) -> None:
+    """Give a new password; ends the person's sessions."""
+    url = settings_of(config).database_url
+    new = _password()
+    _ask(url, lambda users: users.set_password(login, new, at=_now_ms()), ("set_password", login))
+    print(f"{login} has a new password and must sign in again")
+
+
+@app.command()
+def out(login: Login, config: Config = None) -> None:
+    """Keep somebody out; ends the person's sessions."""
+    url = settings_of(config).database_url
+    _ask(url, lambda users: users.set_enabled(login, False, at=_now_ms()), ("keep_out", login))
+    print(f"{login} is kept out")
+
+
+@app.command("in")
+def in_(login: Login, config: Config = None) -> None:
+    """Let somebody in again who was kept out."""
+    url = settings_of(config).database_url
+    _ask(url, lambda users: users.set_enabled(login, True, at=_now_ms()), ("let_in", login))
+    print(f"{login} may sign in")
