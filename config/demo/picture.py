@@ -1,0 +1,95 @@
+"""The demo in the terminal: queues and agents as the board pushes them, and the callers as their phones tell."""
+
+import time
+from collections import Counter
+from typing import Any
+
+from rich.columns import Columns
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+STATES = {
+    "idle": ("idle 空闲", "green"),
+    "reserved": ("reserved 预占", "yellow"),
+    "ringing": ("ringing 振铃", "yellow"),
+    "talking": ("talking 通话", "bright_cyan"),
+    "hold": ("hold 保持", "cyan"),
+    "wrap_up": ("wrap-up 话后", "magenta"),
+    "away": ("away 离开", "dim"),
+}
+
+
+class Picture:
+    """What is known now; `draw` makes it visible."""
+
+    def __init__(self, heading: str) -> None:
+        """`heading`: where to look and as whom."""
+        self._heading = heading
+        self._queues: list[dict[str, Any]] = []
+        self._agents: dict[str, dict[str, Any]] = {}
+        self._in_ivr = 0
+        self._calls: Counter[str] = Counter()
+
+    def board(self, frame: dict[str, Any]) -> None:
+        """Take a frame of the board's WebSocket."""
+        self._queues = frame["queues"]
+        self._in_ivr = frame["in_ivr"]
+        if frame["whole"]:
+            self._agents = {}
+        self._agents |= {agent["agent"]: agent for agent in frame["agents"]}
+
+    def call(self, event: dict[str, Any]) -> None:
+        """Take an event of a caller's phone."""
+        self._calls[event["event"]] += 1
+
+    def draw(self) -> RenderableType:
+        """The picture as it is now."""
+        ended = self._calls["hung_up"] + self._calls["remote_hung_up"] + self._calls["failed"]
+        calls = Text.assemble(
+            ("calls 呼叫  ", "bold"),
+            f"placed {self._calls['dialled']}   in the IVR {self._in_ivr}   ended {ended}",
+        )
+        return Panel(
+            Group(Text(self._heading), Text(), calls, Text(), Columns([self._draw_queues(), self._draw_agents()])),
+            title="hotline",
+            border_style="blue",
+        )
+
+    def _draw_queues(self) -> Table:
+        table = Table("queue 队列", box=None, padding=(0, 1))
+        for name in ("waiting", "longest", "talking", "answered", "abandoned"):
+            table.add_column(name, justify="right")
+        now = time.time() * 1000
+        for queue in self._queues:
+            since = queue["oldest_since"]
+            waiting = Text(str(queue["waiting"]), style="bold red" if queue["waiting"] else "dim")
+            table.add_row(
+                queue["queue"],
+                waiting,
+                f"{max(0, now - since) / 1000:.0f} s" if since else "",
+                str(queue["talking"]),
+                str(queue["answered"]),
+                str(queue["abandoned"]),
+            )
+        return table
+
+    def _draw_agents(self) -> Table:
+        table = Table("agent 坐席", "phone", "state 状态", "for", "contacts", box=None, padding=(0, 1))
+        now = time.time() * 1000
+        for agent in self._agents.values():
+            if agent["extension"] is None:
+                continue
+            text, style = STATES[agent["state"]]
+            if agent["set_aside"]:
+                text = f"{text} ({agent['set_aside']})"
+            since = f"{max(0, now - agent['since']) / 1000:.0f} s"
+            table.add_row(
+                f"{agent['agent']} {agent['name']}",
+                agent["extension"],
+                Text(text, style=style),
+                since,
+                str(agent["contacts"]),
+            )
+        return table

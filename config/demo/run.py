@@ -1,0 +1,208 @@
+"""Running the demo: open the stage, let callers call, keep the picture, check at the end."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+
+from config.demo import summary, traffic
+from config.demo.faults import Fault, inflict
+from config.demo.picture import Picture
+from config.demo.stage import SUPERVISOR, Seat, Stage
+from config.lab import Installation, find
+from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
+from config.lab.check.table import show as show_verdict
+from config.lab.peers.script import Ringing
+from cti.database.connection import Database
+from cti.plan.read import read_file
+
+PLAN = Path(__file__).parents[1] / "plan.toml"
+OVER = ("hung_up", "remote_hung_up", "failed")
+LAST_CALL_S = 180.0
+SETTLED_S = 60.0
+LOOK_S = 0.3
+ENDLESS_CHUNK = 50
+
+
+async def demo(folder: Path, cache: Path, calls: int | None, fault: Fault | None, seed: int, console: Console) -> int:
+    """Run it; returns the exit status. `calls` None: until cancelled."""
+    async with AsyncExitStack() as stack:
+        with _step(console) as step:
+            step("looking for an Asterisk")
+            installation = await asyncio.to_thread(find, cache, step)
+            stage = await stack.enter_async_context(_stage(folder, installation, seed, step))
+            stage.engine.keep_alive()
+        console.print(_where_to_look(stage))
+        if calls is None:
+            await _endless(stage, seed, console)
+            return 0
+        await _place(stage, calls, seed, console)
+        return await _judge(stage, fault, console)
+
+
+@contextmanager
+def _step(console: Console) -> Iterator[Callable[[str], None]]:
+    with console.status("starting") as status:
+        yield lambda line: status.update(line)
+
+
+def _stage(folder: Path, installation: Installation, seed: int, step: Callable[[str], None]) -> Stage:
+    plan = read_file(PLAN)
+    seats = [
+        Seat(agent=agent, extension=extension, ringing=Ringing(ring_s=0.4 + 0.3 * (number % 5)), wrap_up_s=2.0)
+        for number, (agent, extension) in enumerate(zip(plan.agents, plan.phones, strict=False))
+    ]
+    return Stage(folder, installation, seats, seed=seed, report=step)
+
+
+def _where_to_look(stage: Stage) -> str:
+    agent = stage.seats[0].agent
+    return "\n".join(
+        [
+            f"API 接口    {stage.base}/api/v1   {stage.base}/api/openapi.json",
+            f"sign in 登录  supervisor 班长  {SUPERVISOR} / {stage.passwords[SUPERVISOR]}",
+            f"            agent 坐席       {agent} / {stage.passwords[agent]}",
+            f"figures 指标 {stage.base}/metrics   {stage.base}/readyz",
+            f"call it 拨打  sip:95000@{stage.sip}  (95001 VIP, 95002 complaints 投诉)",
+            f"files 文件   {stage.folder}",
+        ]
+    )
+
+
+# --- calls ---
+
+
+async def _endless(stage: Stage, seed: int, console: Console) -> None:
+    async with _Shown(stage, "Ctrl-C ends it   按 Ctrl-C 结束", console):
+        for chunk in count():
+            await _dial_all(stage, traffic.draw(seed + chunk, ENDLESS_CHUNK, traffic.Pace(gap_s=2.5, talk_s=12)))
+
+
+async def _place(stage: Stage, calls: int, seed: int, console: Console) -> None:
+    async with _Shown(stage, f"{calls} calls 通来电", console):
+        over = _Over(stage, calls)
+        await _dial_all(stage, traffic.draw(seed, calls, traffic.Pace()))
+        await over.wait()
+        await _settled(stage)
+
+
+async def _dial_all(stage: Stage, plans: list[Any]) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for plan in plans:
+        await asyncio.sleep(max(0.0, began + plan.at_s - loop.time()))
+        await stage.callers.dial(
+            plan.number,
+            caller=plan.caller,
+            server=stage.sip,
+            name=plan.name,
+            digits=plan.digits,
+            patience_s=plan.patience_s,
+            talk_s=plan.talk_s,
+        )
+
+
+class _Over:
+    """Waits until so many calls are over."""
+
+    def __init__(self, stage: Stage, calls: int) -> None:
+        self._left = calls
+        self._done = asyncio.Event()
+        self._stop = stage.callers.listen(self._take)
+
+    def _take(self, event: dict[str, Any]) -> None:
+        if event["event"] in OVER:
+            self._left -= 1
+            if self._left <= 0:
+                self._done.set()
+
+    async def wait(self) -> None:
+        try:
+            async with asyncio.timeout(LAST_CALL_S):
+                await self._done.wait()
+        except TimeoutError:
+            # The check will say which calls did not end.
+            pass
+        finally:
+            self._stop()
+
+
+async def _settled(stage: Stage) -> None:
+    """Return when no contact is live, no agent is busy, and every talk has its recording or its gap."""
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + SETTLED_S
+    while loop.time() < give_up:
+        floor = await stage.ask("floor")
+        busy = [agent for agent in floor["agents"] if agent["state"] not in ("idle", "away")]
+        if not busy and not floor["contacts"]:
+            contacts = (await stage.ask("ledger"))["contacts"]
+            if all(contact["recordings"] or not contact["talks"] for contact in contacts):
+                return
+        await asyncio.sleep(LOOK_S)
+
+
+# --- the picture ---
+
+
+class _Shown:
+    """The picture, kept up to date by what the board pushes and the callers' phones tell."""
+
+    def __init__(self, stage: Stage, heading: str, console: Console) -> None:
+        self._stage = stage
+        self._picture = Picture(heading)
+        self._live = Live(get_renderable=self._picture.draw, console=console, refresh_per_second=4)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._quiet = not console.is_terminal
+
+    async def __aenter__(self) -> None:
+        self._deaf = self._stage.callers.listen(self._picture.call)
+        if not self._quiet:
+            self._tasks.append(asyncio.create_task(self._watch()))
+            self._live.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._deaf()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if not self._quiet:
+            self._live.stop()
+
+    async def _watch(self) -> None:
+        session = await self._stage.supervisor()
+        async with session.ws_connect(f"{self._stage.base}/api/v1/board") as board:
+            async for message in board:
+                self._picture.board(json.loads(message.data))
+
+
+# --- the end ---
+
+
+async def _judge(stage: Stage, fault: Fault | None, console: Console) -> int:
+    engine_folder = stage.engine.settings.parent
+    recordings = engine_folder / "recordings"
+    if fault is not None:
+        database = Database(f"sqlite+aiosqlite:///{engine_folder / 'hotline.db'}")
+        try:
+            console.print(f"[yellow]fault {fault}: {await inflict(fault, database, recordings)}[/]")
+        finally:
+            await database.close()
+    ledger = await stage.ask("ledger")
+    exported = stage.folder / "ledger.json"
+    exported.write_text(json.dumps(ledger, ensure_ascii=False, indent=1))
+    samples = await stage.ask("samples")
+    summary.show(console, ledger["contacts"], len(samples["samples"]))
+    verdict: Verdict = check(
+        read_peers([stage.folder / "agents.jsonl", stage.folder / "callers.jsonl"]),
+        read_switch(Path(stage.lab.spec.folders.cel)),
+        read_ledger(exported),
+        recordings,
+    )
+    show_verdict(verdict, console, "en")
+    return verdict.exit_status
