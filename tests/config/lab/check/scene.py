@@ -53,9 +53,9 @@ class Scene:
 
 
 def write_wav(path: Path, left: int, right: int, seconds: float) -> None:
-    """Two channels, a tone each (0: silence)."""
+    """Two channels, a tone each (0: silence); one channel when `right` is negative."""
     times = np.arange(int(seconds * RATE)) / RATE
-    sides = [3000 * np.sin(2 * np.pi * tone * times) for tone in (left, right)]
+    sides = [3000 * np.sin(2 * np.pi * tone * times) for tone in (left, right) if tone >= 0]
     soundfile.write(path, np.stack(sides, axis=1).astype(np.int16), RATE, subtype="PCM_16")
 
 

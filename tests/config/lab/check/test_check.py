@@ -206,6 +206,20 @@ def miscount_contacts(s: Scene) -> None:
     s.ledger["balance"]["contacts"]["ended_in_ivr"] -= 1
 
 
+def never_ends_in_asterisk(s: Scene) -> None:
+    s.switch = [row for row in s.switch if not (row["type"] == "CHAN_END" and row["uniqueid"] == name(1))]
+
+
+def never_ends_at_peer(s: Scene) -> None:
+    s.peers = [event for event in s.peers if not (event["peer"] == "caller-1" and event["event"] == "hung_up")]
+
+
+def one_channel(s: Scene) -> None:
+    file = s.contact(0)["recordings"][0]["file"]
+    caller, _, seconds = s.audio[file]
+    s.audio[file] = (caller, -1, seconds)
+
+
 def two_at_once(s: Scene) -> None:
     # In the ledger alone: the others still know when it began.
     s.contact(4)["talks"][0]["from"] = s.contact(0)["talks"][0]["to"] - 300
@@ -239,6 +253,9 @@ DAMAGES: list[tuple[Callable[[Scene], None], Kind, int]] = [
     (deaf_caller, Kind.NOT_HEARD, 0),
     (hung_up_on, Kind.OTHER_FATE, 1),
     (still_live, Kind.NOT_ENDED, 1),
+    (never_ends_in_asterisk, Kind.NOT_ENDED, 1),
+    (never_ends_at_peer, Kind.NOT_ENDED, 1),
+    (one_channel, Kind.CHANNELS, 0),
     (two_at_once, Kind.AGENT_TWICE, 4),
 ]
 
