@@ -22,9 +22,6 @@ class AgentNow(Base):
     state: Mapped[Name]
     offer: Mapped[Ms | None]
     contact: Mapped[ContactId | None]
-    interval_from: Mapped[Ms]
-    """Key of his open interval."""
-    interval_fact: Mapped[Ms]
 
 
 class AgentInterval(Base):

@@ -38,8 +38,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("offer", sa.BigInteger(), nullable=True),
         sa.Column("contact", sa.String(length=255), nullable=True),
-        sa.Column("interval_from", sa.BigInteger(), nullable=False),
-        sa.Column("interval_fact", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("agent", name=op.f("pk_agents_now")),
     )
     op.create_table(

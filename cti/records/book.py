@@ -1,0 +1,312 @@
+"""Facts become rows: a pure fold in memory that knows what is open and collects the rows that changed.
+
+It follows the router's own rules (`acd.contact`, `acd.agent`), so its visits balance as the floor's ledger does. A fact
+that fits nothing open came late and changes no row.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from acd import events as e
+from acd.ledger import VisitAccounts
+from cti.database.models import AgentInterval, AgentNow, Contact, Hold, MissingOutcome, Offer, Outcome, Talk, Visit
+from cti.records.agents import AgentBook
+from cti.records.changes import Changes, Written
+
+ANSWERED, ABANDONED, WITHDRAWN, LOST = "answered", "abandoned", "withdrawn", "lost"
+VISIT_ENDS = tuple(name for name in VisitAccounts.__dataclass_fields__ if name != "entered")
+"""What `visits.end` may hold: the accounts of the ledger."""
+assert {ANSWERED, ABANDONED, WITHDRAWN, LOST} <= set(VISIT_ENDS)
+
+
+def clean(text: str) -> str:
+    """Text from outside as every database takes it: no NUL, no half of a surrogate pair."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+class RecordBook:
+    """What is open: contacts, visits, offers, talks, holds, agents. Closed rows are forgotten once taken."""
+
+    def __init__(self) -> None:
+        self._changes = Changes()
+        self.agents = AgentBook(self._changes)
+        self._contacts: dict[str, Contact] = {}
+        self._visits: dict[str, Visit] = {}
+        self._offers: dict[int, Offer] = {}
+        self._answered: dict[str, int] = {}
+        self._talks: dict[int, Talk] = {}
+        self._holds: dict[int, Hold] = {}
+
+    def load(
+        self,
+        *,
+        contacts: Iterable[Contact],
+        visits: Iterable[Visit],
+        offers: Iterable[Offer],
+        talks: Iterable[Talk],
+        holds: Iterable[Hold],
+        agents: Iterable[AgentNow],
+        intervals: Iterable[AgentInterval],
+        unreachable: Iterable[str],
+    ) -> None:
+        """Go on from the open rows of the tables."""
+        self._contacts = {row.contact: row for row in contacts}
+        self._visits = {row.contact: row for row in visits}
+        self._offers = {row.offer: row for row in offers}
+        self._answered = {row.contact: row.offer for row in self._offers.values() if row.answered_at is not None}
+        self._talks = {row.offer: row for row in talks}
+        self._holds = {row.offer: row for row in holds}
+        self.agents.load(agents, intervals)
+        self.agents.unreachable = set(unreachable)
+
+    def apply(self, number: int, fact: e.Fact) -> None:
+        """Take a fact in; facts come in the order of their numbers."""
+        fold = _FOLDS.get(type(fact))
+        if fold is not None:
+            fold(self, number, fact)
+
+    def take(self) -> Written:
+        """The rows changed since the last time."""
+        return self._changes.take()
+
+    # --- contacts and visits ---
+
+    def _started(self, number: int, fact: e.ContactStarted) -> None:
+        contact = self._contacts.get(fact.contact)
+        if contact is None:
+            contact = self._contacts[fact.contact] = Contact(
+                contact=fact.contact,
+                asterisk=clean(fact.asterisk),
+                sip_call_id=clean(fact.sip_call_id),
+                access=clean(fact.access),
+                caller=clean(fact.caller),
+                started_at=fact.at,
+                ended_at=None,
+                end=None,
+                end_detail="",
+                attempts=0,
+                visits=0,
+                customer=None,
+                language="",
+                learned={},
+            )
+        contact.channel = clean(fact.channel)
+        contact.attempts += 1
+        self._changes.note(contact)
+        # The caller is in the flow again: the visit he waited in is over.
+        self._end_visit(fact.contact, WITHDRAWN, fact.at)
+
+    def _queued(self, number: int, fact: e.ContactQueued) -> None:
+        contact = self._contacts.get(fact.contact)
+        if contact is None or fact.contact in self._visits:
+            return
+        contact.visits += 1
+        contact.customer = fact.customer
+        contact.language = fact.language
+        contact.learned = {clean(name): clean(value) for name, value in fact.learned.items()}
+        self._changes.note(contact)
+        visit = self._visits[fact.contact] = Visit(
+            contact=contact.contact,
+            visit=contact.visits,
+            queue=fact.queue,
+            tier=fact.tier,
+            skills=dict(fact.skills),
+            urgency_ms=fact.urgency_ms,
+            entered_at=fact.at,
+            since=fact.since,
+            ended_at=None,
+            end=None,
+            agent=None,
+        )
+        self._changes.note(visit)
+
+    def _ended(self, number: int, fact: e.ContactEnded) -> None:
+        contact = self._contacts.pop(fact.contact, None)
+        if contact is None:
+            return
+        contact.ended_at = fact.at
+        contact.end = fact.cause.value
+        contact.end_detail = clean(fact.detail)
+        self._changes.note(contact)
+        self._end_visit(fact.contact, LOST if fact.cause is e.EndCause.LOST else ABANDONED, fact.at)
+        offer = self._answered.get(fact.contact)
+        if offer is not None:
+            self._end_talk(self._offers[offer], number, fact)
+
+    def _end_visit(self, contact: str, end: str, at: int, agent: str | None = None) -> None:
+        visit = self._visits.pop(contact, None)
+        if visit is not None:
+            visit.ended_at = at
+            visit.end = end
+            visit.agent = agent
+            self._changes.note(visit)
+
+    # --- offers ---
+
+    def _offer_made(self, number: int, fact: e.OfferMade) -> None:
+        contact = self._contacts.get(fact.contact)
+        offer = self._offers[fact.offer] = Offer(
+            contact=fact.contact,
+            offer=fact.offer,
+            visit=contact.visits if contact else 0,
+            queue=fact.queue,
+            agent=fact.agent,
+            extension=fact.extension,
+            made_at=fact.at,
+            score=fact.score,
+            left_out=dict(fact.left_out),
+            pop=None,
+            pop_at=None,
+            ring_at=None,
+            ringing_at=None,
+            answered_at=None,
+            connected_at=None,
+            ended_at=None,
+            end=None,
+            end_detail="",
+        )
+        self._changes.note(offer)
+        self.agents.change(fact.agent, number, fact, offer=fact.offer, contact=fact.contact)
+
+    def _pop(self, number: int, fact: e.PopAcknowledged) -> None:
+        offer = self._offers.get(fact.offer)
+        if offer is not None and offer.pop_at is None:
+            offer.pop_at = fact.at
+            self._changes.note(offer)
+
+    def _ring(self, number: int, fact: e.RingStarted) -> None:
+        offer = self._offers.get(fact.offer)
+        if offer is not None:
+            offer.pop = fact.pop.value
+            offer.ring_at = fact.at
+            self._changes.note(offer)
+            self.agents.change(offer.agent, number, fact)
+
+    def _ringing(self, number: int, fact: e.PhoneRinging) -> None:
+        offer = self._offers.get(fact.offer)
+        if offer is not None and offer.ringing_at is None:
+            offer.ringing_at = fact.at
+            self._changes.note(offer)
+
+    def _moves(self, offer_number: int, fact: type[e.Fact]) -> Offer | None:
+        offer = self._offers.get(offer_number)
+        return offer if offer is not None and self.agents.moves(offer.agent, fact) else None
+
+    def _offer_answered(self, number: int, fact: e.OfferAnswered) -> None:
+        offer = self._moves(fact.offer, type(fact))
+        if offer is None or offer.answered_at is not None:
+            return
+        offer.answered_at = fact.at
+        offer.end = ANSWERED
+        self._changes.note(offer)
+        self._answered[offer.contact] = offer.offer
+        self._end_visit(offer.contact, ANSWERED, fact.at, offer.agent)
+        self.agents.change(offer.agent, number, fact)
+
+    def _offer_over(self, number: int, fact: e.OfferExpired | e.OfferFailed | e.OfferWithdrawn) -> None:
+        offer = self._moves(fact.offer, type(fact))
+        if offer is None:
+            return
+        del self._offers[fact.offer]
+        offer.ended_at = fact.at
+        if isinstance(fact, e.OfferFailed):
+            offer.end, offer.end_detail = fact.cause.value, clean(fact.detail)
+        else:
+            offer.end = "expired" if isinstance(fact, e.OfferExpired) else WITHDRAWN
+        self._changes.note(offer)
+        self.agents.change(offer.agent, number, fact, offer=None, contact=None)
+
+    # --- talks ---
+
+    def _connected(self, number: int, fact: e.TalkConnected) -> None:
+        offer = self._offers.get(fact.offer)
+        if offer is None or offer.answered_at is None or offer.connected_at is not None:
+            return
+        offer.connected_at = fact.at
+        talk = self._talks[fact.offer] = Talk(
+            contact=offer.contact,
+            offer=offer.offer,
+            queue=offer.queue,
+            agent=offer.agent,
+            extension=offer.extension,
+            from_at=fact.at,
+            to_at=None,
+        )
+        self._changes.note(offer)
+        self._changes.note(talk)
+
+    def _hold(self, number: int, fact: e.HoldStarted | e.HoldEnded) -> None:
+        offer = self._moves(fact.offer, type(fact))
+        if offer is None:
+            return
+        self._end_hold(fact.offer, fact.at)
+        if isinstance(fact, e.HoldStarted):
+            hold = self._holds[fact.offer] = Hold(contact=offer.contact, offer=fact.offer, from_at=fact.at, to_at=None)
+            self._changes.note(hold)
+        self.agents.change(offer.agent, number, fact)
+
+    def _end_hold(self, offer: int, at: int) -> None:
+        hold = self._holds.pop(offer, None)
+        if hold is not None:
+            hold.to_at = at
+            self._changes.note(hold)
+
+    def _agent_hung_up(self, number: int, fact: e.AgentHungUp) -> None:
+        offer = self._moves(fact.offer, type(fact))
+        if offer is not None and offer.answered_at is not None:
+            self._end_talk(offer, number, fact)
+
+    def _end_talk(self, offer: Offer, number: int, fact: e.Fact) -> None:
+        del self._offers[offer.offer]
+        del self._answered[offer.contact]
+        offer.ended_at = fact.at
+        self._changes.note(offer)
+        self._end_hold(offer.offer, fact.at)
+        talk = self._talks.pop(offer.offer, None)
+        if talk is not None:
+            talk.to_at = fact.at
+            self._changes.note(talk)
+        self.agents.change(offer.agent, number, fact, offer=None)
+
+    # --- outcomes ---
+
+    def _outcome(self, number: int, fact: e.OutcomeSaved) -> None:
+        self._changes.note(Outcome(contact=fact.contact, agent=fact.agent, outcome=fact.outcome, at=fact.at))
+
+    def _wrap_up_ended(self, number: int, fact: e.WrapUpEnded) -> None:
+        if fact.end is e.WrapUpEnd.CAP:
+            self._changes.note(MissingOutcome(contact=fact.contact, agent=fact.agent, at=fact.at))
+        self.agents.change(fact.agent, number, fact, contact=None)
+
+
+def _of_agent(fold: Callable[[AgentBook, int, Any], None]) -> Callable[[RecordBook, int, Any], None]:
+    return lambda book, number, fact: fold(book.agents, number, fact)
+
+
+_FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
+    e.ContactStarted: RecordBook._started,
+    e.ContactQueued: RecordBook._queued,
+    e.ContactEnded: RecordBook._ended,
+    e.OfferMade: RecordBook._offer_made,
+    e.PopAcknowledged: RecordBook._pop,
+    e.RingStarted: RecordBook._ring,
+    e.PhoneRinging: RecordBook._ringing,
+    e.OfferAnswered: RecordBook._offer_answered,
+    e.OfferExpired: RecordBook._offer_over,
+    e.OfferFailed: RecordBook._offer_over,
+    e.OfferWithdrawn: RecordBook._offer_over,
+    e.TalkConnected: RecordBook._connected,
+    e.HoldStarted: RecordBook._hold,
+    e.HoldEnded: RecordBook._hold,
+    e.AgentHungUp: RecordBook._agent_hung_up,
+    e.OutcomeSaved: RecordBook._outcome,
+    e.WrapUpEnded: RecordBook._wrap_up_ended,
+    e.AgentSignedIn: _of_agent(AgentBook.signed_in),
+    e.AgentSignedOut: _of_agent(AgentBook.signed_out),
+    e.IntentChanged: _of_agent(AgentBook.intends),
+    e.AgentSetAside: _of_agent(AgentBook.set_aside),
+    e.PhoneReachable: _of_agent(AgentBook.phone),
+    e.PhoneUnreachable: _of_agent(AgentBook.phone),
+    e.PlanChanged: _of_agent(AgentBook.planned),
+}
+"""Facts that are not here leave no row: the floor's own notes on desks, time, and letting a caller go."""

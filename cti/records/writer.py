@@ -1,0 +1,225 @@
+"""The records' reader of the fact stream: queues facts, folds them, writes the rows that changed.
+
+Each batch is one transaction that also moves the number of the last fact applied, so every fact takes effect exactly
+once, whatever dies when. A slow or absent database holds up nobody: facts wait here, or in the journal when there are
+too many, and `lag` says how many.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import structlog
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from acd.events import Fact
+from cti.database.connection import Database
+from cti.problems import Problem, Refused
+from cti.records.book import RecordBook
+from cti.records.tables import Position, open_rows, write_batch
+
+BATCH = 1_000
+"""Facts in one transaction at most."""
+ROOM = 50_000
+"""Facts that wait in memory; beyond that they are read from the journal again."""
+LINGER_S = 0.1
+"""How long facts are gathered before they are written; longer than the journal takes to bring them to the disk."""
+RETRY_S = (0.2, 10.0)
+"""First and longest pause after a failure; doubled in between."""
+STATEMENT_S = 60.0
+"""A transaction that takes longer is given up and tried again."""
+STOP_S = 10.0
+
+FactsAfter = Callable[[int], Iterator[tuple[int, Fact]]]
+"""The journal from the fact after a number on, in order; it may block, it is read in a thread."""
+
+log = structlog.get_logger()
+
+
+class RecordsError(Refused):
+    """Journal and tables do not belong together, or another process writes the same tables."""
+
+
+class RecordWriter:
+    """Writes the records of one journal. Subscribe `write` to the facts, then `start`."""
+
+    def __init__(self, database: Database, *, journal: str, facts_after: FactsAfter) -> None:
+        """`journal`: a name that stays with the journal; two engines on one database have two."""
+        self.applied = 0
+        """The number of the last fact whose effects are in the tables."""
+        self.failures = 0
+        """Transactions that failed and were tried again."""
+        self.trouble: str | None = None
+        """Why nothing is being written just now; None when all is well."""
+        self._database = database
+        self._journal = journal
+        self._place = f"records of journal {journal!r}"
+        self._facts_after = facts_after
+        self._book = RecordBook()
+        self._position = Position(0, 0)
+        self._waiting: deque[tuple[int, Fact]] = deque()
+        self._given = 0
+        self._catching_up: Iterator[tuple[int, Fact]] | None = None
+        self._wake = asyncio.Event()
+        self._progress = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def lag(self) -> int:
+        """Facts in the journal whose effects are not in the tables yet."""
+        return max(0, self._given - self.applied)
+
+    async def start(self, last: int) -> None:
+        """Go on after the last fact applied; `last` is the number of the journal's last fact.
+
+        Raises RecordsError when the tables hold more facts than the journal, or those of another one.
+        """
+        async with self._database.writing() as session:
+            self._position = await open_rows(session, self._journal, self._book)
+        self.applied = self._position.number
+        self._given = max(self._given, last)
+        await self._refuse_other_journal(last)
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._wake.set()
+
+    async def _refuse_other_journal(self, last: int) -> None:
+        found = self._position
+        mend = "put the journal's folder back, or give this node another name"
+        if found.number > last:
+            what = f"they hold {found.number} facts, the journal only {last}: it was lost, cut or replaced"
+            raise RecordsError(Problem(self._place, what, mend))
+        if found.number == 0:
+            return
+        first = await asyncio.to_thread(next, self._facts_after(found.number - 1), None)
+        if first is not None and first[0] == found.number and first[1].at != found.at:
+            what = f"fact {found.number} of the journal is another one than theirs"
+            raise RecordsError(Problem(self._place, what, mend))
+
+    def write(self, number: int, fact: Fact) -> None:
+        """Take a fact in; never blocks. Called in the order of the numbers."""
+        self._given = number
+        if len(self._waiting) < ROOM:
+            self._waiting.append((number, fact))
+        self._wake.set()
+
+    async def reached(self, number: int) -> None:
+        """Wait until the effects of this fact are in the tables. Raises RecordsError when writing has stopped."""
+        while self.applied < number:
+            if self._task is None or self._task.done():
+                what = self.trouble or "nothing is being written"
+                raise RecordsError(Problem(self._place, what, "see the log"))
+            self._hurry.set()
+            await self._progress.wait()
+
+    async def stop(self) -> None:
+        """Write what is left, for at most ten seconds, and stop; the journal keeps what could not be written."""
+        self._stopping = True
+        self._wake.set()
+        self._hurry.set()
+        if self._task is not None:
+            _, late = await asyncio.wait([self._task], timeout=STOP_S)
+            if late:
+                self._task.cancel()
+                await asyncio.gather(self._task, return_exceptions=True)
+
+    # --- the task ---
+
+    async def _run(self) -> None:
+        try:
+            while not (self._stopping and self.lag == 0):
+                if self.lag == 0:
+                    self._wake.clear()
+                    await self._wake.wait()
+                    await self._linger()
+                elif not await self._write_next_batch():
+                    return
+        except Exception as error:
+            # Whatever it is, calls go on without records; so it must be seen.
+            self.trouble = str(error) or type(error).__name__
+            log.exception("records are no longer written", why=self.trouble)
+        finally:
+            self._progress.set()
+
+    async def _linger(self) -> None:
+        """Let facts gather, unless somebody waits for them."""
+        try:
+            async with asyncio.timeout(LINGER_S):
+                await self._hurry.wait()
+        except TimeoutError:
+            pass
+        self._hurry.clear()
+
+    async def _write_next_batch(self) -> bool:
+        """Write some facts; whether to go on."""
+        batch = await self._next_batch()
+        if not batch:
+            return not self._stopping
+        for number, fact in batch:
+            self._book.apply(number, fact)
+        number, fact = batch[-1]
+        goal = Position(number, fact.at)
+        rows = self._book.take()
+        memory = {"unreachable": sorted(self._book.agents.unreachable)}
+        pause = RETRY_S[0]
+        while True:
+            try:
+                async with asyncio.timeout(STATEMENT_S), self._database.writing() as session:
+                    ours = await write_batch(session, self._journal, self._position, goal, rows, memory)
+                break
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                self.failures += 1
+                self.trouble = _reason(error)
+                log.warning("records not written", why=self.trouble, lag=self.lag, again_in_s=pause)
+                if self._stopping:
+                    return False
+                await self._pause(pause)
+                pause = min(2 * pause, RETRY_S[1])
+        if not ours:
+            mend = "let only one engine run under this node name"
+            raise RecordsError(Problem(self._place, "another process writes them too", mend))
+        self.trouble = None
+        self._position = goal
+        self.applied = number
+        self._progress.set()
+        self._progress = asyncio.Event()
+        return True
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait before trying again; stopping cuts it short."""
+        self._hurry.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                while not self._stopping:
+                    await self._hurry.wait()
+                    self._hurry.clear()
+        except TimeoutError:
+            pass
+
+    async def _next_batch(self) -> list[tuple[int, Fact]]:
+        """The next facts in order: those that wait here, or from the journal when some are missing here."""
+        following = self._position.number + 1
+        while self._waiting and self._waiting[0][0] < following:
+            self._waiting.popleft()
+        if self._waiting and self._waiting[0][0] == following:
+            self._catching_up = None
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            # A hole: facts that found no room. They come from the journal next time.
+            return [item for i, item in enumerate(batch) if item[0] == following + i]
+        fresh = self._catching_up is None
+        source = self._catching_up = self._catching_up or self._facts_after(following - 1)
+        batch = await asyncio.to_thread(lambda: list(islice(source, BATCH)))
+        if not batch:
+            self._catching_up = None
+        if (batch and batch[0][0] != following) or (fresh and not batch):
+            what = f"fact {following} is not in the journal any more"
+            raise RecordsError(Problem(self._place, what, "put the journal's folder back from a backup"))
+        return batch
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        error = error.orig
+    return (str(error) or type(error).__name__).splitlines()[0]

@@ -1,0 +1,87 @@
+"""The tables of a record book kept in plain dictionaries, for tests that need no database."""
+
+from typing import Any
+
+from sqlalchemy import inspect
+
+from acd import events as e
+from cti.database.models import (
+    AgentInterval,
+    AgentNow,
+    Base,
+    Contact,
+    Hold,
+    Offer,
+    Talk,
+    Visit,
+)
+from cti.records.book import RecordBook
+
+Values = dict[str, Any]
+
+
+class Rows:
+    """What the tables would hold after the facts so far."""
+
+    def __init__(self) -> None:
+        self.book = RecordBook()
+        self.tables: dict[type[Base], dict[tuple[Any, ...], Values]] = {}
+        self.number = 0
+
+    def apply(self, *facts: e.Fact) -> "Rows":
+        for fact in facts:
+            self.number += 1
+            self.book.apply(self.number, fact)
+        for table, rows in self.book.take().items():
+            keys = [column.name for column in inspect(table).primary_key]
+            for row in rows:
+                self.tables.setdefault(table, {})[tuple(row[key] for key in keys)] = row
+        return self
+
+    def of(self, table: type[Base]) -> list[Values]:
+        """The rows of a table by key."""
+        return [row for _, row in sorted(self.tables.get(table, {}).items())]
+
+    def one(self, table: type[Base], **where: object) -> Values:
+        """The one row with these values."""
+        found = [row for row in self.of(table) if where.items() <= row.items()]
+        assert len(found) == 1, f"{len(found)} rows of {table.__tablename__} with {where}"
+        return found[0]
+
+    def reload(self) -> None:
+        """Go on with a new book that knows only what the tables hold, as after a restart."""
+        unreachable = self.book.agents.unreachable
+        self.book = RecordBook()
+
+        def still_open(table: type[Base], end: str | None) -> list[Any]:
+            return [table(**row) for row in self.of(table) if end is None or row[end] is None]
+
+        self.book.load(
+            contacts=still_open(Contact, "ended_at"),
+            visits=still_open(Visit, "ended_at"),
+            offers=still_open(Offer, "ended_at"),
+            talks=still_open(Talk, "to_at"),
+            holds=still_open(Hold, "to_at"),
+            agents=still_open(AgentNow, None),
+            intervals=still_open(AgentInterval, "to_at"),
+            unreachable=unreachable,
+        )
+
+
+def with_own_ids(facts: list[e.Fact]) -> list[e.Fact]:
+    """The same facts, but a contact that begins anew after its end has an id of its own, as real ones have."""
+    round_of: dict[str, int] = {}
+    over: set[str] = set()
+    renamed: list[e.Fact] = []
+    for fact in facts:
+        contact = getattr(fact, "contact", None)
+        if contact is not None:
+            if isinstance(fact, e.ContactStarted) and contact in over:
+                over.discard(contact)
+                round_of[contact] = round_of.get(contact, 0) + 1
+            if isinstance(fact, e.ContactEnded):
+                over.add(contact)
+            fields = {name: getattr(fact, name) for name in fact.__dataclass_fields__}
+            fact = type(fact)(**fields | {"contact": f"{contact}.{round_of.get(contact, 0)}"})
+        renamed.append(fact)
+    return renamed

@@ -1,0 +1,222 @@
+"""What the facts of a call leave in the tables."""
+
+from acd import events as e
+from acd.plan import Queue
+from cti.database.models import (
+    AgentInterval,
+    AgentNow,
+    Contact,
+    Hold,
+    MissingOutcome,
+    Offer,
+    Outcome,
+    Talk,
+    Visit,
+)
+from tests.acd.shift import Shift, plan
+from tests.cti.records.rows import Rows
+
+
+def recorded(shift: Shift) -> Rows:
+    return Rows().apply(*shift.history)
+
+
+def answered_call() -> Shift:
+    """Queued at 0, rung at once, answered at 4 s, on hold from 10 to 12 s, ended at 20 s, outcome at 25 s."""
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.call("a")
+    offer = shift.offer("a")
+    shift.wait(1)
+    shift.tell(e.PhoneRinging(at=shift.now, offer=offer))
+    shift.wait(3)
+    shift.answer("a")
+    shift.wait(6)
+    shift.tell(e.HoldStarted(at=shift.now, offer=offer))
+    shift.wait(2)
+    shift.tell(e.HoldEnded(at=shift.now, offer=offer))
+    shift.wait(8)
+    shift.hang_up("a")
+    shift.wait(5)
+    shift.save("a", "1001", outcome="enquiry.bill")
+    return shift
+
+
+def test_an_answered_call_is_a_contact_a_visit_an_offer_a_talk_and_a_hold() -> None:
+    rows = recorded(answered_call())
+    contact = rows.one(Contact)
+    assert (contact["started_at"], contact["ended_at"], contact["end"]) == (0, 20_000, "hung_up")
+    assert (contact["visits"], contact["attempts"]) == (1, 1)
+    visit = rows.one(Visit)
+    assert (visit["visit"], visit["queue"], visit["tier"]) == (1, "service", "standard")
+    assert (visit["entered_at"], visit["ended_at"], visit["end"], visit["agent"]) == (0, 4_000, "answered", "1001")
+    offer = rows.one(Offer)
+    assert (offer["made_at"], offer["ring_at"], offer["ringing_at"]) == (0, 0, 1_000)
+    assert (offer["answered_at"], offer["connected_at"], offer["ended_at"]) == (4_000, 4_000, 20_000)
+    assert (offer["end"], offer["pop"], offer["agent"], offer["extension"]) == (
+        "answered",
+        "no_desk",
+        "1001",
+        "phone-1001",
+    )
+    talk = rows.one(Talk)
+    assert (talk["from_at"], talk["to_at"], talk["agent"], talk["offer"]) == (4_000, 20_000, "1001", offer["offer"])
+    hold = rows.one(Hold)
+    assert (hold["from_at"], hold["to_at"]) == (10_000, 12_000)
+    assert rows.one(Outcome)["outcome"] == "enquiry.bill"
+    assert rows.of(MissingOutcome) == []
+
+
+def test_the_agents_time_is_told_without_gaps() -> None:
+    rows = recorded(answered_call())
+    intervals = [
+        (row["from_at"], row["to_at"], row["state"]) for row in rows.of(AgentInterval) if row["to_at"] != row["from_at"]
+    ]
+    assert intervals == [
+        (0, 4_000, "ringing"),
+        (4_000, 10_000, "talking"),
+        (10_000, 12_000, "hold"),
+        (12_000, 20_000, "talking"),
+        (20_000, 25_000, "wrap_up"),
+        (25_000, None, "idle"),
+    ]
+    assert rows.one(AgentNow)["state"] == "idle"
+
+
+def test_a_caller_who_gives_up_while_it_rings_abandons_and_the_offer_is_withdrawn() -> None:
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.call("a")
+    shift.wait(2)
+    shift.hang_up("a")
+    rows = recorded(shift)
+    assert rows.one(Visit)["end"] == "abandoned"
+    assert (rows.one(Offer)["end"], rows.one(Offer)["ended_at"]) == ("withdrawn", 2_000)
+    assert rows.of(Talk) == []
+
+
+def test_a_call_lost_by_our_fault_is_lost_not_abandoned() -> None:
+    shift = Shift(plan("1001"))
+    shift.call("a")
+    shift.tell(e.ContactEnded(at=0, contact="a", cause=e.EndCause.LOST, detail="asterisk: link cut"))
+    rows = recorded(shift)
+    assert rows.one(Visit)["end"] == "lost"
+    assert (rows.one(Contact)["end"], rows.one(Contact)["end_detail"]) == ("lost", "asterisk: link cut")
+
+
+def test_a_call_answered_by_machine_has_no_visit() -> None:
+    shift = Shift(plan("1001"))
+    shift.start("a")
+    shift.hang_up("a", e.EndCause.FLOW)
+    rows = recorded(shift)
+    assert rows.of(Visit) == []
+    assert rows.one(Contact)["end"] == "flow"
+
+
+def test_a_caller_back_in_the_flow_withdraws_and_comes_back_with_a_second_visit() -> None:
+    shift = Shift(plan("1001"))
+    shift.call("a")
+    shift.wait(40)
+    shift.start("a", attempt=1)
+    shift.queue("a", since=0)
+    rows = recorded(shift)
+    assert [(row["visit"], row["end"], row["entered_at"], row["since"]) for row in rows.of(Visit)] == [
+        (1, "withdrawn", 0, 0),
+        (2, None, 40_000, 0),
+    ]
+    assert rows.one(Contact)["attempts"] == 2
+
+
+def test_a_doubled_queueing_opens_no_second_visit() -> None:
+    shift = Shift(plan("1001"))
+    shift.call("a")
+    shift.queue("a")
+    assert len(recorded(shift).of(Visit)) == 1
+
+
+def test_an_offer_nobody_answers_expires_and_sets_the_agent_aside() -> None:
+    shift = Shift(plan("1001", "1002"))
+    shift.sign_in("1001", "1002")
+    shift.call("a")
+    shift.wait(15)
+    rows = recorded(shift)
+    assert [(row["agent"], row["end"]) for row in rows.of(Offer)] == [("1001", "expired"), ("1002", None)]
+    away = rows.one(AgentInterval, agent="1001", to_at=None)
+    assert (away["state"], away["intent"], away["reason"]) == ("away", "ready", "no_answer")
+    assert rows.one(Visit)["end"] is None
+
+
+def test_a_refused_offer_says_why() -> None:
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.call("a")
+    shift.tell(e.OfferFailed(at=0, offer=shift.offer("a"), cause=e.OfferFailure.BUSY, detail="486"))
+    offer = recorded(shift).one(Offer)
+    assert (offer["end"], offer["end_detail"]) == ("busy", "486")
+
+
+def test_a_wrap_up_at_its_cap_leaves_a_missing_outcome() -> None:
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.call("a")
+    shift.answer("a")
+    shift.hang_up("a")
+    shift.wait(30)
+    missing = recorded(shift).one(MissingOutcome)
+    assert (missing["contact"], missing["agent"], missing["at"]) == ("a", "1001", 30_000)
+
+
+def test_an_agent_who_answers_but_is_never_connected_has_no_talk() -> None:
+    shift = Shift(plan("1001", queues=(Queue(name="service", wrap_up_ms=0),)))
+    shift.sign_in("1001")
+    shift.call("a")
+    shift.tell(e.OfferAnswered(at=0, offer=shift.offer("a")))
+    shift.hang_up("a")
+    rows = recorded(shift)
+    assert rows.of(Talk) == []
+    assert rows.one(Offer)["end"] == "answered"
+    assert rows.one(AgentInterval, to_at=None)["state"] == "idle"
+
+
+def test_a_pause_is_told_with_its_reason() -> None:
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.wait(5)
+    shift.not_ready("1001", "meal")
+    now = recorded(shift).one(AgentInterval, to_at=None)
+    assert (now["from_at"], now["state"], now["intent"], now["reason"]) == (5_000, "away", "not_ready", "meal")
+
+
+def test_an_agent_whose_phone_is_gone_is_away_as_unreachable() -> None:
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.tell(e.PhoneUnreachable(at=0, extension="phone-1001"))
+    rows = recorded(shift)
+    assert rows.one(AgentInterval, to_at=None)["reason"] == "unreachable"
+    assert rows.book.agents.unreachable == {"phone-1001"}
+
+
+def test_late_facts_change_nothing() -> None:
+    shift = answered_call()
+    before = recorded(shift).tables
+    offer = next(fact.offer for fact in shift.history if isinstance(fact, e.OfferMade))
+    late = [
+        e.TalkConnected(at=shift.now, offer=offer),
+        e.PhoneRinging(at=shift.now, offer=offer),
+        e.PopAcknowledged(at=shift.now, offer=offer),
+        e.OfferAnswered(at=shift.now, offer=offer),
+        e.AgentHungUp(at=shift.now, offer=offer),
+        e.ContactEnded(at=shift.now, contact="a", cause=e.EndCause.HUNG_UP),
+        e.OfferWithdrawn(at=shift.now, offer=offer),
+    ]
+    assert Rows().apply(*shift.history, *late).tables == before
+
+
+def test_text_that_no_database_takes_is_made_harmless() -> None:
+    started = e.ContactStarted(at=0, contact="a", asterisk="x", channel="c\x00", access="95000", caller="\ud800'; DROP")
+    learned = {"name\x00": "\udfff"}
+    queued = e.ContactQueued(at=0, contact="a", queue="service", tier="vip", since=0, learned=learned)
+    contact = Rows().apply(started, queued).one(Contact)
+    assert contact["channel"] == "c\ufffd"
+    assert contact["caller"] == "?'; DROP"
+    assert contact["learned"] == {"name\ufffd": "?"}
