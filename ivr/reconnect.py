@@ -61,6 +61,7 @@ class Reconnect:
         *,
         on_up: Callable[[], None],
         on_down: Callable[[str], None],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.place = place
         self.state = LinkState.STOPPED
@@ -70,6 +71,7 @@ class Reconnect:
         self._serve = serve
         self._on_up = on_up
         self._on_down = on_down
+        self._pause = pause
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
         self._been_up = False
@@ -117,7 +119,7 @@ class Reconnect:
             if self.state is LinkState.UP and clock() - began > LONGEST_PAUSE_S:
                 pause = FIRST_PAUSE_S
             self._down(reason, LinkState.WAITING)
-            await asyncio.sleep(pause if forced is None else forced)
+            await self._pause(pause if forced is None else forced)
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
     def _up(self) -> None:
