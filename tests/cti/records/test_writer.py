@@ -244,10 +244,8 @@ async def test_a_journal_shorter_than_the_records_is_refused(database: Database)
 async def test_another_journal_of_the_same_length_is_refused(database: Database) -> None:
     journal = Journal()
     await written(database, journal)
-    later: list[Any] = [
-        type(f)(**{n: getattr(f, n) for n in f.__dataclass_fields__} | {"at": 9}) for f in journal.facts
-    ]
-    assert "is another one than theirs" in await start_refused(database, Journal(later))
+    another = Journal([replace(fact, at=9) for fact in journal.facts])
+    assert "is another one than theirs" in await start_refused(database, another)
 
 
 async def test_a_journal_whose_beginning_is_gone_stops_the_records_and_says_so(database: Database) -> None:
