@@ -265,6 +265,16 @@ class Settings(BaseSettings):
         return self.recordings.folder or self.engine.var / "recordings"
 
     @property
+    def sessions_file(self) -> Path:
+        """Where sessions are kept."""
+        return self.engine.var / "sessions.json"
+
+    @property
+    def pass_file(self) -> Path:
+        """Where commands on this machine find the running API."""
+        return self.engine.var / "api.json"
+
+    @property
     def journal_folder(self) -> Path:
         """Where the journal and its checkpoints are kept."""
         return self.engine.var / "journal"

@@ -75,6 +75,14 @@ class Sessions:
         self._drop(session.digest)
         await self._write()
 
+    async def end_all_of(self, login: str) -> None:
+        """End every session of one person."""
+        digests = [one.digest for one in self._sessions.values() if one.user.login == login]
+        for digest in digests:
+            self._drop(digest)
+        if digests:
+            await self._write()
+
     def when_ended(self, session: Session, then: Callable[[], None]) -> Callable[[], None]:
         """Call `then` when the session is ended; returns what takes the wish back."""
         wishes = self._wishes.setdefault(session.digest, [])

@@ -1,0 +1,172 @@
+"""`hotline status`: queues and agents of the hotline that runs on these settings, live in a terminal."""
+
+import asyncio
+import json
+import locale
+import time
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import aiohttp
+import typer
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from config.options import AsJson, Config, settings_of
+from cti.api.service import Pass, read_pass
+from cti.problems import Problem, Refused
+
+DEADLINE = aiohttp.ClientTimeout(total=5)
+EVERY_S = 1.0
+"""How often waits are counted on while nothing else changes."""
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "queue": ("queue", "技能组"),
+    "waiting": ("waiting", "排队"),
+    "longest": ("longest wait", "最长等待"),
+    "talking": ("talking", "通话"),
+    "idle": ("idle", "空闲"),
+    "on_duty": ("on duty", "在岗"),
+    "entered": ("entered", "进入"),
+    "answered": ("answered", "接听"),
+    "abandoned": ("abandoned", "放弃"),
+    "agent": ("agent", "工号"),
+    "name": ("name", "姓名"),
+    "phone": ("phone", "分机"),
+    "state": ("state", "状态"),
+    "since": ("for", "时长"),
+    "contacts": ("contacts", "接听数"),
+    "live": ("live contacts", "在线联系"),
+    "in_ivr": ("in the IVR", "自助中"),
+    "away": ("away", "离席"),
+    "reserved": ("reserved", "预占"),
+    "ringing": ("ringing", "振铃"),
+    "hold": ("hold", "保持"),
+    "wrap_up": ("wrap-up", "话后"),
+    "not_ready": ("not ready", "置忙"),
+    "logged_out": ("signed out", "已签出"),
+    "set_aside": ("set aside", "暂停派线"),
+    "unreachable": ("unreachable", "话机离线"),
+}
+COLOURS = {
+    "idle": "green",
+    "talking": "cyan",
+    "hold": "cyan",
+    "reserved": "yellow",
+    "ringing": "yellow",
+    "wrap_up": "blue",
+}
+
+
+class StatusError(Refused):
+    """The hotline cannot be asked."""
+
+
+def status(
+    config: Config = None,
+    as_json: AsJson = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Print the picture once, as where there is no terminal.")
+    ] = False,
+) -> None:
+    """Show queues and agents of the hotline that runs on these settings, live; Ctrl-C ends it."""
+    pass_ = read_pass(settings_of(config).pass_file)
+    console = Console()
+    try:
+        if as_json or once or not console.is_terminal:
+            view = asyncio.run(_floor(pass_))
+            if as_json:
+                print(json.dumps(view, ensure_ascii=False))
+            else:
+                console.print(picture(view, view["at"], _language()))
+        else:
+            asyncio.run(_follow(pass_, console))
+    except (aiohttp.ClientError, TimeoutError) as error:
+        what = f"does not answer: {error or 'no answer in time'}"
+        raise StatusError(Problem(pass_.url, what, "see the log of hotline run")) from error
+
+
+def _language() -> int:
+    """0: English, 1: Chinese, as the terminal's language is."""
+    language = locale.setlocale(locale.LC_CTYPE, "") or ""
+    return int(language.lower().startswith("zh"))
+
+
+def _session(pass_: Pass) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        headers={"Cookie": f"{pass_.cookie}={pass_.token}"}, timeout=DEADLINE, raise_for_status=True
+    )
+
+
+async def _floor(pass_: Pass) -> dict[str, Any]:
+    async with _session(pass_) as session, session.get(f"{pass_.url}/api/v1/floor") as answer:
+        view: dict[str, Any] = await answer.json()
+        return view
+
+
+async def _follow(pass_: Pass, console: Console) -> None:
+    language = _language()
+    view: dict[str, Any] = {}
+    agents: dict[str, Any] = {}
+    async with _session(pass_) as session, session.ws_connect(f"{pass_.url}/api/v1/board", heartbeat=20) as board:
+        with Live(console=console, auto_refresh=False, screen=True) as live:
+            while True:
+                try:
+                    async with asyncio.timeout(EVERY_S):
+                        message = await board.receive()
+                except TimeoutError:
+                    live.update(picture(view, time.time_ns() // 1_000_000, language), refresh=True)
+                    continue
+                if message.type is not aiohttp.WSMsgType.TEXT:
+                    raise StatusError(Problem(pass_.url, "the hotline ended", "start it again: hotline run"))
+                frame = json.loads(message.data)
+                if frame["whole"]:
+                    agents = {}
+                agents |= {agent["agent"]: agent for agent in frame["agents"]}
+                view = {**frame, "agents": list(agents.values())}
+                live.update(picture(view, frame["at"], language), refresh=True)
+
+
+def picture(view: dict[str, Any], now: int, language: int) -> Group:
+    """The floor (as `GET /api/v1/floor` gives it) as two tables; `now`: ms; `language`: 0 English, 1 Chinese."""
+
+    def word(key: str) -> str:
+        return WORDS[key][language] if key in WORDS else key
+
+    keys = ("waiting", "longest", "talking", "idle", "on_duty", "entered", "answered", "abandoned")
+    queues = Table(word("queue"), *(word(key) for key in keys))
+    for column in queues.columns[1:]:
+        column.justify = "right"
+    for queue in view.get("queues", ()):
+        longest = "" if queue["oldest_since"] is None else _clock(now - queue["oldest_since"])
+        figures = (str(queue[key]) for key in ("talking", "idle", "on_duty", "entered", "answered", "abandoned"))
+        waiting = Text(str(queue["waiting"]), style="bold red" if queue["waiting"] and not queue["idle"] else "")
+        queues.add_row(queue["queue"], waiting, longest, *figures)
+    agents = Table(*(word(key) for key in ("agent", "name", "phone", "state", "since", "contacts")))
+    for agent in view.get("agents", ()):
+        if agent["extension"] is None and agent["state"] == "away":
+            continue
+        state = Text(word(standing(agent)), style=COLOURS.get(agent["state"], "dim"))
+        if agent["reason"] and agent["state"] == "away":
+            state.append(f" ({agent['reason']})")
+        since = _clock(now - agent["since"])
+        agents.add_row(agent["agent"], agent["name"], agent["extension"], state, since, str(agent["contacts"]))
+    counts = f"{word('live')} {view.get('contacts', 0)} · {word('in_ivr')} {view.get('in_ivr', 0)}"
+    return Group(Text(counts), queues, agents)
+
+
+def standing(agent: Mapping[str, Any]) -> str:
+    """An agent's state in one word, and when away, why."""
+    if agent["state"] != "away":
+        return str(agent["state"])
+    if agent["intent"] != "ready":
+        return str(agent["intent"])
+    return "set_aside" if agent["set_aside"] else "unreachable"
+
+
+def _clock(ms: int) -> str:
+    minutes, seconds = divmod(max(0, ms) // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
