@@ -11,7 +11,8 @@ _NOTHING = Text("nothing", "无")
 _FATES = {
     ANSWERED: Fate.ANSWERED,
     ABANDONED: Fate.ABANDONED,
-    "ivr": Fate.IVR_ONLY,
+    "hung_up": Fate.IVR_ONLY,
+    "flow": Fate.IVR_ONLY,
     "refused": Fate.REFUSED,
     "lost": Fate.LOST,
     "live": Fate.LIVE,

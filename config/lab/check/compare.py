@@ -1,6 +1,6 @@
 """The rules: when three records tell the same story."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -209,15 +209,12 @@ def _agents_twice(
 
 
 def _balance(ledger: LedgerExport) -> Iterable[Disagreement]:
-    counted = {
-        ("visits", "entered"): sum(len(contact.visits) for contact in ledger.contacts),
-        ("contacts", "started"): len(ledger.contacts),
-    }
-    for (what, left), count in counted.items():
-        side = ledger.balance.get(what)
-        if side is None or left not in side:
-            continue
+    listed = Counter(visit.queue for contact in ledger.contacts for visit in contact.visits)
+    sides = [(f"visits of {queue}", "entered", side, listed[queue]) for queue, side in ledger.balance.visits.items()]
+    if ledger.balance.contacts:
+        sides.append(("contacts", "started", ledger.balance.contacts, len(ledger.contacts)))
+    for what, left, side, count in sides:
         total = sum(number for name, number in side.items() if name != left)
-        if not side[left] == total == count:
-            figures = {"what": f"{what} {left}", "left": f"{side[left]}", "sum": f"{total}", "counted": f"{count}"}
+        if not side.get(left) == total == count:
+            figures = {"what": what, "left": f"{left} {side.get(left)}", "sum": f"{total}", "counted": f"{count}"}
             yield Disagreement(kind=Kind.BALANCE, values=figures)

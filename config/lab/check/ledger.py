@@ -42,7 +42,7 @@ class RecordingEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LedgerContact(msgspec.Struct, frozen=True, kw_only=True):
-    """One contact. `end` says how it ended when it never visited a queue; null while it is live."""
+    """One contact. `end` says how it ended, null while it is live: hung_up, flow, refused, lost."""
 
     contact: str
     sip_call_id: str
@@ -64,15 +64,19 @@ class LedgerContact(msgspec.Struct, frozen=True, kw_only=True):
         return (self.visits[-1].end if self.visits else self.end) or "live"
 
 
-class LedgerExport(msgspec.Struct, frozen=True, kw_only=True):
-    """The export.
+class Balance(msgspec.Struct, frozen=True, kw_only=True):
+    """The accounts. `entered`, and `started`, are each the sum of the numbers beside it: the ends, and what is open."""
 
-    `balance` has for `visits` the number `entered` and for `contacts` the number `started`, each beside the numbers it
-    must be the sum of, by end.
-    """
+    visits: dict[str, dict[str, int]] = {}
+    """By queue."""
+    contacts: dict[str, int] = {}
+
+
+class LedgerExport(msgspec.Struct, frozen=True, kw_only=True):
+    """The export of all contacts there are; `balance` is of the same."""
 
     contacts: tuple[LedgerContact, ...]
-    balance: dict[str, dict[str, int]] = {}
+    balance: Balance = Balance()
 
 
 def read_ledger(source: Path | bytes) -> LedgerExport:

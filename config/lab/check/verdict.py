@@ -84,8 +84,8 @@ class Kind(Enum):
         "{agent} 同时在两通来电中 {overlap}({where});另一通为 {other}",
     )
     BALANCE = Text(
-        "the ledger does not balance: {what}: {left} = {sum} expected, counted {counted}",
-        "台账不平:{what}:{left} 应等于 {sum},实为 {counted}",
+        "the ledger does not balance: {what}: {left}, the ends make {sum}, {counted} are listed",
+        "台账不平:{what}:{left},各结果合计 {sum},实列 {counted}",
     )
 
 

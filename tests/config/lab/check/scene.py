@@ -84,7 +84,7 @@ def scene(fates: list[str], agents: int = 2, talk_ms: int = 1500) -> Scene:
     contacts = made.ledger["contacts"]
     ends = [visit["end"] for contact in contacts for visit in contact["visits"]]
     made.ledger["balance"] = {
-        "visits": {"entered": len(ends), **{end: ends.count(end) for end in set(ends)}},
+        "visits": {"main": {"entered": len(ends), **{end: ends.count(end) for end in set(ends)}}},
         "contacts": {
             "started": len(contacts),
             "ended_in_ivr": sum(not c["visits"] for c in contacts),
@@ -149,7 +149,7 @@ def _answered(made: Scene, number: int, agent: int, start: int, begin: int, end:
     made.ledger["contacts"].append(
         {
             "contact": name(number), "sip_call_id": call_id, "caller": f"1380000{number:04}", "access": "95000",
-            "started_at": start, "ended_at": end, "end": "visits", "outcome": "done",
+            "started_at": start, "ended_at": end, "end": "hung_up", "outcome": "done",
             "visits": [
                 {
                     "queue": "main", "tier": "gold", "entered_at": start + 20, "ended_at": begin, "end": "answered",
@@ -182,7 +182,7 @@ def _unanswered(made: Scene, number: int, fate: str, start: int, end: int) -> No
     made.ledger["contacts"].append(
         {
             "contact": name(number), "sip_call_id": call_id, "caller": f"1380000{number:04}", "access": "95000",
-            "started_at": start, "ended_at": end, "end": "visits" if fate == "abandoned" else "ivr",
+            "started_at": start, "ended_at": end, "end": "hung_up" if fate == "abandoned" else "flow",
             "visits": [visit] if fate == "abandoned" else [], "talks": [], "recordings": [], "outcome": None,
         }
     )  # fmt: skip

@@ -199,7 +199,7 @@ def still_live(s: Scene) -> None:
 
 
 def miscount(s: Scene) -> None:
-    s.ledger["balance"]["visits"]["entered"] += 1
+    s.ledger["balance"]["visits"]["main"]["entered"] += 1
 
 
 def miscount_contacts(s: Scene) -> None:
