@@ -44,21 +44,26 @@ __all__ = [
     "Played",
     "Pyst2Agi",
     "Recorded",
+    "SessionOver",
 ]
 
 KEYS = "0123456789*#"
 KeyList = str | list[int] | list[str] | list[int | str]
 
 
-class AgiSilence(AGIError):
+class SessionOver(AGIError):
+    """No further command of this session can succeed, though the caller may still be there."""
+
+
+class AgiSilence(SessionOver):
     """Asterisk gave no answer within the command's deadline; the session is over."""
 
 
-class AgiClosed(AGIError):
+class AgiClosed(SessionOver):
     """This server is closing and ended the session."""
 
 
-class AsteriskMistake(AGIError):
+class AsteriskMistake(SessionOver):
     """The peer sent what is no AGI; the session is over."""
 
 

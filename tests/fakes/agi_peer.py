@@ -1,7 +1,7 @@
 """An Asterisk at the other end of a FastAGI connection: says who calls, reads commands, answers what the test says."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 ANSWER_S = 5.0
 
@@ -90,3 +90,22 @@ class AgiPeer:
     def hang_up(self) -> None:
         """Drop the connection."""
         self._writer.close()
+
+
+def tokens(line: str) -> Iterator[str]:
+    """Split as Asterisk does: spaces part words, quotes hold them together, a backslash takes what follows as it is."""
+    word, quoted, some, letters = "", False, False, iter(line.removesuffix("\n"))
+    for letter in letters:
+        if letter == "\\":
+            word += next(letters)
+        elif letter == '"':
+            quoted, some = not quoted, True
+        elif letter == " " and not quoted:
+            if word or some:
+                yield word
+            word, some = "", False
+        else:
+            word += letter
+    assert not quoted
+    if word or some:
+        yield word

@@ -1,7 +1,5 @@
 """Bytes in, events out; commands in, bytes out."""
 
-from collections.abc import Iterable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +19,7 @@ from ivr.agi.codec import (
     encode,
     quote,
 )
-from tests.fakes.agi_peer import environment
+from tests.fakes.agi_peer import environment, tokens
 
 
 def read(codec: Codec, text: bytes) -> list[Event]:
@@ -182,22 +180,3 @@ class TestCommands:
             "".join(" " if ord(letter) < 32 or ord(letter) == 127 else letter for letter in text) for text in texts
         ]
         assert list(tokens(line.decode())) == ["SET", "VARIABLE", *spoken]
-
-
-def tokens(line: str) -> Iterable[str]:
-    """Split as Asterisk does: spaces part words, quotes hold them together, a backslash takes what follows as it is."""
-    word, quoted, some, letters = "", False, False, iter(line.removesuffix("\n"))
-    for letter in letters:
-        if letter == "\\":
-            word += next(letters)
-        elif letter == '"':
-            quoted, some = not quoted, True
-        elif letter == " " and not quoted:
-            if word or some:
-                yield word
-            word, some = "", False
-        else:
-            word += letter
-    assert not quoted
-    if word or some:
-        yield word

@@ -1,4 +1,4 @@
-"""What a flow decided goes through the dialplan as one safe word and comes back equal."""
+"""A route survives its form as a channel variable, and that form means nothing to a dialplan."""
 
 import re
 
@@ -8,47 +8,41 @@ from hypothesis import strategies as st
 
 from ivr.flow.route import Route, RouteError, decode_route, encode_route
 
-words = st.text(min_size=1).filter(lambda text: text.encode("utf-8", "replace").decode() == text)
+names = st.text(min_size=1, max_size=12)
 routes = st.builds(
     Route,
-    queue=words,
-    tier=words,
-    language=words,
-    access=words,
-    caller=words | st.just(""),
-    skills=st.dictionaries(words, st.integers(1, 10)),
+    queue=names,
+    tier=names,
+    language=names,
+    access=names,
+    caller=st.text(max_size=20),
+    skills=st.dictionaries(names, st.integers(1, 10), max_size=4),
     urgency=st.integers(0, 3600),
-    customer=st.none() | words,
-    learned=st.dictionaries(words, words | st.just("")),
+    customer=st.none() | st.text(max_size=20),
+    learned=st.dictionaries(names, st.text(max_size=20), max_size=4),
 )
 
 
 @given(routes)
-def test_it_comes_back_equal(route: Route) -> None:
+def test_comes_back_as_it_was(route: Route) -> None:
     assert decode_route(encode_route(route)) == route
 
 
 @given(routes)
-def test_nothing_in_it_means_anything_to_a_dialplan(route: Route) -> None:
-    assert re.fullmatch(r"[A-Za-z0-9_.~%=&-]*", encode_route(route))
-
-
-def test_it_reads_well() -> None:
-    route = Route(queue="repair", tier="vip", language="zh-CN", access="95000", skills={"zh": 1}, urgency=60)
-    assert encode_route(route) == "queue=repair&tier=vip&language=zh-CN&access=95000&caller=&urgency=60&skill.zh=1"
+def test_is_letters_digits_and_a_few_signs(route: Route) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9._~%&=-]*", encode_route(route))
 
 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "no queue|bad query"),
-        ("queue=service", "no tier, language, access"),
-        ("queue=service&tier=vip&language=en&access=1&urgency=soon", "urgency is 'soon'"),
-        ("queue=service&tier=vip&language=en&access=1&skill.zh=-1", "skill.zh is '-1'"),
-        ("queue=service&tier=vip&language=en&access=1&owner=me", "'owner' is not a part"),
-        ("nonsense", "bad query"),
+        ("", "no queue, tier, language, access"),
+        ("queue=a&tier=b&language=zh-CN", "no access"),
+        ("queue=a&tier=b&language=zh-CN&access=1&colour=red", "'colour' is not a part"),
+        ("queue=a&tier=b&language=zh-CN&access=1&urgency=soon", "urgency is 'soon'"),
+        ("queue", "field"),
     ],
 )
-def test_what_is_no_route_is_refused_by_name(text: str, why: str) -> None:
+def test_what_is_no_route_is_refused_with_the_reason(text: str, why: str) -> None:
     with pytest.raises(RouteError, match=why):
         decode_route(text)

@@ -1,0 +1,45 @@
+"""How a flow's run ended: always one of these."""
+
+from dataclasses import dataclass
+
+from ivr.flow.route import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """The caller goes to a queue; Asterisk has been told."""
+
+    step: str
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The flow ended the call; Asterisk has been told."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLeft:
+    """The caller hung up in this step."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The session ended under the flow; Asterisk was told nothing and enters the flow again, or the fallback."""
+
+    step: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No flow for this call: the dialled number is not of the plan, or its flow cannot be used."""
+
+    why: str
+
+
+Ending = Routed | HungUp | CallerLeft | Broken | Refused

@@ -1,0 +1,129 @@
+"""Flows from files: read, checked against the language and against what they name, refused with file, line and mend."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from cti.problems import Problem, closest
+from ivr.flow.check import Names, check
+from ivr.flow.document import Document, FlowRefused, read
+from ivr.flow.document import Path as Place
+from ivr.flow.model import Flow, Step
+
+SUFFIX = ".yaml"
+_ACTIONS: dict[str, type[BaseModel]] = {
+    get_args(kind.model_fields["action"].annotation)[0]: kind for kind in get_args(Step)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """The flows of a folder: those that can be used, by name, and what is wrong with the others."""
+
+    flows: dict[str, Flow] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def load_folder(folder: Path, names: Names) -> Flows:
+    """Read every `*.yaml` of a folder. A broken flow does not keep the others from being used.
+
+    Raises `FlowRefused` when the folder is not there or holds no flow.
+    """
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == SUFFIX)
+    except OSError as error:
+        raise FlowRefused(Problem(str(folder), error.strerror or "unreadable", "name a folder of flows")) from None
+    if not files:
+        raise FlowRefused(Problem(str(folder), f"no *{SUFFIX} file in it", "put a flow there"))
+    flows: dict[str, Flow] = {}
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            flow = load_file(path, names)
+        except FlowRefused as refused:
+            problems.extend(refused.problems)
+        else:
+            flows[flow.name] = flow
+    return Flows(flows, tuple(problems))
+
+
+def load_file(path: Path, names: Names) -> Flow:
+    """Read one flow; its name is the file's. Raises `FlowRefused` with every problem found."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FlowRefused(Problem(str(path), error.strerror or "unreadable", "name a file that can be read")) from None
+    except UnicodeDecodeError as error:
+        raise FlowRefused(Problem(str(path), f"byte {error.start} is no UTF-8", "save it as UTF-8")) from None
+    return load_text(text, names, file=str(path), name=path.stem)
+
+
+def load_text(text: str, names: Names, *, file: str, name: str) -> Flow:
+    """Read one flow from its text; `file` is what problems are named by. Raises `FlowRefused`."""
+    document = read(file, text)
+    if not isinstance(document.data, dict):
+        raise FlowRefused(Problem(f"{file}:1", "a flow is a table of keys", "start with 'version: 1'"))
+    try:
+        flow = Flow.model_validate(document.data | {"name": name})
+    except ValidationError as error:
+        raise FlowRefused(*(_problem(document, found) for found in error.errors())) from None
+    if problems := check(flow, document, names):
+        raise FlowRefused(*problems)
+    return flow
+
+
+def _problem(document: Document, error: ErrorDetails) -> Problem:
+    path, model, asked = _walk(error["loc"])
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        known = [name for name in model.model_fields if not (model is Flow and name == "name")]
+        return document.problem(path, "this key is not known", closest(str(path[-1]), known))
+    if kind == "missing":
+        return document.problem(path[:-1], f"{path[-1]} is missing", f"add it: {asked}")
+    if kind == "union_tag_invalid":
+        return document.problem(
+            (*path, "action"), f"{context['tag']!r} is no action", closest(context["tag"], _ACTIONS)
+        )
+    if kind == "union_tag_not_found":
+        return document.problem(path, "the step has no action", f"add 'action:', one of {', '.join(_ACTIONS)}")
+    if error["loc"][-1] == "[key]":
+        return document.problem(path, "this key cannot stand here", f"write {asked}")
+    return document.problem(path, f"{error['msg']}, not {_shown(error['input'])}", f"write {asked}")
+
+
+def _shown(value: Any) -> str:
+    text = "nothing" if value is None else repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _walk(location: Iterable[str | int]) -> tuple[Place, type[BaseModel], str]:
+    """pydantic's location as a path in the file, the part that this is in, and the description of what is asked there.
+
+    pydantic puts the action behind a step's name; the file does not.
+    """
+    path: list[str | int] = []
+    model: type[BaseModel] = Flow
+    asked = "a flow"
+    for word in location:
+        if word == "[key]":
+            continue
+        if len(path) == 2 and path[0] == "steps" and model is Flow and word in _ACTIONS:
+            model = _ACTIONS[str(word)]
+            continue
+        path.append(word)
+        if isinstance(word, str) and (found := model.model_fields.get(word)) is not None:
+            asked = found.description or asked
+            model = _part(found.annotation) or model
+    return tuple(path), model, asked
+
+
+def _part(annotation: Any) -> type[BaseModel] | None:
+    """The one model inside an annotation; None when there is none, or a choice of several."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = {part for argument in get_args(annotation) if (part := _part(argument)) is not None}
+    return found.pop() if len(found) == 1 else None
