@@ -11,32 +11,24 @@ from cti.api.session_routes import FailedSignIns
 PREFIX = "/api/v1"
 
 
+ROUTERS: tuple[tuple[str, APIRouter], ...] = (
+    (PREFIX, session_routes.router),
+    (PREFIX, agent_routes.router),
+    (PREFIX, live_routes.router),
+    (PREFIX, plan_routes.router),
+    (PREFIX, people_routes.router),
+    ("", health.router),
+)
+"""Path prefix and routes of this area."""
+
+
 def create_app(parts: Parts) -> FastAPI:
     """The ASGI app over these parts."""
-    app = FastAPI(
-        title="hotline",
-        version="1",
-        openapi_url="/api/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        swagger_ui_oauth2_redirect_url=None,
-    )
+    app = FastAPI(title="hotline", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     app.state.parts = parts
     app.state.failed_sign_ins = FailedSignIns()
-    for router in _routers(parts):
-        app.include_router(router, prefix=PREFIX)
-    app.include_router(health.router)
+    for prefix, router in (*ROUTERS, *((PREFIX, router) for router in parts.routers)):
+        app.include_router(router, prefix=prefix)
     add_problems(app)
     app.add_middleware(OriginCheck, allowed=parts.allowed_origins)
     return app
-
-
-def _routers(parts: Parts) -> list[APIRouter]:
-    ours = [
-        session_routes.router,
-        agent_routes.router,
-        live_routes.router,
-        plan_routes.router,
-        people_routes.router,
-    ]
-    return [*ours, *parts.routers]

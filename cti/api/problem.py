@@ -75,7 +75,7 @@ def language_of(header: str) -> str:
     asked: list[tuple[float, str]] = []
     for part in header.split(","):
         tag, _, rest = part.strip().partition(";")
-        quality = re.search(r"q\s*=\s*([0-9.]+)", rest)
+        quality = re.search(r"q\s*=\s*([0-9]+(?:\.[0-9]*)?)", rest)
         if tag.lower().startswith(("zh", "en")):
             asked.append((-float(quality[1]) if quality else -1.0, tag.lower()))
     return "zh-CN" if asked and min(asked, key=lambda one: one[0])[1].startswith("zh") else "en"

@@ -1,0 +1,65 @@
+"""Every route says what it needs, and nobody gets further than his role."""
+
+import pytest
+from fastapi.routing import APIRoute, APIWebSocketRoute
+
+from cti.api.app import ROUTERS
+from cti.api.rights import Needs, Public, SignedIn, need_of
+from cti.people.roles import Right, Role, may
+from tests.cti.api.hotline import PEOPLE, Hotline
+
+PUBLIC = {"POST /api/v1/session", "GET /healthz", "GET /readyz", "GET /metrics"}
+ANYBODY_SIGNED_IN = {"DELETE /api/v1/session", "GET /api/v1/me"}
+SAMPLES = {"offer": "7", "contact": "pbx1-1.1", "recording": "none", "version": "1"}
+BY_ROLE = {role: login for login, role in reversed(PEOPLE.items())}
+
+
+def routes() -> dict[str, APIRoute | APIWebSocketRoute]:
+    """Every route by `METHOD path`."""
+    found: dict[str, APIRoute | APIWebSocketRoute] = {}
+    for prefix, router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, APIWebSocketRoute):
+                found[f"WS {prefix}{route.path}"] = route
+            elif isinstance(route, APIRoute):
+                found |= {f"{method} {prefix}{route.path}": route for method in route.methods or ()}
+    return found
+
+
+def test_every_route_says_what_it_needs() -> None:
+    known = routes()
+    assert len(known) > 20
+    assert [name for name, route in known.items() if need_of(route) is None] == []
+    assert {name for name, route in known.items() if isinstance(need_of(route), Public)} == PUBLIC
+    anybody = {name for name, route in known.items() if type(need_of(route)) is SignedIn}
+    assert anybody == ANYBODY_SIGNED_IN
+
+
+async def test_nobody_who_is_not_signed_in_gets_past_the_door(hotline: Hotline) -> None:
+    client = hotline.client()
+    for name, route in routes().items():
+        method, path = name.split(" ")
+        if method != "WS" and name not in PUBLIC:
+            answer = await client.request(method, path.format(**SAMPLES), json={})
+            assert answer.status_code == 401, (name, need_of(route))
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_each_role_is_let_through_exactly_where_it_has_the_right(hotline: Hotline, role: Role) -> None:
+    client = await hotline.signed_in(BY_ROLE[role])
+    for name, route in routes().items():
+        method, path = name.split(" ")
+        need = need_of(route)
+        if method == "WS" or not isinstance(need, Needs):
+            continue
+        answer = await client.request(method, path.format(**SAMPLES), json={})
+        refused = answer.status_code == 403 and answer.json()["type"] == "urn:hotline:problem:not-allowed"
+        assert need.right is not None
+        assert refused is not may(role, need.right), f"{role} {name} -> {answer.status_code} {answer.text}"
+
+
+async def test_an_agents_work_is_for_agents_alone(hotline: Hotline) -> None:
+    admin = await hotline.signed_in("root")
+    answer = await admin.post("/api/v1/agents/me/sign-in", json={"extension": "8001"})
+    assert (answer.status_code, answer.json()["detail"]) == (403, "admin root lacks the right work")
+    assert not may(Role.ADMIN, Right.WORK)
