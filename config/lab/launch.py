@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from config.asterisk import AsteriskSpec, Folders, Login, Timings, Trunk, render, write
@@ -35,21 +36,24 @@ async def start(
     *,
     installation: Installation | None = None,
     timings: Timings | None = None,
+    apology: tuple[str, ...] | None = None,
     outlive: bool = False,
     report: Report = lambda line: None,
     patience: float = 30.0,
 ) -> Lab:
     """Start an Asterisk in `folder`, whose last part is the lab's name, and return when it takes calls.
 
-    Without `installation` one is found or unpacked (`report` hears of it, from another thread). The Asterisk ends with
-    this process, however that ends, unless `outlive`; so call it on the thread that lives longest. Raises LabError:
-    a lab already runs there, or it was not ready within `patience` seconds; Asterisk's last words are in the error.
+    Without `installation` one is found or unpacked (`report` hears of it, from another thread). `timings` and `apology`
+    are those of `AsteriskSpec`. The Asterisk ends with this process, however that ends, unless `outlive`; so call it on
+    the thread that lives longest. Raises LabError: a lab already runs there, or it was not ready within `patience`
+    seconds; Asterisk's last words are in the error.
     """
     folder, before = _before(folder)
     if installation is None:
         installation = await asyncio.to_thread(find, CACHE, report)
     with claimed(folder.name, _ADDRESS, before.ports if before else None) as ports:
-        spec = _spec(folder, installation, ports, timings or Timings(), before)
+        spec = _spec(folder, installation, ports, before)
+        spec = replace(spec, timings=timings or spec.timings, apology=apology or spec.apology)
         _make(spec.folders)
         write(render(spec), Path(spec.folders.etc))
         report(f"starting Asterisk {'.'.join(map(str, spec.version))} on {_ADDRESS}, SIP port {ports.sip}")
@@ -74,9 +78,7 @@ def _before(folder: Path) -> tuple[Path, AsteriskSpec | None]:
     return folder, state.spec if state else None
 
 
-def _spec(
-    folder: Path, installation: Installation, ports: Ports, timings: Timings, before: AsteriskSpec | None
-) -> AsteriskSpec:
+def _spec(folder: Path, installation: Installation, ports: Ports, before: AsteriskSpec | None) -> AsteriskSpec:
     return AsteriskSpec(
         name=folder.name,
         version=installation.version,
@@ -85,7 +87,6 @@ def _spec(
         trunks=(Trunk(name="trunk", match=("127.0.0.0/8",)),),
         ports=ports,
         folders=_folders(folder, installation),
-        timings=timings,
         address=_ADDRESS,
     )
 
