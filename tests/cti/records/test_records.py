@@ -238,7 +238,7 @@ async def test_a_contact_is_told_whole(records: Records) -> None:
     assert [(hold.from_at, hold.to_at) for hold in found.holds] == [(10_000, 12_000)]
     assert [note.note for note in found.notes] == ["calls again tomorrow"]
     assert [recording.id for recording in found.recordings] == ["secret"]
-    assert not (found.gaps or found.samples or found.missing_outcomes)
+    assert [*found.gaps, *found.samples, *found.missing_outcomes] == []
     assert await records.contact("ghost") is None
 
 
