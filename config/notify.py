@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 VARIABLE = "NOTIFY_SOCKET"
@@ -15,7 +16,8 @@ def notify(state: str) -> None:
         return
     if address.startswith("@"):
         address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as outgoing:
+    # Whoever asked may be gone by now.
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as outgoing, suppress(OSError):
         outgoing.sendto(state.encode(), address)
 
 

@@ -19,7 +19,7 @@ class EngineError(Exception):
     """The hotline did not start, or ended by itself; has its last words."""
 
 
-def write_settings(folder: Path, lab: Lab, *, api_port: int, plan: Path | None = None) -> Path:
+def write_settings(folder: Path, lab: Lab, *, api_port: int, plan: Path | None, flows: Path | None) -> Path:
     """Write the hotline.toml by which an engine in `folder` serves this lab; returns its path, readable by us alone."""
     spec = lab.spec
     lines = [
@@ -43,8 +43,8 @@ def write_settings(folder: Path, lab: Lab, *, api_port: int, plan: Path | None =
         "[log]",
         'format = "json"',
     ]
-    if plan is not None:
-        lines += ["[plan]", f'seed = "{plan}"']
+    lines += ["[plan]"]
+    lines += [f'{key} = "{path}"' for key, path in (("seed", plan), ("flows", flows)) if path is not None]
     path = folder / "hotline.toml"
     folder.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

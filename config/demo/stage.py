@@ -49,10 +49,11 @@ class Stage:
         seats: Sequence[Seat],
         *,
         plan: Path | None = None,
+        flows: Path | None = None,
         seed: int = 1,
         report: Any = lambda line: None,
     ) -> None:
-        """`folder`: its own; its last part names the Asterisk. `plan`: a plan.toml other than the demo's."""
+        """`folder`: its own; its last part names the Asterisk. `plan`, `flows`: others than the demo's."""
         self.folder = folder
         self.seats = seats
         self.phones: dict[str, PhoneThere] = {}
@@ -63,6 +64,7 @@ class Stage:
         """By login; made anew for each stage."""
         self._installation = installation
         self._plan = plan
+        self._flows = flows
         self._seed = seed
         self._report = report
         self._open = AsyncExitStack()
@@ -89,7 +91,9 @@ class Stage:
         self._open.push_async_callback(self.lab.stop)
         api_port = self.lab.spec.ports.agi + 1
         self.base = f"http://127.0.0.1:{api_port}"
-        settings = write_settings(self.folder / "engine", self.lab, api_port=api_port, plan=self._plan)
+        settings = write_settings(
+            self.folder / "engine", self.lab, api_port=api_port, plan=self._plan, flows=self._flows
+        )
         self._report("preparing people, customers and phones")
         phone_passwords = await self._prepare(settings.parent)
         self.engine = EngineProcess(settings)

@@ -95,7 +95,7 @@ class FloorLoop:
                 try:
                     self._take(later)
                 except IllegalEvent as error:
-                    log.warning("event refused", event=type(later).__name__, why=error.why)
+                    log.warning("event refused", event_type=type(later).__name__, why=error.why)
         finally:
             self._busy = False
             self._set_timer()

@@ -38,6 +38,9 @@ class Access(Protocol):
 class EntryLog(Protocol):
     """Takes note of each call's way through its flow, under its contact id."""
 
+    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
+        """A call came in, or came back into its flow; `channel` is its unique id."""
+
     def step(self, contact: str, step: str, action: str, what: str) -> None:
         """One thing happened in a step; `what` holds no secret digits."""
 
@@ -79,6 +82,17 @@ class FlowEntry:
         dialled = session.get_variable("HOTLINE_DIALLED") or session.environment.dialled
         entry = session.get_variable("HOTLINE_TRY")
         access = self._access(dialled)
+        facts = CallFacts(
+            contact=contact,
+            access=dialled,
+            caller=normalise(session.environment.caller_number).value,
+            entry=int(entry) if entry.isascii() and entry.isdecimal() else 0,
+            language=access.language if access else "",
+            tier=access.tier if access else "",
+            queue=access.queue if access else "",
+        )
+        call_id = session.get_variable("CHANNEL(pjsip,call-id)")
+        self._entries.started(facts, channel=session.environment.uniqueid, sip_call_id=call_id)
         if access is None:
             log.warning("number_not_in_plan", contact=contact, dialled=dialled)
             session.set_variable(NEXT_VARIABLE, "hangup")
@@ -86,16 +100,7 @@ class FlowEntry:
         flow = self._flow(access.flow)
         if flow is None:
             log.error("flow_missing", contact=contact, flow=access.flow)
-            return Refused(f"the flow {access.flow!r} of access number {dialled} is not there or cannot be used")
-        facts = CallFacts(
-            contact=contact,
-            access=dialled,
-            caller=normalise(session.environment.caller_number).value,
-            entry=int(entry) if entry.isascii() and entry.isdecimal() else 0,
-            language=access.language,
-            tier=access.tier,
-            queue=access.queue,
-        )
+            return Broken("", f"flow {access.flow!r} of access number {dialled} is not there or cannot be used")
 
         def observe(step: str, action: str, what: str) -> None:
             self._entries.step(contact, step, action, what)

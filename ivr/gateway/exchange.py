@@ -279,7 +279,7 @@ class Exchange:
         try:
             self._loop.tell(event)
         except IllegalEvent as error:
-            log.warning("event refused", asterisk=self.name, event=type(event).__name__, why=error.why)
+            log.warning("event refused", asterisk=self.name, event_type=type(event).__name__, why=error.why)
 
     # --- the floor's commands ---
 

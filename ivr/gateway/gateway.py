@@ -1,5 +1,6 @@
 """All Asterisks as one telephone system: each command goes to the one that has the call."""
 
+import asyncio
 from collections.abc import Sequence
 
 from acd import commands as c
@@ -39,6 +40,16 @@ class Gateway:
         """Begin to connect to every Asterisk."""
         for exchange in self.exchanges.values():
             await exchange.start()
+
+    async def looked(self, deadline_s: float) -> bool:
+        """Wait until every Asterisk was compared with the floor; whether that was within the deadline."""
+        try:
+            async with asyncio.timeout(deadline_s):
+                for exchange in self.exchanges.values():
+                    await exchange.reconciled.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def stop(self) -> None:
         """Close every link; calls stay as they are."""

@@ -1,0 +1,139 @@
+"""Everything that talks with Asterisk, built: flows over FastAGI, an exchange for each Asterisk, the links' health."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+
+import structlog
+from ivr.prompts.book import PromptBook
+
+from config.settings import AsteriskSettings, Settings
+from cti.api.health import Check, Live, Readiness
+from cti.customers.book import CustomerBook
+from cti.database.connection import Database
+from cti.journal.loop import FloorLoop
+from cti.people.phones import phone_secrets
+from cti.plan.in_force import PlanInForce
+from ivr.agi.server import AgiServer
+from ivr.ami.link import AmiLink
+from ivr.ari.link import AriLink
+from ivr.flow.check import Names
+from ivr.flow.entry import FlowEntry
+from ivr.flow.load import load_folder
+from ivr.flow.run import Surroundings
+from ivr.gateway.exchange import WANTED_EVENTS, Exchange
+from ivr.gateway.flows import FlowContacts
+from ivr.gateway.gateway import Gateway
+from ivr.gateway.phones import Phones
+from ivr.reconnect import LinkState
+
+log = structlog.get_logger()
+
+Link = tuple[str, Readiness, Callable[[], Mapping[str, float]]]
+"""Name, how to ask it how it is, its counters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telephony:
+    """What the rest of the process needs of it."""
+
+    gateway: Gateway
+    links: list[Link] = field(default_factory=list)
+
+
+async def open_telephony(
+    settings: Settings, loop: FloorLoop, plan: PlanInForce, database: Database, reactor: Any, stack: AsyncExitStack
+) -> Telephony:
+    """Build it; FastAGI listens when this returns, the links connect when the gateway is started."""
+    contacts = FlowContacts(loop)
+    agi = AgiServer(_entry(settings, plan, database, contacts), reactor)
+    links: list[Link] = []
+    exchanges = []
+    for asterisk in settings.asterisk:
+        ami = AmiLink(
+            asterisk.name,
+            asterisk.ami_host,
+            asterisk.ami_port,
+            asterisk.ami_user,
+            asterisk.ami_secret.get_secret_value(),
+        )
+        exchange = _exchange(settings.engine.name, asterisk, loop, plan, database, contacts)
+        exchanges.append(exchange)
+        links.append((f"ari-{asterisk.name}", _ari(exchange), partial(_figures, exchange.link)))
+        links.append((f"ami-{asterisk.name}", _ami(ami), partial(_figures, ami)))
+        await ami.start()
+        stack.push_async_callback(ami.stop)
+    await agi.listen(settings.agi.host, settings.agi.port)
+    stack.push_async_callback(agi.close)
+    return Telephony(gateway=Gateway(loop.floor, exchanges), links=links)
+
+
+def _entry(settings: Settings, plan: PlanInForce, database: Database, contacts: FlowContacts) -> FlowEntry:
+    prompts = PromptBook(settings.plan.prompts)
+    document = plan()
+    names = Names(
+        queues=frozenset(document.queues),
+        skills=frozenset(document.skills),
+        tiers=frozenset(document.tiers),
+        missing=prompts.missing,
+    )
+    loaded = load_folder(settings.plan.flows, names)
+    for problem in loaded.problems:
+        log.error("a flow cannot be used", place=problem.place, what=problem.what, mend=problem.mend)
+    return FlowEntry(
+        lambda dialled: plan().access_numbers.get(dialled),
+        loaded.flows.get,
+        Surroundings(prompts=prompts, customers=CustomerBook(database)),
+        contacts,
+    )
+
+
+def _exchange(
+    node: str,
+    asterisk: AsteriskSettings,
+    loop: FloorLoop,
+    plan: PlanInForce,
+    database: Database,
+    contacts: FlowContacts,
+) -> Exchange:
+    def connect(exchange: Exchange) -> AriLink:
+        return AriLink(
+            asterisk.name,
+            f"{asterisk.ari_url}/ari",
+            asterisk.ari_user,
+            asterisk.ari_password.get_secret_value(),
+            asterisk.ari_app,
+            allowed_events=WANTED_EVENTS,
+            on_event=exchange.on_event,
+            on_up=exchange.on_up,
+            on_down=exchange.on_down,
+            rest=None if asterisk.ari_rest == "auto" else asterisk.ari_rest,
+        )
+
+    phones = Phones(lambda extensions: phone_secrets(database, extensions), lambda: plan().phones, loop)
+    return Exchange(asterisk.name, node, loop, connect, phones, contacts.running)
+
+
+def _ari(exchange: Exchange) -> Readiness:
+    async def check() -> Check:
+        if exchange.link.state is LinkState.UP:
+            return Check(Live.UP)
+        return Check(Live.DOWN, exchange.link.reason)
+
+    return check
+
+
+def _ami(link: AmiLink) -> Readiness:
+    async def check() -> Check:
+        if link.state is LinkState.UP:
+            return Check(Live.UP)
+        return Check(Live.DEGRADED, f"{link.reason}; until it is up a recording cannot be paused")
+
+    return check
+
+
+def _figures(link: AriLink | AmiLink) -> Mapping[str, float]:
+    up = float(link.state is LinkState.UP)
+    return {"up": up, "reconnects": float(link.reconnects), **{k: float(v) for k, v in asdict(link.counts).items()}}

@@ -1,0 +1,181 @@
+"""The process: every part built with what it needs, started in order, ended in reverse.
+
+Order of the start: the journal gives the floor back; the database is checked and catches up; the API listens; then the
+links to Asterisk come up, and what happened while we were away is found out and mended.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+import uvloop
+
+from config.background import CallerBackground
+from config.notify import notify
+from config.settings import Settings
+from config.telephony import open_telephony
+from cti.api.app import create_app
+from cti.api.health import Check, Live, Readiness
+from cti.api.parts import Parts
+from cti.api.serve import ApiServer
+from cti.api.sessions import Sessions
+from cti.customers.book import CustomerBook
+from cti.database.connection import Database
+from cti.database.upgrade import upgrade
+from cti.desk.background import Background
+from cti.desk.boards import Boards
+from cti.desk.desks import Desks, name_of
+from cti.desk.views import FloorViews
+from cti.journal.clock import Clock
+from cti.journal.files import JournalFiles
+from cti.journal.loop import FloorLoop
+from cti.metrics import Metrics
+from cti.people.audit import AuditTrail
+from cti.people.users import Users
+from cti.plan.in_force import PlanInForce
+from cti.plan.read import read_file
+from cti.plan.store import PlanStore
+from cti.records.queries import RecordQueries
+from cti.records.writer import RecordWriter
+
+FIRST_LOOK_S = 10.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """What is kept: facts, tables, the plan."""
+
+    loop: FloorLoop
+    database: Database
+    records: RecordWriter
+    plan: PlanInForce
+
+
+@asynccontextmanager
+async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[int]:
+    """Take calls inside the block; gives the API's port. `reactor`: Twisted's, installed on the running loop.
+
+    Raises the typed error of whatever part cannot start; the parts that did are ended again.
+    """
+    async with AsyncExitStack() as stack:
+        storage = await _open_storage(settings, stack)
+        metrics = Metrics(storage.loop)
+        storage.loop.synced = metrics.journal_synced
+        checks: dict[str, Readiness] = {"journal": _journal(storage), "database": _database(storage)}
+        app = _pages(settings, storage, metrics, checks, stack)
+        telephony = await open_telephony(settings, storage.loop, storage.plan, storage.database, reactor, stack)
+        for name, check, figures in telephony.links:
+            checks[name] = check
+            metrics.add_link(name, figures)
+        storage.loop.start(telephony.gateway)
+        stack.push_async_callback(storage.loop.stop)
+        storage.plan.start()
+        metrics.start()
+        stack.callback(metrics.stop)
+        server = ApiServer(app, settings.api.host, settings.api.port)
+        port = await server.start()
+        stack.push_async_callback(server.stop)
+        await telephony.gateway.start()
+        stack.push_async_callback(telephony.gateway.stop)
+        await telephony.gateway.looked(FIRST_LOOK_S)
+        yield port
+
+
+async def _open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
+    journal = JournalFiles(settings.journal_folder)
+    stack.callback(journal.close)
+    opened = await asyncio.to_thread(journal.open)
+    log.info("journal read", facts=opened.floor.number, checkpoint=opened.checkpoint, cut_bytes=opened.cut_bytes)
+    database = Database(settings.database_url)
+    stack.push_async_callback(database.close)
+    await upgrade(database)
+    loop = FloorLoop(opened.floor, journal, Clock(not_before=opened.floor.at))
+    store = PlanStore(database)
+    document = await store.current() or await store.seed(read_file(settings.plan.seed), at=loop.now())
+    records = RecordWriter(database, journal=settings.engine.name, facts_after=journal.read)
+    await records.start(opened.floor.number)
+    stack.push_async_callback(records.stop)
+    loop.subscribe(records.write)
+    return Storage(loop=loop, database=database, records=records, plan=PlanInForce(document, store, loop))
+
+
+def _pages(
+    settings: Settings, storage: Storage, metrics: Metrics, checks: dict[str, Readiness], stack: AsyncExitStack
+) -> Any:
+    loop, plan, database = storage.loop, storage.plan, storage.database
+    background = Background(CallerBackground(CustomerBook(database), RecordQueries(database)))
+    stack.push_async_callback(background.stop)
+    desks = Desks(loop, plan, background)
+    desks.start()
+    boards = Boards(loop, plan)
+    boards.start()
+    stack.callback(boards.stop)
+    parts = Parts(
+        loop=loop,
+        plan=plan,
+        database=database,
+        users=Users(database),
+        audit=AuditTrail(database),
+        sessions=Sessions(settings.engine.var / "sessions.json", loop.now, settings.api.session_hours),
+        desks=desks,
+        boards=boards,
+        views=FloorViews(loop.floor, lambda agent: name_of(plan(), agent)),
+        metrics=metrics,
+        checks=checks,
+        recordings=settings.recordings_folder,
+        flows=None,
+        allowed_origins=settings.api.allowed_origins,
+    )
+    return create_app(parts)
+
+
+def _journal(storage: Storage) -> Readiness:
+    async def check() -> Check:
+        fault = storage.loop.journal_fault
+        if fault is None:
+            return Check(Live.UP)
+        return Check(Live.DOWN, f"facts are kept in memory only: {fault}: free space on the disk of the var folder")
+
+    return check
+
+
+def _database(storage: Storage) -> Readiness:
+    async def check() -> Check:
+        trouble = storage.records.trouble
+        if trouble is None:
+            await storage.database.check_reachable()
+            return Check(Live.UP)
+        return Check(Live.DEGRADED, f"records are {storage.records.lag} facts late: {trouble}")
+
+    return check
+
+
+def run(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM; the last call's facts are on the disk when it returns."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    from twisted.internet import asyncioreactor
+
+    running = asyncio.get_running_loop()
+    asyncioreactor.install(running)  # type: ignore[no-untyped-call]
+    from twisted.internet import reactor
+
+    started: Any = reactor
+    started.startRunning(installSignalHandlers=False)
+    told = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        running.add_signal_handler(each, told.set)
+    async with hotline(settings, started) as port:
+        log.info("taking calls", api=f"http://{settings.api.host}:{port}", agi_port=settings.agi.port)
+        notify("READY=1")
+        await told.wait()
+        notify("STOPPING=1")

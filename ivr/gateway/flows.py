@@ -1,0 +1,72 @@
+"""What flows mean to the floor: a contact starts when its flow begins and ends when the flow ends it."""
+
+import structlog
+
+from acd import events as e
+from acd.contact import ContactState
+from acd.errors import IllegalEvent
+from cti.journal.loop import FloorLoop
+from ivr.flow.ending import Broken, CallerLeft, Ending, HungUp, Refused, Routed
+from ivr.flow.ports import CallFacts
+
+log = structlog.get_logger()
+
+
+class FlowContacts:
+    """The floor's side of the flows that run in this process; an `ivr.flow.entry.EntryLog`."""
+
+    def __init__(self, loop: FloorLoop) -> None:
+        self._loop = loop
+        self._running: set[str] = set()
+
+    def running(self) -> set[str]:
+        """Contacts whose flow runs in this process now."""
+        return set(self._running)
+
+    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
+        """A call came in, or came back into its flow."""
+        self._running.add(facts.contact)
+        self._tell(
+            e.ContactStarted(
+                at=self._loop.now(),
+                contact=facts.contact,
+                # Asterisk's system name begins each of its channels' unique ids.
+                asterisk=facts.contact.rpartition("-")[0],
+                channel=channel,
+                access=facts.access,
+                caller=facts.caller,
+                sip_call_id=sip_call_id,
+                attempt=facts.entry,
+            )
+        )
+
+    def step(self, contact: str, step: str, action: str, what: str) -> None:
+        """One thing happened in a step."""
+        log.debug("flow", contact=contact, step=step, action=action, what=what)
+
+    def ended(self, contact: str, ending: Ending) -> None:
+        """The flow is over: a routed caller is heard of again when he arrives, a broken one when he enters anew."""
+        self._running.discard(contact)
+        known = self._loop.floor.contacts.get(contact)
+        if known is None or known.state is ContactState.ENDED:
+            return
+        match ending:
+            case HungUp():
+                self._end(contact, e.EndCause.FLOW, f"at step {ending.step}")
+            case CallerLeft():
+                self._end(contact, e.EndCause.HUNG_UP, f"at step {ending.step}")
+            case Refused():
+                self._end(contact, e.EndCause.REFUSED, ending.why)
+            case Broken():
+                log.warning("flow broken", contact=contact, step=ending.step, why=ending.why)
+            case Routed():
+                pass
+
+    def _end(self, contact: str, cause: e.EndCause, detail: str) -> None:
+        self._tell(e.ContactEnded(at=self._loop.now(), contact=contact, cause=cause, detail=detail))
+
+    def _tell(self, event: e.Event) -> None:
+        try:
+            self._loop.tell(event)
+        except IllegalEvent as error:
+            log.warning("event refused", event_type=type(event).__name__, why=error.why)
