@@ -138,10 +138,12 @@ class PeerCall:
 
     def answer(self) -> None:
         """Answer a call that rings here."""
-        self._spawn(self._call.answer())
+        # video=True adds none to a call that was offered none; video=False sends a needless re-INVITE 0.1 s later.
+        self._spawn(self._call.answer(video=True))
 
     async def _end(self) -> None:
         self._we_ended = True
+        self.pump()
         await self._call.hangup()
 
     async def press(self, digits: str, how: str = "rtpevent") -> None:
