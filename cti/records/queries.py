@@ -67,7 +67,7 @@ class EarlierContact:
     outcome: str | None
 
 
-class Records:
+class RecordQueries:
     """Looks things up in the tables that `RecordWriter` writes; keeps agents' notes."""
 
     def __init__(self, database: Database) -> None:

@@ -12,7 +12,7 @@ from cti.database.connection import Database
 from cti.database.models import Recording, RecordingGap
 from cti.records.ledger import CONTACT_ENDS, balance
 from cti.records.log import LogFilter, LogLine
-from cti.records.records import Records
+from cti.records.queries import RecordQueries
 from cti.records.writer import RecordWriter
 from tests.acd.shift import Shift, plan
 
@@ -48,16 +48,16 @@ def a_morning() -> Shift:
     return shift
 
 
-async def keep(database: Database, facts: list[e.Fact]) -> Records:
+async def keep(database: Database, facts: list[e.Fact]) -> RecordQueries:
     writer = RecordWriter(database, journal="test", facts_after=lambda n: iter(list(enumerate(facts, 1))[n:]))
     await writer.start(len(facts))
     await writer.stop()
     assert writer.applied == len(facts)
-    return Records(database)
+    return RecordQueries(database)
 
 
 @pytest.fixture
-async def records(database: Database) -> Records:
+async def records(database: Database) -> RecordQueries:
     records = await keep(database, a_morning().history)
     async with database.writing() as session:
         session.add(
@@ -80,7 +80,7 @@ async def records(database: Database) -> Records:
     return records
 
 
-async def test_the_ledger_tells_every_contact_and_balances(records: Records) -> None:
+async def test_the_ledger_tells_every_contact_and_balances(records: RecordQueries) -> None:
     found = await records.ledger()
     assert found["balance"]["contacts"] == {
         "started": 4,
@@ -123,7 +123,7 @@ async def test_the_ledger_tells_every_contact_and_balances(records: Records) -> 
     assert found["contacts"][1]["gaps"] == [{"cause": "missing", "seconds": 1.5}]
 
 
-async def test_the_ledger_of_a_period_has_the_contacts_that_began_in_it(records: Records) -> None:
+async def test_the_ledger_of_a_period_has_the_contacts_that_began_in_it(records: RecordQueries) -> None:
     found = await records.ledger(since=12_000, until=30_000)
     assert [contact["contact"] for contact in found["contacts"]] == ["b", "c"]
 
@@ -169,7 +169,7 @@ def test_a_visit_with_an_end_the_ledger_does_not_know_is_a_difference() -> None:
     assert balance([contact])["visits"]["x"]["difference"] == 1
 
 
-async def test_the_log_shows_contacts_newest_first_with_what_became_of_them(records: Records) -> None:
+async def test_the_log_shows_contacts_newest_first_with_what_became_of_them(records: RecordQueries) -> None:
     page = await records.log(LogFilter())
     assert [line.contact for line in page.lines] == ["d", "c", "b", "a"]
     assert page.next is None
@@ -208,7 +208,7 @@ async def test_the_log_shows_contacts_newest_first_with_what_became_of_them(reco
         (LogFilter(access="95001"), []),
     ],
 )
-async def test_the_log_is_filtered(records: Records, wanted: LogFilter, contacts: list[str]) -> None:
+async def test_the_log_is_filtered(records: RecordQueries, wanted: LogFilter, contacts: list[str]) -> None:
     assert [line.contact for line in (await records.log(wanted)).lines] == contacts
 
 
@@ -228,7 +228,7 @@ async def test_pages_join_without_gap_or_repeat_while_new_contacts_come_in(datab
     assert third.next is None
 
 
-async def test_a_contact_is_told_whole(records: Records) -> None:
+async def test_a_contact_is_told_whole(records: RecordQueries) -> None:
     await records.save_note(contact="a", agent="1001", note="calls again\x00", at=21_000)
     await records.save_note(contact="a", agent="1001", note="calls again tomorrow", at=22_000)
     found = await records.contact("a")
@@ -259,7 +259,7 @@ async def test_owed_outcomes_are_listed_until_they_are_saved(database: Database)
     assert await records.missing_outcomes() == []
 
 
-async def test_the_last_contacts_of_a_number_are_told(records: Records) -> None:
+async def test_the_last_contacts_of_a_number_are_told(records: RecordQueries) -> None:
     found = await records.last_contacts(number="13800000000", limit=2)
     assert [one.contact for one in found] == ["d", "c"]
     oldest = (await records.last_contacts(number="13800000000"))[-1]
@@ -268,7 +268,7 @@ async def test_the_last_contacts_of_a_number_are_told(records: Records) -> None:
     assert await records.last_contacts() == []
 
 
-async def test_queues_have_figures_that_add_up(records: Records) -> None:
+async def test_queues_have_figures_that_add_up(records: RecordQueries) -> None:
     billing, service = await records.queues(since=0, until=60_000, targets_ms={"service": 4_000, "billing": 2_000})
     assert (service.queue, service.entered, service.open) == ("service", 2, 1)
     assert (service.answered_within, service.answer_wait_ms, service.longest_wait_ms) == (1, 4_000, 4_000)
@@ -278,7 +278,7 @@ async def test_queues_have_figures_that_add_up(records: Records) -> None:
     assert [one.queue for one in await records.queues(since=20_000, until=60_000, targets_ms={})] == ["service"]
 
 
-async def test_agents_have_figures_cut_at_the_edges_of_the_period(records: Records) -> None:
+async def test_agents_have_figures_cut_at_the_edges_of_the_period(records: RecordQueries) -> None:
     (agent,) = await records.agents(since=0, until=35_000)
     assert (agent.agent, agent.offers, agent.answered, agent.missed, agent.failed) == ("1001", 1, 1, 0, 0)
     assert (agent.ring_ms, agent.talk_ms, agent.hold_ms, agent.wrap_up_ms) == (4_000, 14_000, 2_000, 0)
@@ -287,6 +287,6 @@ async def test_agents_have_figures_cut_at_the_edges_of_the_period(records: Recor
     assert (part.hold_ms, part.talk_ms, part.offers) == (1_000, 1_000, 0)
 
 
-async def test_questions_may_be_asked_all_at_once(records: Records) -> None:
+async def test_questions_may_be_asked_all_at_once(records: RecordQueries) -> None:
     answers = await asyncio.gather(*(records.log(LogFilter()) for _ in range(20)))
     assert all(page == answers[0] for page in answers)
