@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
+from cti.plan.document import PlanDocument
 from cti.problems import Problem, closest
 from ivr.flow.document import Document, Path
 from ivr.flow.model import COLLECTED, ENDS, Branch, Collect, Flow, Prompt, SetLanguage, ToQueue
@@ -19,6 +21,16 @@ class Names:
     skills: frozenset[str]
     tiers: frozenset[str]
     missing: MissingPrompts
+
+    @classmethod
+    def of(cls, plan: PlanDocument, missing: MissingPrompts) -> Self:
+        """The names of a plan; `missing` is `PromptBook.missing`."""
+        return cls(
+            queues=frozenset(plan.queues),
+            skills=frozenset(plan.skills),
+            tiers=frozenset(plan.tiers),
+            missing=missing,
+        )
 
 
 def check(flow: Flow, document: Document, names: Names) -> list[Problem]:

@@ -37,7 +37,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """No flow for this call: the dialled number is not of the plan, or its flow cannot be used."""
+    """The dialled number is not in the plan; Asterisk has been told to hang up."""
 
     why: str
 

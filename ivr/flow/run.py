@@ -88,11 +88,13 @@ class _Run:
                 return Broken(name, str(over))
             except (AGIError, OurMistake, LookupError, LookUpFailed) as error:
                 self.observe(name, step.action, f"error: {error}")
+                if taken == self.flow.limit:
+                    return Broken(name, f"the flow's last step failed: {error}")
                 after = self._error_way(step)
             if not isinstance(after, str):
                 return after
             name = after
-        return Broken(name, "the flow's last step failed")
+        return Broken(name, "the flow's last step did not end the call")
 
     def _error_way(self, step: Step) -> str:
         own = getattr(getattr(step, "on", None), "error", None)

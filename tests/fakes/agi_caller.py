@@ -1,6 +1,6 @@
 """A caller and his Asterisk at the level of bytes: presses keys, stays silent, hangs up, as a script of letters says.
 
-`0`-`9`, `*`, `#` are keys. `.` is silence until a time-out. `!` hangs up. `x` makes a command fail with result -1 while
+`0`-`9`, `*`, `#` are keys. `,` hears one file to its end. `.` is silence until a time-out. `!` hangs up. `x` makes a command fail with result -1 while
 the caller stays. `?` is an Asterisk that answers no more. After the script's end there is silence.
 """
 
@@ -91,6 +91,8 @@ class FakeCaller(Pyst2Agi):
         self.heard.append(file)
         while self._peek() != ".":
             letter = self._next()
+            if letter == ",":
+                break
             if letter in "!x":
                 return "200 result=-1 endpos=0"
             if letter in allowed:
@@ -110,8 +112,9 @@ class FakeCaller(Pyst2Agi):
                 return f"200 result={digits} (timeout)"
             if letter == "#":
                 break
-            assert letter in KEYS
-            digits += letter
+            if letter != ",":
+                assert letter in KEYS
+                digits += letter
         return f"200 result={digits}"
 
     def _get_variable(self, words: list[str]) -> str:
