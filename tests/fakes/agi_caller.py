@@ -1,7 +1,8 @@
-"""A caller and his Asterisk at the level of bytes: presses keys, stays silent, hangs up, as a script of letters says.
+"""A caller and his Asterisk at the level of bytes; what he does is a script of letters.
 
-`0`-`9`, `*`, `#` are keys. `,` hears one file to its end. `.` is silence until a time-out. `!` hangs up. `x` makes a command fail with result -1 while
-the caller stays. `?` is an Asterisk that answers no more. After the script's end there is silence.
+`0`-`9`, `*`, `#` are keys. `,` hears one file to its end. `.` is silence until a time-out. `!` hangs up. `x` makes a
+command fail with result -1 while the caller stays. `?` is an Asterisk that answers no more. After the script's end
+there is silence.
 """
 
 import asyncio
