@@ -148,9 +148,10 @@ async def _fully_booted(lab: Lab, patience: float) -> None:
 async def _console_answers(lab: Lab, gone: "asyncio.Task[None]", patience: float) -> None:
     while not gone.done():
         with contextlib.suppress(ConnectionError, FileNotFoundError):
-            await ask(lab.control, "core waitfullybooted", patience=patience)
-            return
-        # Nobody listens yet: try again soon, or hear at once that it ended.
+            # Before its first commands are there, the console answers "No such command".
+            if "fully booted" in await ask(lab.control, "core waitfullybooted", patience=patience):
+                return
+        # Not there yet: try again soon, or hear at once that it ended.
         await asyncio.wait([gone], timeout=0.02)
     raise LabError(f"lab {lab.name}", f"Asterisk ended while starting: {_last_words(lab)}")
 

@@ -137,7 +137,7 @@ class SipPeer(asyncio.DatagramProtocol):
 
     def invite(self, number: str, *, caller: str = "13800000001", name: str = "", events: bool = True) -> Dialog:
         """Call `number`; `name` goes between the quotes of the caller's name just as it is."""
-        dialog = self._dialog(secrets.token_hex(8))
+        dialog = self.dialog(secrets.token_hex(8))
         quoted = f'"{name}" ' if name else ""
         dialog.local = f"{quoted}<sip:{caller}@{HOST}:{self.port}>;tag={secrets.token_hex(4)}"
         dialog.target = f"sip:{number}@{HOST}:{self.server[1]}"
@@ -147,7 +147,7 @@ class SipPeer(asyncio.DatagramProtocol):
 
     async def register(self, user: str, password: str) -> int:
         """Register as `user`; the status of the second, authenticated REGISTER (or of the first, if it was not 401)."""
-        dialog = self._dialog(secrets.token_hex(8))
+        dialog = self.dialog(secrets.token_hex(8))
         uri = f"sip:{HOST}:{self.server[1]}"
         dialog.local = f"<sip:{user}@{HOST}>;tag={secrets.token_hex(4)}"
         dialog.remote, dialog.target = f"<sip:{user}@{HOST}>", uri
@@ -198,7 +198,7 @@ class SipPeer(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: object) -> None:
         message = Message(data.decode("utf-8", "replace"))
-        dialog = self._dialog(message.get("call-id"))
+        dialog = self.dialog(message.get("call-id"))
         if message.status:
             dialog.inbox.put_nowait(message)
         elif message.method == "INVITE":
@@ -216,7 +216,8 @@ class SipPeer(asyncio.DatagramProtocol):
         self.respond(message, "180 Ringing", dialog.local)
         self.incoming.put_nowait(dialog)
 
-    def _dialog(self, call_id: str) -> Dialog:
+    def dialog(self, call_id: str) -> Dialog:
+        """The dialog of this Call-ID, a new one if there is none."""
         return self.dialogs.setdefault(call_id, Dialog(self, call_id))
 
     def _send(self, lines: list[str], body: str) -> None:
