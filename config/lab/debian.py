@@ -85,9 +85,7 @@ def choose_mirror(system: dict[str, str], apt: Path = Path("/etc/apt")) -> Mirro
     for mirror, suites in mirrors(apt):
         if codename in suites or SUITE in suites:
             return mirror
-    raise LabError(
-        str(apt), f"no source for Debian {codename} is set up: apt needs a Debian mirror to fetch Asterisk from"
-    )
+    raise LabError(str(apt), f"names no mirror for Debian {codename}: set one up, Asterisk is fetched from it")
 
 
 def _keyring(mirror: Mirror) -> str | None:
