@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from config.options import AsJson, Config, settings_of
-from cti.api.service import Pass, read_pass
+from cti.api.operator_pass import Pass, read_pass
 from cti.problems import Problem, Refused
 
 DEADLINE = aiohttp.ClientTimeout(total=5)

@@ -11,7 +11,6 @@ from cti.api.parts import Parts, parts_of
 from cti.api.problem import ApiProblem, Sorts
 from cti.api.rights import Needs, agent_of
 from cti.api.sessions import Session
-from cti.database.models import Note
 from cti.desk.frames import MissingOutcome
 from cti.desk.views import AgentView
 from cti.people.roles import Right
@@ -128,8 +127,7 @@ async def _save(parts: Parts, event: e.OutcomeSaved, note: str) -> None:
         known = parts.loop.floor.contacts.get(event.contact)
         if known is None or known.agent != event.agent:
             raise IllegalEvent(event, f"agent {event.agent!r} owes no outcome for contact {event.contact!r}")
-        async with parts.database.writing() as session:
-            await session.merge(Note(contact=event.contact, agent=event.agent, note=note, at=event.at))
+        await parts.records.save_note(contact=event.contact, agent=event.agent, note=note, at=event.at)
     parts.loop.tell(event)
 
 

@@ -1,8 +1,21 @@
 """The app: every route with the right it needs, errors as problems, pages of other origins turned away."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import APIRouter, FastAPI
 
-from cti.api import agent_routes, health, live_routes, people_routes, plan_routes, session_routes
+from cti.api import (
+    agent_routes,
+    contact_routes,
+    health,
+    live_routes,
+    people_routes,
+    plan_routes,
+    recording_routes,
+    session_routes,
+)
+from cti.api.operator_pass import leave_pass
 from cti.api.origins import OriginCheck
 from cti.api.parts import Parts
 from cti.api.problem import add_problems
@@ -17,14 +30,23 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (PREFIX, live_routes.router),
     (PREFIX, plan_routes.router),
     (PREFIX, people_routes.router),
+    (PREFIX, contact_routes.router),
+    (PREFIX, recording_routes.router),
     ("", health.router),
 )
 """Path prefix and routes of this area."""
 
 
 def create_app(parts: Parts) -> FastAPI:
-    """The ASGI app over these parts."""
-    app = FastAPI(title="hotline", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
+    """The ASGI app over these parts. Serve it once the floor's loop has been started."""
+    app = FastAPI(
+        title="hotline",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_served,
+    )
     app.state.parts = parts
     app.state.failed_sign_ins = FailedSignIns()
     for prefix, router in (*ROUTERS, *((PREFIX, router) for router in parts.routers)):
@@ -32,3 +54,17 @@ def create_app(parts: Parts) -> FastAPI:
     add_problems(app)
     app.add_middleware(OriginCheck, allowed=parts.allowed_origins)
     return app
+
+
+@asynccontextmanager
+async def _served(app: FastAPI) -> AsyncIterator[None]:
+    """What goes on while the app is served."""
+    parts: Parts = app.state.parts
+    parts.sessions.watch(parts.database)
+    parts.desks.close_absent()
+    left = await leave_pass(parts.sessions, app.state.url)
+    try:
+        yield
+    finally:
+        left.unlink(missing_ok=True)
+        await parts.sessions.stop()

@@ -18,6 +18,7 @@ from cti.metrics import Metrics
 from cti.people.audit import AuditTrail
 from cti.people.users import Users
 from cti.plan.in_force import PlanInForce
+from cti.records.queries import RecordQueries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,11 @@ class Parts:
     allowed_origins: Sequence[str] = ()
     routers: Sequence[APIRouter] = ()
     """Routes of other areas, mounted under /api/v1."""
+
+    @property
+    def records(self) -> RecordQueries:
+        """The questions asked of the records."""
+        return RecordQueries(self.database)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

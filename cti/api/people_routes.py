@@ -1,8 +1,8 @@
-"""The people who may sign in: list, add."""
+"""The people who may sign in, and what they did that is watched over."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from cti.api.parts import parts_of
@@ -37,6 +37,16 @@ class NewUser(BaseModel):
     password: str = Field(min_length=1, max_length=200)
 
 
+class AuditView(BaseModel):
+    """One entry of the audit trail: when (ms), who, what, on what."""
+
+    at: int
+    who: str
+    act: str
+    subject: str
+    detail: str
+
+
 def user_view(user: User) -> UserView:
     """A person as the API tells of him."""
     return UserView(
@@ -65,3 +75,16 @@ async def add_user(
     user = await parts.users.add(new.login, name=new.name, role=new.role, password=new.password, at=now)
     await parts.audit.add(AuditEntry(now, session.user.login, "add_user", user.login, user.role.value))
     return user_view(user)
+
+
+@router.get("/audit")
+async def audit(
+    request: Request,
+    session: Annotated[Session, Depends(Needs(Right.SEE_AUDIT))],
+    who: Annotated[str | None, Query(max_length=64)] = None,
+    subject: Annotated[str | None, Query(max_length=255)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[AuditView]:
+    """Who looked at or changed what, newest first."""
+    entries = await parts_of(request).audit.newest(who=who, subject=subject, limit=limit)
+    return [AuditView(at=one.at, who=one.who, act=one.act, subject=one.subject, detail=one.detail) for one in entries]

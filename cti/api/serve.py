@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from fastapi import FastAPI
 
 from cti.problems import Problem, Refused
 
@@ -40,7 +40,7 @@ class _Server(uvicorn.Server):
 class ApiServer:
     """Serves one app on one address."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+    def __init__(self, app: FastAPI, host: str, port: int) -> None:
         """Port 0: any free one."""
         self._app = app
         self._host = host
@@ -51,11 +51,14 @@ class ApiServer:
     async def start(self) -> int:
         """Listen; returns the port. Raises PortRefused naming address and mend."""
         bound = _bind(self._host, self._port)
+        port: int = bound.getsockname()[1]
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        self._app.state.url = f"http://{host}:{port}"
         config = uvicorn.Config(
             self._app,
             log_config=None,
             access_log=False,
-            lifespan="off",
+            lifespan="on",
             server_header=False,
             timeout_graceful_shutdown=STOP_S,
             ws="websockets-sansio",
@@ -70,7 +73,6 @@ class ApiServer:
         if self._serving.done():
             up.cancel()
             await self._serving
-        port: int = bound.getsockname()[1]
         return port
 
     async def stop(self) -> None:

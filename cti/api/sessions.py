@@ -45,7 +45,7 @@ class Sessions:
 
     def __init__(self, file: Path, now: Callable[[], int], hours: int) -> None:
         """Takes up what `file` holds. Raises SessionsError when it cannot be read."""
-        self._file = file
+        self.file = file
         self._now = now
         self._lasts_ms = hours * 3_600_000
         self._sessions: dict[str, Session] = {one.digest: one for one in _read(file) if one.expires_at > now()}
@@ -137,7 +137,7 @@ class Sessions:
 
     async def _write(self) -> None:
         async with self._writing:
-            await asyncio.to_thread(_replace, self._file, msgspec.json.encode(list(self._sessions.values())))
+            await asyncio.to_thread(_replace, self.file, msgspec.json.encode(list(self._sessions.values())))
 
 
 def _digest(token: str) -> str:

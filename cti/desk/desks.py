@@ -66,16 +66,21 @@ class Desks:
         self._seq = loop.floor.number
 
     def start(self) -> None:
-        """Begin reading facts; a desk that was open when the engine stopped counts as closed until it comes back."""
-        floor = self._loop.floor
-        for offer in floor.offers.values():
+        """Begin reading facts."""
+        for offer in self._loop.floor.offers.values():
             self._offers[offer.offer] = OpenOffer(offer.agent, offer.contact, answered=offer.answered_at is not None)
             self._offer_of_agent[offer.agent] = offer.offer
             if offer.answered_at is not None:
                 self._talk_of_contact[offer.contact] = offer.offer
         self._loop.subscribe(self.read)
-        for agent in list(floor.agents.values()):
-            if agent.desk and agent.agent not in self._outboxes:
+
+    def close_absent(self) -> None:
+        """A desk that was open when the engine stopped counts as closed until it comes back.
+
+        To be called once commands are carried out: the router may decide upon it.
+        """
+        for agent in list(self._loop.floor.agents.values()):
+            if agent.desk and not self.is_open(agent.agent):
                 self._tell(e.DeskClosed(at=self._loop.now(), agent=agent.agent))
 
     # --- pages come and go ---

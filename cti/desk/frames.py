@@ -19,6 +19,8 @@ class CustomerView(View):
     name: str
     tier: str
     language: str | None = None
+    attributes: dict[str, str] = Field(default_factory=dict)
+    """What else an agent should see."""
 
 
 class PastContact(View):
@@ -26,6 +28,7 @@ class PastContact(View):
 
     contact: str
     at: int
+    end: str | None = None
     queue: str | None = None
     agent: str | None = None
     outcome: str | None = None

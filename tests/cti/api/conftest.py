@@ -28,6 +28,7 @@ from cti.people.users import Users
 from cti.plan.in_force import PlanInForce
 from cti.plan.read import read_file
 from cti.plan.store import PlanStore
+from cti.records.writer import RecordWriter
 from tests.cti.api.hotline import PASSWORD, PEOPLE, ROOT, Callers, Hotline, Phones
 
 
@@ -88,12 +89,15 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
         recordings=tmp_path / "recordings",
         flows=None,
     )
+    writer = RecordWriter(database, journal="test", facts_after=journal.read)
+    await writer.start(loop.floor.number)
+    loop.subscribe(writer.write)
     loop.start(phones)
     plan.start()
     desks.start()
     boards.start()
     metrics.start()
-    built = Hotline(loop, phones, callers, parts, create_app(parts), checks)
+    built = Hotline(loop, phones, callers, parts, create_app(parts), checks, writer)
     yield built
     for client in built.clients:
         await client.aclose()
@@ -101,6 +105,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
     metrics.stop()
     await background.stop()
     await loop.stop()
+    await writer.stop()
     journal.close()
     await database.close()
 

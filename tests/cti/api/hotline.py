@@ -14,6 +14,7 @@ from cti.api.parts import Parts
 from cti.desk.frames import CustomerView, PastContact
 from cti.journal.loop import FloorLoop
 from cti.people.roles import Role
+from cti.records.writer import RecordWriter
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "a password for tests"
@@ -63,6 +64,7 @@ class Hotline:
     parts: Parts
     app: FastAPI
     checks: dict[str, Readiness]
+    writer: RecordWriter
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     def now(self) -> int:
@@ -98,6 +100,10 @@ class Hotline:
         self.loop.tell(
             e.ContactQueued(at=now, contact=contact, queue=queue, tier=tier, since=now, **more)  # type: ignore[arg-type]
         )
+
+    async def written(self) -> None:
+        """Wait until the records hold every fact."""
+        await self.writer.reached(self.loop.floor.number)
 
     def on_duty(self, agent: str = "1001", extension: str = "8001") -> None:
         """An agent who takes contacts, on a phone, without a desk."""

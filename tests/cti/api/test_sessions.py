@@ -81,7 +81,7 @@ async def test_a_whole_shift_behind_one_address_may_sign_in_at_once(hotline: Hot
 
 async def test_a_session_outlives_a_restart(hotline: Hotline) -> None:
     token = await hotline.parts.sessions.begin(await user(hotline, "boss"))
-    after = Sessions(hotline.parts.sessions._file, hotline.now, 12)
+    after = Sessions(hotline.parts.sessions.file, hotline.now, 12)
     found = after.find(token)
     assert found is not None
     assert found.user.role is Role.SUPERVISOR
@@ -89,14 +89,14 @@ async def test_a_session_outlives_a_restart(hotline: Hotline) -> None:
 
 async def test_the_file_holds_no_token_and_is_ours_alone(hotline: Hotline) -> None:
     token = await hotline.parts.sessions.begin(await user(hotline, "boss"))
-    file = hotline.parts.sessions._file
+    file = hotline.parts.sessions.file
     assert token not in file.read_text()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 async def test_a_session_is_over_after_its_hours(hotline: Hotline) -> None:
     moment = 1_000
-    sessions = Sessions(hotline.parts.sessions._file.with_name("other.json"), lambda: moment, 1)
+    sessions = Sessions(hotline.parts.sessions.file.with_name("other.json"), lambda: moment, 1)
     token = await sessions.begin(await user(hotline, "boss"))
     moment += 3_600_000
     assert sessions.find(token) is None
@@ -116,7 +116,7 @@ async def test_a_person_kept_out_or_given_a_new_password_is_out_at_once(hotline:
 
 
 def test_a_broken_file_is_named_with_its_mend(hotline: Hotline) -> None:
-    file = hotline.parts.sessions._file.with_name("broken.json")
+    file = hotline.parts.sessions.file.with_name("broken.json")
     file.write_text("{")
     with pytest.raises(SessionsError, match=r"broken\.json: cannot be read: .*: remove it"):
         Sessions(file, hotline.now, 12)

@@ -1,0 +1,108 @@
+"""Recordings and the samples drawn from them. Every look at a recording is on record before it is heard."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
+from sqlalchemy import select, tuple_
+
+from cti.api.parts import parts_of
+from cti.api.problem import ApiProblem, Sorts
+from cti.api.rights import Needs
+from cti.api.sessions import Session
+from cti.database.models import Contact, Recording, Sample
+from cti.people.audit import AuditEntry
+from cti.people.roles import Right
+
+router = APIRouter(tags=["recordings"])
+
+
+@router.get("/recordings/{recording}", response_class=FileResponse)
+async def recording(
+    recording: str, request: Request, session: Annotated[Session, Depends(Needs(Right.HEAR_RECORDINGS))]
+) -> FileResponse:
+    """The audio: caller left, agent right. Ranges are served."""
+    parts = parts_of(request)
+    async with parts.database.reading() as reading:
+        row = await reading.get(Recording, recording)
+    if row is None:
+        raise ApiProblem(Sorts.NOT_FOUND, "no recording of this id")
+    file = (parts.recordings / row.file).resolve()
+    if not file.is_relative_to(parts.recordings.resolve()) or not await asyncio.to_thread(file.is_file):
+        raise ApiProblem(Sorts.NOT_FOUND, f"the file of recording {recording} is gone from the recordings folder")
+    entry = AuditEntry(parts.loop.now(), session.user.login, "hear_recording", row.contact, recording)
+    await parts.audit.add(entry)
+    return FileResponse(file, filename=f"{row.contact}{file.suffix}", content_disposition_type="inline")
+
+
+class SampleView(BaseModel):
+    """A recording drawn for QA (抽检), and why: the digest's `value` lay below the agent's `share`. Times are ms."""
+
+    contact: str
+    agent: str
+    recording: str
+    share: float
+    value: float
+    plan_version: int
+    at: int
+    started_at: int
+    seconds: float
+
+
+class SamplePage(BaseModel):
+    """Samples, newest first; `next` goes into `before` for the page after, null after the last."""
+
+    samples: list[SampleView]
+    next: str | None
+
+
+@router.get("/samples")
+async def samples(
+    request: Request,
+    session: Annotated[Session, Depends(Needs(Right.SEE_SAMPLES))],
+    agent: Annotated[str | None, Query(max_length=16)] = None,
+    since: Annotated[int, Query(ge=0)] = 0,
+    before: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> SamplePage:
+    """What was drawn for QA, newest first."""
+    place = (Sample.at, Sample.contact, Sample.agent)
+    wanted = (
+        select(Sample, Contact.started_at, Recording.seconds)
+        .join(Contact, Contact.contact == Sample.contact)
+        .join(Recording, Recording.id == Sample.recording)
+        .where(Sample.at >= since)
+        .order_by(*(column.desc() for column in place))
+        .limit(limit + 1)
+    )
+    if agent is not None:
+        wanted = wanted.where(Sample.agent == agent)
+    if before is not None:
+        wanted = wanted.where(tuple_(*place) < _place(before))
+    async with parts_of(request).database.reading() as reading:
+        rows = (await reading.execute(wanted)).all()
+    views = [
+        SampleView(
+            contact=sample.contact,
+            agent=sample.agent,
+            recording=sample.recording,
+            share=sample.share,
+            value=sample.value,
+            plan_version=sample.plan_version,
+            at=sample.at,
+            started_at=started_at,
+            seconds=seconds,
+        )
+        for sample, started_at, seconds in rows[:limit]
+    ]
+    last = views[-1] if len(rows) > limit else None
+    return SamplePage(samples=views, next=f"{last.at}~{last.contact}~{last.agent}" if last else None)
+
+
+def _place(before: str) -> tuple[int, str, str]:
+    at, *rest = before.split("~")
+    if not (at.isascii() and at.isdecimal()) or len(rest) != 2:
+        raise ApiProblem(Sorts.INVALID, "query.before: is not a place in the list: give the `next` of the page before")
+    return min(int(at), 2**62), rest[0], rest[1]
