@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from cti.records.queries import RecordQueries
-
 from cti.customers.book import CustomerBook
 from cti.customers.customer import Customer
 from cti.desk.frames import CustomerView, PastContact
+from cti.records.queries import RecordQueries
 
 
 class CallerBackground:
@@ -26,7 +25,11 @@ class CallerBackground:
 
     async def last_contacts(self, *, customer: str | None, number: str, limit: int) -> Sequence[PastContact]:
         """The newest contacts of the customer, or of the number when the customer is not known."""
-        raise NotImplementedError
+        earlier = await self._records.last_contacts(customer=customer, number=number, limit=limit)
+        return [
+            PastContact(contact=one.contact, at=one.at, queue=one.queue, agent=one.agent, outcome=one.outcome)
+            for one in earlier
+        ]
 
 
 def _view(customer: Customer | None) -> CustomerView | None:

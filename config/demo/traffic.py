@@ -12,6 +12,9 @@ from config.lab.peers.script import CallPlan, Digits
 CUSTOMERS = 60
 """How many of the callers' numbers belong to customers of the demo's book."""
 FIRST_NUMBER = 13_800_000_001
+GREETING_S = 7.0
+"""How long the main line greets before it listens for the language's key."""
+THINKING_S = 1.5
 
 
 class Kind(StrEnum):
@@ -80,14 +83,16 @@ def _as_carriers_write(chance: random.Random, number: int) -> str:
 def _digits(chance: random.Random, kind: Kind) -> tuple[Digits, ...]:
     if kind in (Kind.VIP, Kind.COMPLAINT, Kind.IVR_ONLY):
         return ()
-    language = chance.choice("1112")
-    choice = chance.choice("001122")
-    return (Digits(press=language), Digits(press=choice, delay_s=1.2))
+    language, choice = chance.choice("1112"), chance.choice("001122")
+    # Billing asks strangers for an account (# for none), repair asks whether there is danger.
+    more = {"0": "", "1": "#", "2": chance.choice("122")}[choice]
+    keys = [Digits(press=language, delay_s=GREETING_S), Digits(press=choice, delay_s=THINKING_S)]
+    return (*keys, *(Digits(press=key, delay_s=THINKING_S) for key in more))
 
 
 def _patience(chance: random.Random, kind: Kind) -> float | None:
     if kind is Kind.IVR_ONLY:
         return round(chance.uniform(1.0, 3.0), 2)
     if kind is Kind.IMPATIENT:
-        return round(chance.uniform(4.0, 9.0), 2)
+        return round(chance.uniform(13.0, 17.0), 2)
     return None

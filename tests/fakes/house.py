@@ -1,0 +1,133 @@
+"""A whole contact center for a test: the demo's stage with a small plan, watched through the supervisor's board."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from acd.events import Fact
+from config.demo.stage import Stage, seats
+from config.lab import Installation
+from config.lab.peers.process import CallThere
+from config.lab.peers.script import Ringing
+from cti.journal.line import read_line
+
+HERE = Path(__file__).parents[1] / "integration" / "house"
+AGENTS = ("1001", "1002", "1003")
+CALLER = "13900000001"
+
+F = TypeVar("F", bound=Fact)
+
+
+class House:
+    """Agents 1001 and 1002 have the skill service, 1003 repair; phones 8001 to 8003. Nobody is ready at first."""
+
+    def __init__(self, folder: Path, installation: Installation) -> None:
+        self.stage = Stage(
+            folder,
+            installation,
+            seats(AGENTS, wrap_up_s=0.2),
+            plan=HERE / "plan.toml",
+            flows=HERE / "flows",
+        )
+        self._board: dict[str, Any] = {"queues": [], "agents": {}, "contacts": 0, "in_ivr": 0}
+        self._changed = asyncio.Event()
+        self._watching: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.stage.__aenter__()
+        await self.watch()
+        await self.rest()
+        return self
+
+    async def __aexit__(self, *why: Any) -> None:
+        await self.unwatch()
+        await self.stage.__aexit__(*why)
+
+    # --- watching ---
+
+    async def watch(self) -> None:
+        """Have the board pushed; again after the engine was started anew."""
+        session = await self.stage.supervisor()
+        board = await session.ws_connect(f"{self.stage.base}/api/v1/board")
+        self._watching = asyncio.create_task(self._watch(board))
+
+    async def unwatch(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+
+    async def _watch(self, board: Any) -> None:
+        async for message in board:
+            frame = json.loads(message.data)
+            agents = {} if frame["whole"] else dict(self._board["agents"])
+            agents |= {agent["agent"]: agent for agent in frame["agents"]}
+            self._board = {**frame, "agents": agents}
+            self._changed.set()
+
+    async def until(self, true: Callable[[dict[str, Any]], bool], what: str, deadline_s: float = 15.0) -> None:
+        """Wait until the board shows it."""
+        try:
+            async with asyncio.timeout(deadline_s):
+                while not true(self._board):
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise AssertionError(f"not within {deadline_s:g} s: {what}; the board: {self._board}") from None
+
+    async def until_agent(self, agent: str, state: str, deadline_s: float = 15.0) -> None:
+        await self.until(lambda b: b["agents"][agent]["state"] == state, f"{agent} {state}", deadline_s)
+
+    async def until_waiting(self, queue: str, count: int, deadline_s: float = 15.0) -> None:
+        def waiting(board: dict[str, Any]) -> bool:
+            return any(q["queue"] == queue and q["waiting"] == count for q in board["queues"])
+
+        await self.until(waiting, f"{count} waiting in {queue}", deadline_s)
+
+    async def until_quiet(self, deadline_s: float = 20.0) -> None:
+        """No contact is live and no agent is bound."""
+        await self.until(
+            lambda b: not b["contacts"] and all(a["state"] in ("idle", "away") for a in b["agents"].values()),
+            "quiet",
+            deadline_s,
+        )
+
+    def facts(self) -> Iterator[tuple[int, Fact]]:
+        """The journal so far."""
+        folder = self.stage.engine.settings.parent / "journal"
+        for segment in sorted(folder.glob("facts-*.log"), key=lambda path: int(path.stem.rpartition("-")[2])):
+            for line in segment.read_bytes().splitlines()[1:]:
+                yield read_line(line)
+
+    def facts_of(self, kind: type[F]) -> list[F]:
+        return [fact for _, fact in self.facts() if isinstance(fact, kind)]
+
+    # --- acting ---
+
+    async def ready(self, *agents: str) -> None:
+        for agent in agents:
+            await self.stage.desks[agent].intend("ready")
+
+    async def rest(self) -> None:
+        """Nobody is ready, every phone answers at once."""
+        for agent in AGENTS:
+            await self.stage.desks[agent].intend("not_ready", "break")
+        for phone in self.stage.phones.values():
+            await phone.behave(Ringing())
+
+    async def behave(self, extension: str, ringing: Ringing) -> None:
+        await self.stage.phones[extension].behave(ringing)
+
+    async def call(self, number: str = "95000", caller: str = CALLER, **plan: Any) -> CallThere:
+        return await self.stage.callers.dial(number, caller=caller, server=self.stage.sip, **plan)
+
+    def mark(self) -> int:
+        """Where the agents' phones are in their log: events before it do not count."""
+        return len(self.stage.agents.events)
+
+    def contact_of(self, call: CallThere) -> str:
+        """The contact of a caller's call, by its SIP Call-ID."""
+        from acd.events import ContactStarted
+
+        return next(fact.contact for fact in self.facts_of(ContactStarted) if fact.sip_call_id == call.call_id)

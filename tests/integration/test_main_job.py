@@ -1,0 +1,244 @@
+"""Real calls, answered by the right agent: a real Asterisk, the hotline as a process, SIP phones with audio, desks."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from acd import events as e
+from config.lab import Installation
+from config.lab.peers.process import CallThere
+from config.lab.peers.script import Ringing
+from tests.fakes.house import House
+
+pytestmark = pytest.mark.timeout(180)
+FAR = 20.0
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def shared(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with House(tmp_path_factory.mktemp("house"), installation) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(shared: House) -> AsyncIterator[House]:
+    """The house at rest: no contact, nobody ready."""
+    await shared.until_quiet()
+    await shared.rest()
+    yield shared
+
+
+async def talking(house: House, call: CallThere, since: int) -> str:
+    """Wait until the call's contact talks; the extension of its agent."""
+    await call.wait_for("heard", deadline_s=FAR)
+    heard = await house.stage.agents.wait_for("heard", deadline_s=FAR, since=since, contact=house.contact_of(call))
+    return str(heard["peer"]).removeprefix("agent-")
+
+
+async def test_caller_and_agent_hear_each_other_after_prompt_and_music(house: House) -> None:
+    since = house.mark()
+    call = await house.call("95003")
+    await call.wait_for("sound", deadline_s=FAR)
+    await house.until_waiting("service", 1)
+    await house.ready("1001")
+    assert await talking(house, call, since) == "8001"
+    await call.hang_up()
+    await house.until_quiet()
+
+
+async def test_the_desk_has_the_customer_before_the_phone_rings(house: House) -> None:
+    await house.ready("1001")
+    call = await house.call()
+    await talking(house, call, 0)
+    await call.hang_up()
+    await house.until_quiet()
+    contact = house.contact_of(call)
+    offer = next(fact.offer for fact in house.facts_of(e.OfferMade) if fact.contact == contact)
+    about = [
+        type(fact).__name__
+        for _, fact in house.facts()
+        if getattr(fact, "offer", None) == offer and not isinstance(fact, e.TalkConnected)
+    ]
+    assert about[:4] == ["OfferMade", "PopAcknowledged", "RingStarted", "PhoneRinging"]
+
+
+async def test_a_vip_passes_an_ordinary_caller_who_waits_longer(house: House) -> None:
+    since = house.mark()
+    ordinary = await house.call("95000", caller="13900000002")
+    await house.until_waiting("service", 1)
+    vip = await house.call("95001", caller="13900000003")
+    await house.until_waiting("service", 2)
+    await house.ready("1001")
+    await talking(house, vip, since)
+    await vip.hang_up()
+    await talking(house, ordinary, since)
+    await ordinary.hang_up()
+    await house.until_quiet()
+
+
+async def test_equal_callers_are_answered_in_the_order_they_came(house: House) -> None:
+    since = house.mark()
+    calls = []
+    for number in range(3):
+        calls.append(await house.call(caller=f"1390000001{number}"))
+        await house.until_waiting("service", number + 1)
+    await house.ready("1001")
+    for call in calls:
+        await talking(house, call, since)
+        await call.hang_up()
+    await house.until_quiet()
+
+
+async def test_who_lacks_the_skill_is_not_rung(house: House) -> None:
+    since = house.mark()
+    await house.ready("1003")
+    call = await house.call("95000")
+    await house.until_waiting("service", 1)
+    await house.ready("1002")
+    assert await talking(house, call, since) == "8002"
+    assert not [ev for ev in house.stage.agents.events[since:] if ev["peer"] == "agent-8003"]
+    await call.hang_up()
+    await house.until_quiet()
+
+
+async def test_an_offer_not_answered_moves_on_and_the_caller_keeps_the_place(house: House) -> None:
+    since = house.mark()
+    await house.behave("8001", Ringing(act="ignore"))
+    await house.ready("1001")
+    first = await house.call(caller="13900000004")
+    await house.until_agent("1001", "ringing")
+    second = await house.call(caller="13900000005")
+    await house.until_agent("1001", "away")
+    await house.until_waiting("service", 2)
+    await house.ready("1002")
+    assert await talking(house, first, since) == "8002"
+    await first.hang_up()
+    assert await talking(house, second, since) == "8002"
+    await second.hang_up()
+    await house.until_quiet()
+
+
+async def test_one_agent_on_duty_gets_the_contact_again_once_he_is_ready_again(house: House) -> None:
+    since = house.mark()
+    await house.behave("8001", Ringing(act="ignore"))
+    await house.ready("1001")
+    call = await house.call()
+    await house.until_agent("1001", "ringing")
+    await house.until_agent("1001", "away")
+    await house.behave("8001", Ringing())
+    await house.ready("1001")
+    assert await talking(house, call, since) == "8001"
+    await call.hang_up()
+    await house.until_quiet()
+
+
+async def test_a_busy_phone_sets_its_agent_aside_and_the_next_one_answers(house: House) -> None:
+    since = house.mark()
+    await house.behave("8001", Ringing(act="busy"))
+    await house.ready("1001")
+    call = await house.call()
+    await house.until(lambda b: b["agents"]["1001"]["set_aside"] == "busy", "1001 set aside")
+    await house.ready("1002")
+    assert await talking(house, call, since) == "8002"
+    await call.hang_up()
+    await house.until_quiet()
+
+
+async def test_an_agent_whose_phone_is_gone_gets_no_offer(house: House) -> None:
+    since = house.mark()
+    await house.ready("1001")
+    await house.stage.phones["8001"].leave()
+    await house.until(lambda b: not b["agents"]["1001"]["reachable"], "8001 unreachable")
+    call = await house.call()
+    await house.until_waiting("service", 1)
+    await house.ready("1002")
+    assert await talking(house, call, since) == "8002"
+    await call.hang_up()
+    await house.stage.phones["8001"].register()
+    await house.until(lambda b: b["agents"]["1001"]["reachable"], "8001 reachable")
+    await house.until_quiet()
+
+
+async def test_hanging_up_in_the_flow_ends_the_contact_there(house: House) -> None:
+    call = await house.call("95003")
+    await call.wait_for("sound", deadline_s=FAR)
+    await call.hang_up()
+    await house.until_quiet()
+    assert _end(house, call) == (e.EndCause.HUNG_UP, 0)
+
+
+async def test_hanging_up_while_waiting_is_an_abandonment(house: House) -> None:
+    call = await house.call()
+    await house.until_waiting("service", 1)
+    await call.hang_up()
+    await house.until_quiet()
+    assert _end(house, call) == (e.EndCause.HUNG_UP, 1)
+
+
+async def test_hanging_up_while_it_rings_frees_the_agent_at_once(house: House) -> None:
+    since = house.mark()
+    await house.behave("8001", Ringing(act="ignore"))
+    await house.ready("1001")
+    call = await house.call()
+    await house.stage.phones["8001"].rings(deadline_s=FAR, since=since)
+    await call.hang_up()
+    await house.until_agent("1001", "idle")
+    await house.until_quiet()
+
+
+async def test_when_the_agent_hangs_up_the_caller_is_let_go(house: House) -> None:
+    since = house.mark()
+    await house.behave("8001", Ringing(talk_s=1.0))
+    await house.ready("1001")
+    call = await house.call()
+    await talking(house, call, since)
+    await call.wait_for("remote_hung_up", deadline_s=FAR)
+    await house.until_quiet()
+    contact = house.contact_of(call)
+    assert [fact.contact for fact in house.facts_of(e.ContactReleased)].count(contact) == 1
+
+
+async def test_a_caller_on_hold_hears_music_and_comes_back(house: House) -> None:
+    since = house.mark()
+    await house.ready("1001")
+    call = await house.call()
+    await talking(house, call, since)
+    contact = house.contact_of(call)
+    offer = next(fact.offer for fact in house.facts_of(e.OfferMade) if fact.contact == contact)
+    await house.stage.desks["1001"].hold(offer, on=True)
+    await house.until_agent("1001", "hold")
+    on_hold = len(house.stage.agents.events)
+    await house.stage.desks["1001"].hold(offer, on=False)
+    await house.until_agent("1001", "talking")
+    await call.hang_up()
+    await house.until_quiet()
+    assert on_hold >= since
+
+
+async def test_a_number_nobody_planned_is_refused(house: House) -> None:
+    call = await house.call("95999")
+    await house.stage.callers.wait_for("remote_hung_up", deadline_s=FAR, call_id=call.call_id)
+    await house.until_quiet()
+    assert _end(house, call) == (e.EndCause.REFUSED, 0)
+
+
+async def test_a_callers_name_means_nothing_to_anybody(house: House) -> None:
+    since = house.mark()
+    await house.ready("1001")
+    call = await house.call(name='x" ${SYSTEM(id)} \\ EXEC System id')
+    await talking(house, call, since)
+    await call.hang_up()
+    await house.until_quiet()
+
+
+async def test_the_ledger_balances_after_all_that(house: House) -> None:
+    ledger = await house.stage.ask("ledger")
+    assert ledger["contacts"]
+
+
+def _end(house: House, call: CallThere) -> tuple[e.EndCause, int]:
+    contact = house.contact_of(call)
+    cause = next(fact.cause for fact in house.facts_of(e.ContactEnded) if fact.contact == contact)
+    visits = sum(fact.contact == contact for fact in house.facts_of(e.ContactQueued))
+    return cause, visits
