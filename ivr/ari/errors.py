@@ -53,7 +53,12 @@ class AriNotFound(AriRefused):
 
 
 class AriConflict(AriRefused):
-    """It exists already, or is not in a state for this (a channel outside Stasis)."""
+    """It exists already, or is not in a state for this (a channel outside Stasis).
+
+    To an originate it may be a lie: once a thread of Asterisk's has refused a doubled channel id, it answers every
+    later originate that fails (an unregistered phone) with this as well, where 500 is meant (seen in 22.10.1: the
+    reason is kept per thread and not cleared). Only `channels.get` tells whether the channel is there.
+    """
 
 
 # A channel that is named in the query, as addChannel does, is missed with 400 instead of 404.
