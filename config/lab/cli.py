@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -26,7 +27,7 @@ _err = Console(stderr=True)
 
 
 def _fail(error: LabError) -> typer.Exit:
-    _err.print(f"[red]hotline lab:[/] {error}", highlight=False, markup=True)
+    _err.print(f"hotline lab: {error}", highlight=False, markup=False, soft_wrap=True, style="red")
     return typer.Exit(1)
 
 
@@ -35,14 +36,17 @@ def up(name: Name = "lab", folder: Folder = _DEFAULT_FOLDER) -> None:
     """Start an Asterisk of its own and leave it running."""
     try:
         lab = asyncio.run(
-            start(folder / name, outlive=True, report=lambda line: _err.print(f"[dim]{line}[/]", highlight=False))
+            start(
+                folder / name,
+                outlive=True,
+                report=lambda line: _err.print(line, highlight=False, markup=False, style="dim"),
+            )
         )
     except LabError as error:
         raise _fail(error) from None
     _out.print(_picture([lab]))
-    _out.print(
-        f"Its ports and secrets are in {lab.folder / 'lab.json'}. End it with: hotline lab down {name}", highlight=False
-    )
+    _out.print(f"its ports and secrets: {lab.folder / 'lab.json'}", highlight=False, soft_wrap=True)
+    _out.print(f"to end it: hotline lab down {name}", highlight=False)
 
 
 @app.command()
@@ -124,13 +128,11 @@ async def _channels(lab: Lab) -> int:
 
 
 def _picture(labs: list[Lab]) -> Table:
-    table = Table("lab", "state", "Asterisk", "SIP", "HTTP/ARI", "AMI", "AGI", "RTP", "channels", "folder")
+    table = Table("lab", "state", "SIP", "ARI", "AMI", "AGI", "RTP", "channels", box=SIMPLE_HEAD)
     for lab in labs:
         row = _figures(lab)
-        state = f"[green]runs[/] (pid {row['pid']})" if row["running"] else "[dim]ended[/]"
-        ports = lab.spec.ports
-        table.add_row(
-            lab.name, state, str(row["asterisk"]), *(str(row[key]) for key in ("sip", "http", "ami", "agi")),
-            f"{ports.rtp_first}-{ports.rtp_last}", str(row["channels"]), str(lab.folder),
-        )  # fmt: skip
+        state = f"[green]runs[/], pid {row['pid']}" if row["running"] else "[dim]ended[/]"
+        ports = [str(row[key]) for key in ("sip", "http", "ami", "agi")]
+        rtp = f"{lab.spec.ports.rtp_first}-{lab.spec.ports.rtp_last}"
+        table.add_row(lab.name, state, *ports, rtp, str(row["channels"]))
     return table

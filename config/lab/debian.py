@@ -44,7 +44,7 @@ def release(path: Path = Path("/etc/os-release")) -> dict[str, str]:
 
 
 def mirrors(apt: Path = Path("/etc/apt")) -> Iterator[tuple[Mirror, list[str]]]:
-    """Every binary-package source of `apt`'s configuration folder with its suites, in both of apt's notations."""
+    """Every source of `apt`'s configuration folder with a `main` part, and its suites, in both of apt's notations."""
     for path in sorted(apt.glob("sources.list.d/*.sources")):
         for stanza in re.split(r"\n\s*\n", path.read_text(encoding="utf-8", errors="replace")):
             fields: dict[str, str] = {}
@@ -59,14 +59,15 @@ def mirrors(apt: Path = Path("/etc/apt")) -> Iterator[tuple[Mirror, list[str]]]:
                     key = key.strip().lower()
                     fields[key] = value.strip()
             keyring = fields.get("signed-by", "")
-            if "deb" in fields.get("types", "").split() and fields.get("enabled", "yes").lower() != "no":
+            enabled = "deb" in fields.get("types", "").split() and fields.get("enabled", "yes").lower() != "no"
+            if enabled and "main" in fields.get("components", "").split():
                 for uri in fields.get("uris", "").split():
                     yield Mirror(uri, keyring if keyring.startswith("/") else None), fields.get("suites", "").split()
     for path in [apt / "sources.list", *sorted(apt.glob("sources.list.d/*.list"))]:
         if not path.is_file():
             continue
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            if found := re.match(r"\s*deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)", line):
+            if found := re.match(r"\s*deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)(?:\s+\S+)*?\s+main\b", line):
                 options = dict(pair.partition("=")[::2] for pair in (found.group(1) or "").split())
                 yield Mirror(found.group(2), options.get("signed-by")), [found.group(3)]
 
@@ -82,10 +83,15 @@ def choose_mirror(system: dict[str, str], apt: Path = Path("/etc/apt")) -> Mirro
         )
         raise LabError(name, mend)
     codename = system.get("VERSION_CODENAME", "")
-    for mirror, suites in mirrors(apt):
-        if codename in suites or SUITE in suites:
-            return mirror
+    found = [mirror for mirror, suites in mirrors(apt) if codename in suites or SUITE in suites]
+    # Other vendors name their suites after Debian's releases too: one with Debian's own key ring or host goes first.
+    for mirror in sorted(found, key=lambda mirror: not _is_debians(mirror)):
+        return mirror
     raise LabError(str(apt), f"names no mirror for Debian {codename}: set one up, Asterisk is fetched from it")
+
+
+def _is_debians(mirror: Mirror) -> bool:
+    return "debian-archive" in (mirror.keyring or "") or ".debian.org" in mirror.uri
 
 
 def _keyring(mirror: Mirror) -> str | None:
@@ -186,20 +192,29 @@ def unpack_asterisk(cache: Path, report: Report, *, system: dict[str, str] | Non
     Takes about 15 s and 310 MB; blocks. Several processes may ask at once: one works, the others wait for it. `system`
     is the content of os-release. Raises LabError.
     """
-    root = cache / SUITE
+    # Absolute, because apt takes a relative folder as one under /.
+    root = cache.absolute() / SUITE
     if root.is_dir():
         return root
     mirror = choose_mirror(release() if system is None else system)
     for tool in ("apt-get", "dpkg-deb"):
         if shutil.which(tool) is None:
             raise LabError(tool, "is not on PATH, no Asterisk can be unpacked without it: install Asterisk 20 or newer")
-    cache.mkdir(parents=True, exist_ok=True)
-    with open(cache / ".lock", "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if root.is_dir():
-            return root
-        with tempfile.TemporaryDirectory(prefix=f".{SUITE}-", dir=cache, ignore_cleanup_errors=True) as beside:
-            packages = _fetch(_Apt(Path(beside) / "apt", mirror), mirror, report)
-            _unpack(packages, Path(beside) / "root", report)
-            (Path(beside) / "root").rename(root)
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        with open(root.with_name(".lock"), "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not root.is_dir():
+                _make(root, mirror, report)
+    except OSError as error:
+        raise LabError(
+            str(cache), f"an Asterisk cannot be kept there ({error}): free it, or run in a folder of yours"
+        ) from None
     return root
+
+
+def _make(root: Path, mirror: Mirror, report: Report) -> None:
+    with tempfile.TemporaryDirectory(prefix=f".{SUITE}-", dir=root.parent, ignore_cleanup_errors=True) as beside:
+        packages = _fetch(_Apt(Path(beside) / "apt", mirror), mirror, report)
+        _unpack(packages, Path(beside) / "root", report)
+        (Path(beside) / "root").rename(root)

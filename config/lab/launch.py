@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -54,8 +54,7 @@ async def start(
     with claimed(folder.name, _ADDRESS, before.ports if before else None) as ports:
         spec = _spec(folder, installation, ports, before)
         spec = replace(spec, timings=timings or spec.timings, apology=apology or spec.apology)
-        _make(spec.folders)
-        write(render(spec), Path(spec.folders.etc))
+        _lay_out(spec)
         report(f"starting Asterisk {'.'.join(map(str, spec.version))} on {_ADDRESS}, SIP port {ports.sip}")
         child = _spawn(installation, spec, outlive=outlive)
         state = LabState(pid=child.pid, started=started_at(child.pid) or 0, spec=spec)
@@ -71,6 +70,8 @@ async def start(
 
 def _before(folder: Path) -> tuple[Path, AsteriskSpec | None]:
     folder = folder.resolve()
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     state = read_state(folder)
     if state is not None and is_alive(state.pid, state.started):
         mend = f"already runs (pid {state.pid}): end it first, hotline lab down {folder.name}"
@@ -104,9 +105,21 @@ def _folders(folder: Path, installation: Installation) -> Folders:
     )
 
 
-def _make(folders: Folders) -> None:
-    for path in (folders.var / "keys", folders.spool, folders.run, folders.recordings, folders.cel.parent):
-        Path(path).mkdir(parents=True, exist_ok=True, mode=0o700)
+@contextlib.contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        place = str(error.filename or folder)
+        raise LabError(place, f"cannot be written ({error.strerror}): put the lab in a folder of yours") from None
+
+
+def _lay_out(spec: AsteriskSpec) -> None:
+    folders = spec.folders
+    with _writing(Path(folders.etc)):
+        for path in (folders.var / "keys", folders.spool, folders.run, folders.recordings, folders.cel.parent):
+            Path(path).mkdir(parents=True, exist_ok=True, mode=0o700)
+        write(render(spec), Path(folders.etc))
     if Path(folders.run).stat().st_uid != os.getuid():
         raise LabError(str(folders.run), "belongs to another user: remove it, or put the lab in a folder of yours")
 

@@ -93,6 +93,11 @@ async def test_an_asterisk_that_cannot_start_is_named_with_its_own_words(
         await start(tmp_path / "broken", installation=broken)
 
 
+async def test_a_folder_that_cannot_be_written_is_named(installation: Installation) -> None:
+    with pytest.raises(LabError, match=r"/proc/.*: cannot be written .*: put the lab in a folder of yours"):
+        await start(Path("/proc/hotline/lab"), installation=installation)
+
+
 async def test_one_without_its_modules_is_told_from_one_that_is_slow(
     installation: Installation, tmp_path: Path
 ) -> None:

@@ -53,6 +53,13 @@ def test_the_mirror_of_this_release_is_used(tmp_path: Path) -> None:
     assert choose_mirror(BOOKWORM, folder) == Mirror("http://mirror.example/debian", None)
 
 
+def test_debians_own_goes_before_a_vendor_who_uses_its_names(tmp_path: Path) -> None:
+    vendors = "deb http://a.example/linux/debian bookworm stable\ndeb http://b.example/debian bookworm main\n"
+    folder = apt(tmp_path, **{"sources.list.d__a_list": vendors})
+    (folder / "sources.list").write_text("deb http://deb.debian.org/debian bookworm contrib main\n")
+    assert choose_mirror(BOOKWORM, folder).uri == "http://deb.debian.org/debian"
+
+
 def test_a_source_that_is_switched_off_is_not_used(tmp_path: Path) -> None:
     folder = apt(tmp_path, **{"sources.list.d__debian_sources": "Enabled: no\n" + DEB822.partition("\n")[2]})
     with pytest.raises(LabError, match="names no mirror for Debian bookworm"):
@@ -116,6 +123,12 @@ esac
     assert (root / "usr/share/asterisk/sounds/en").is_dir()
     assert [line for line in said if line.startswith("warning: ") and "frozen" in line]
     assert sorted(path.name for path in (tmp_path / "cache").iterdir()) == [".lock", "forky"]
+
+
+def test_a_cache_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.lab.debian.choose_mirror", lambda system: Mirror("http://mirror.example", None))
+    with pytest.raises(LabError, match="/proc/hotline: an Asterisk cannot be kept there"):
+        unpack_asterisk(Path("/proc/hotline"), print, system=BOOKWORM)
 
 
 def test_the_systems_description_is_read(tmp_path: Path) -> None:
