@@ -63,8 +63,7 @@ class RecordWriter:
         self._catching_up: Iterator[tuple[int, Fact]] | None = None
         self._wake = asyncio.Event()
         self._progress = asyncio.Event()
-        self._hurry = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -111,14 +110,12 @@ class RecordWriter:
             if self._task is None or self._task.done():
                 what = self.trouble or "nothing is being written"
                 raise RecordsError(Problem(self._place, what, "see the log"))
-            self._hurry.set()
             await self._progress.wait()
 
     async def stop(self) -> None:
         """Write what is left, for at most ten seconds, and stop; the journal keeps what could not be written."""
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
-        self._hurry.set()
         if self._task is not None:
             _, late = await asyncio.wait([self._task], timeout=STOP_S)
             if late:
@@ -129,11 +126,11 @@ class RecordWriter:
 
     async def _run(self) -> None:
         try:
-            while not (self._stopping and self.lag == 0):
+            while not (self._stopping.is_set() and self.lag == 0):
                 if self.lag == 0:
                     self._wake.clear()
                     await self._wake.wait()
-                    await self._linger()
+                    await self._pause(LINGER_S)
                 elif not await self._write_next_batch():
                     return
         except Exception as error:
@@ -143,20 +140,19 @@ class RecordWriter:
         finally:
             self._progress.set()
 
-    async def _linger(self) -> None:
-        """Let facts gather, unless somebody waits for them."""
+    async def _pause(self, seconds: float) -> None:
+        """Let time pass; stopping cuts it short."""
         try:
-            async with asyncio.timeout(LINGER_S):
-                await self._hurry.wait()
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
         except TimeoutError:
             pass
-        self._hurry.clear()
 
     async def _write_next_batch(self) -> bool:
         """Write some facts; whether to go on."""
         batch = await self._next_batch()
         if not batch:
-            return not self._stopping
+            return not self._stopping.is_set()
         for number, fact in batch:
             self._book.apply(number, fact)
         number, fact = batch[-1]
@@ -173,7 +169,7 @@ class RecordWriter:
                 self.failures += 1
                 self.trouble = _reason(error)
                 log.warning("records not written", why=self.trouble, lag=self.lag, again_in_s=pause)
-                if self._stopping:
+                if self._stopping.is_set():
                     return False
                 await self._pause(pause)
                 pause = min(2 * pause, RETRY_S[1])
@@ -186,17 +182,6 @@ class RecordWriter:
         self._progress.set()
         self._progress = asyncio.Event()
         return True
-
-    async def _pause(self, seconds: float) -> None:
-        """Wait before trying again; stopping cuts it short."""
-        self._hurry.clear()
-        try:
-            async with asyncio.timeout(seconds):
-                while not self._stopping:
-                    await self._hurry.wait()
-                    self._hurry.clear()
-        except TimeoutError:
-            pass
 
     async def _next_batch(self) -> list[tuple[int, Fact]]:
         """The next facts in order: those that wait here, or from the journal when some are missing here."""
