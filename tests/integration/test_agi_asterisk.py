@@ -118,27 +118,30 @@ async def test_the_environment_is_that_of_the_call(calls: Calls, prompt: Prompt)
 
 async def test_digits_are_collected_across_files_with_barge_in(calls: Calls, prompt: Prompt) -> None:
     entered = await calls.place(
-        lambda session: session.collect([prompt(9), prompt(0.1), prompt(0.2)], 2000, 3), "SendDTMF(12#)", "Wait(5)"
+        lambda session: session.collect([prompt(9), prompt(0.1), prompt(0.2)], 2000, 3),
+        "Wait(1)",
+        "SendDTMF(12#)",
+        "Wait(5)",
     )
     assert entered == Digits("12", timed_out=False)
 
 
 async def test_a_pause_ends_the_entry_and_is_marked(calls: Calls, prompt: Prompt) -> None:
     entered = await calls.place(
-        lambda session: session.collect([prompt(0.1)], 600, 4), "Wait(0.2)", "SendDTMF(7)", "Wait(5)"
+        lambda session: session.collect([prompt(9)], 600, 4), "Wait(1)", "SendDTMF(7)", "Wait(5)"
     )
     assert entered == Digits("7", timed_out=True)
 
 
 async def test_the_terminator_alone_is_no_time_out(calls: Calls, prompt: Prompt) -> None:
     entered = await calls.place(
-        lambda session: session.collect([prompt(0.1)], 2000, 1), "Wait(0.2)", "SendDTMF(#)", "Wait(5)"
+        lambda session: session.collect([prompt(9)], 2000, 1), "Wait(1)", "SendDTMF(#)", "Wait(5)"
     )
     assert entered == Digits("", timed_out=False)
 
 
 async def test_a_digit_cuts_a_prompt_short(calls: Calls, prompt: Prompt) -> None:
-    played = await calls.place(lambda session: session.play(prompt(9), "5"), "Wait(0.2)", "SendDTMF(5)", "Wait(5)")
+    played = await calls.place(lambda session: session.play(prompt(9), "5"), "Wait(1)", "SendDTMF(5)", "Wait(5)")
     assert played.digit == "5"
 
 
