@@ -124,6 +124,8 @@ async def test_real_calls_are_accounted_for_and_a_fault_is_named(installation: I
         for extension in EXTENSIONS:
             await peers.plug_in(extension, password=PASSWORD, server=server)
         answered = [await peers.dial("95000", caller=f"1380000123{n}", server=server, talk_s=2.0) for n in range(2)]
+        for call in answered:
+            await call.wait_for("heard", deadline_s=10)
         waiting = await peers.dial("95000", caller="13800001239", server=server, patience_s=1.5)
         for call in (*answered, waiting):
             await call.wait_for("hung_up", deadline_s=10)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.lab.check.audio import sound_files
 from config.lab.check.case import Case, cases
-from config.lab.check.ledger import ABANDONED, ANSWERED, LedgerExport
+from config.lab.check.ledger import ABANDONED, ANSWERED, DIFFERENCE, LedgerExport
 from config.lab.check.peers import PeersRecord
 from config.lab.check.recording import check_recordings
 from config.lab.check.spans import Span
@@ -214,7 +214,7 @@ def _balance(ledger: LedgerExport) -> Iterable[Disagreement]:
     if ledger.balance.contacts:
         sides.append(("contacts", "started", ledger.balance.contacts, len(ledger.contacts)))
     for what, left, side, count in sides:
-        total = sum(number for name, number in side.items() if name != left)
+        total = sum(number for name, number in side.items() if name not in (left, DIFFERENCE))
         if not side.get(left) == total == count:
             figures = {"what": what, "left": f"{left} {side.get(left)}", "sum": f"{total}", "counted": f"{count}"}
             yield Disagreement(kind=Kind.BALANCE, values=figures)

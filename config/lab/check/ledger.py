@@ -11,6 +11,9 @@ ANSWERED = "answered"
 ABANDONED = "abandoned"
 """The end of a visit in which the caller gave up waiting."""
 
+DIFFERENCE = "difference"
+"""Among accounts: what the ledger itself says does not add up."""
+
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """A visit to a queue. Times in epoch ms; `end` is null while it lasts."""
@@ -41,6 +44,13 @@ class RecordingEntry(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
 
 
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """Talk that was not recorded, and why."""
+
+    cause: str
+    seconds: float
+
+
 class LedgerContact(msgspec.Struct, frozen=True, kw_only=True):
     """One contact. `end` says how it ended, null while it is live: hung_up, flow, refused, lost."""
 
@@ -54,6 +64,7 @@ class LedgerContact(msgspec.Struct, frozen=True, kw_only=True):
     visits: tuple[Visit, ...] = ()
     talks: tuple[LedgerTalk, ...] = ()
     recordings: tuple[RecordingEntry, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     outcome: str | None = None
 
     @property

@@ -27,7 +27,8 @@ def check_recordings(
     entries = case.ledger.recordings
     legs = case.talking_legs()
     if case.switch.talks and not entries:
-        case.say(Kind.NO_RECORDING)
+        gaps = ", ".join(f"{gap.cause} {gap.seconds:.1f} s" for gap in case.ledger.gaps)
+        case.say(Kind.NO_RECORDING, gaps=f" ({gaps})" if gaps else "")
     if not case.switch.talks:
         for entry in entries:
             case.say(Kind.UNEXPECTED_RECORDING, file=entry.file)

@@ -56,7 +56,7 @@ class Kind(Enum):
         "phone {agent} was rung for a contact that the ledger does not have",
         "话机 {agent} 为台账中不存在的联络振铃",
     )
-    NO_RECORDING = Text("it was answered, but no recording is named", "已接通,却没有录音")
+    NO_RECORDING = Text("it was answered, but no recording is named{gaps}", "已接通,却没有录音{gaps}")
     FILE_MISSING = Text("recording {file} does not exist", "录音文件 {file} 不存在")
     UNEXPECTED_RECORDING = Text("nobody answered, but recording {file} is named", "无人应答,却有录音 {file}")
     ORPHAN_RECORDING = Text("recording {file} belongs to no contact", "录音 {file} 不属于任何联络")

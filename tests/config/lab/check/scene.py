@@ -84,11 +84,14 @@ def scene(fates: list[str], agents: int = 2, talk_ms: int = 1500) -> Scene:
     contacts = made.ledger["contacts"]
     ends = [visit["end"] for contact in contacts for visit in contact["visits"]]
     made.ledger["balance"] = {
-        "visits": {"main": {"entered": len(ends), **{end: ends.count(end) for end in set(ends)}}},
+        "visits": {
+            "main": {"entered": len(ends), **{end: ends.count(end) for end in set(ends)}, "open": 0, "difference": 0}
+        },
         "contacts": {
             "started": len(contacts),
             "ended_in_ivr": sum(not c["visits"] for c in contacts),
             "ended_after_visits": sum(bool(c["visits"]) for c in contacts),
+            "difference": 0,
         },
     }
     return made

@@ -120,7 +120,7 @@ def delete_file(s: Scene) -> None:
 
 
 def forget_recording(s: Scene) -> None:
-    s.contact(0)["recordings"] = []
+    s.contact(0).update(recordings=[], gaps=[{"cause": "disk full", "seconds": 1.5}])
 
 
 def stray_file(s: Scene) -> None:
@@ -200,6 +200,10 @@ def still_live(s: Scene) -> None:
 
 def miscount(s: Scene) -> None:
     s.ledger["balance"]["visits"]["main"]["entered"] += 1
+
+
+def unbalanced(s: Scene) -> None:
+    s.ledger["balance"]["visits"]["main"].update(abandoned=0, difference=1)
 
 
 def miscount_contacts(s: Scene) -> None:
@@ -284,6 +288,7 @@ def test_one_damaged_thing_is_named_with_its_contact(
         (counted_twice, Kind.TWICE_IN_LEDGER),
         (miscount, Kind.BALANCE),
         (miscount_contacts, Kind.BALANCE),
+        (unbalanced, Kind.BALANCE),
     ],
 )
 def test_what_belongs_to_no_single_contact_is_named_too(
