@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from enum import StrEnum
 from logging import INFO, WARNING
 from typing import TYPE_CHECKING
@@ -86,8 +85,7 @@ class Reconnect:
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])
         self._down("stopped", LinkState.STOPPED)
 
     async def wait_up(self, deadline_s: float) -> None:

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
 
+import numpy
 import pytest
 import pytest_asyncio
+import soundfile
 
 from config.lab import Lab
 from ivr.ari.errors import AriConflict, AriDown, AriError, AriNotFound, AriRefused
@@ -118,6 +120,14 @@ async def make(asterisk: Lab) -> AsyncIterator[MakeApplication]:
     await last.link.stop()
 
 
+@pytest.fixture(scope="module")
+def prompt(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A minute of silence, as ARI names a sound."""
+    path = tmp_path_factory.mktemp("prompts") / "minute"
+    soundfile.write(f"{path}.wav", numpy.zeros(60 * 8000), 8000, subtype="PCM_16")
+    return f"sound:{path}"
+
+
 async def drop(operation: Operation[None]) -> None:
     with suppress(AriNotFound):
         await operation
@@ -163,14 +173,14 @@ async def test_requests_about_one_channel_are_done_in_order(rest: Rest, make: Ma
 
 
 @both_ways
-async def test_a_call_comes_in_plays_is_bridged_and_ends(rest: Rest, make: MakeApplication) -> None:
+async def test_a_call_comes_in_plays_is_bridged_and_ends(rest: Rest, make: MakeApplication, prompt: str) -> None:
     application = make(rest)
     await application.start()
     ari = application.ari
     one, two = await application.call(), await application.call()
     await ari.channels.answer(one)
 
-    playing = await ari.channels.play_with_id(one, f"play-{one}", ["tone:ring"])
+    playing = await ari.channels.play_with_id(one, f"play-{one}", [prompt])
     assert playing.target_uri == f"channel:{one}"
     await application.until(lambda event: isinstance(event, PlaybackStarted) and event.playback.id == playing.id)
     await ari.playbacks.stop(playing.id)
@@ -191,12 +201,14 @@ async def test_a_call_comes_in_plays_is_bridged_and_ends(rest: Rest, make: MakeA
 
 
 @both_ways
-async def test_a_prompt_is_ended_and_the_caller_bridged_in_one_batch(rest: Rest, make: MakeApplication) -> None:
+async def test_a_prompt_is_ended_and_the_caller_bridged_in_one_batch(
+    rest: Rest, make: MakeApplication, prompt: str
+) -> None:
     application = make(rest)
     await application.start()
     ari = application.ari
     channel = await application.call()
-    await ari.channels.play_with_id(channel, f"play-{channel}", ["tone:ring"])
+    await ari.channels.play_with_id(channel, f"play-{channel}", [prompt])
     failed: list[AriError] = []
     application.link.send(
         ari.playbacks.stop(f"play-{channel}"),
