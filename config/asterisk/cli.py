@@ -57,14 +57,14 @@ def _template() -> str:
 
 
 def _settings(spec: AsteriskSpec) -> str:
-    host = f"[{spec.address}]" if ":" in spec.address else spec.address
+    host = f"[{spec.control_address}]" if ":" in spec.control_address else spec.control_address
     return f"""\
 [[asterisk]]
 name = "{spec.name}"
 ari_url = "http://{host}:{spec.ports.http}"
 ari_user = "{spec.ari.user}"
 ari_password = "{spec.ari.secret}"
-ami_host = "{spec.address}"
+ami_host = "{spec.control_address}"
 ami_port = {spec.ports.ami}
 ami_user = "{spec.ami.user}"
 ami_secret = "{spec.ami.secret}"

@@ -27,7 +27,7 @@ def render_pjsip(spec: AsteriskSpec) -> dict[str, str]:
         section("udp", {"type": "transport", "protocol": "udp", "bind": f"{bind}:{spec.ports.sip}"}),
         section("tcp", {"type": "transport", "protocol": "tcp", "bind": f"{bind}:{spec.ports.sip}"}),
         # The WebSocket's listener is the HTTP server; `bind` only has to be there.
-        section("ws", {"type": "transport", "protocol": "ws", "bind": f"{bind}:{spec.ports.http}"}),
+        section("ws", {"type": "transport", "protocol": "ws", "bind": f"{bind}:{spec.ports.sip}"}),
     ]
     for trunk in spec.trunks:
         parts += _trunk(trunk)

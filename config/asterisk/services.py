@@ -110,7 +110,7 @@ def _http(spec: AsteriskSpec) -> str:
             {
                 "servername": "",
                 "enabled": "yes",
-                "bindaddr": spec.address,
+                "bindaddr": spec.control_address,
                 "bindport": spec.ports.http,
                 "enable_static": "no",
                 "enable_status": "no",
@@ -142,7 +142,7 @@ def _ami(spec: AsteriskSpec) -> str:
             {
                 "enabled": "yes",
                 "webenabled": "no",
-                "bindaddr": spec.address,
+                "bindaddr": spec.control_address,
                 "port": spec.ports.ami,
                 "displayconnects": "no",
                 "allowmultiplelogin": "yes",

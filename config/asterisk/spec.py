@@ -171,7 +171,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsteriskSpec:
-    """One Asterisk. Everything binds to `address`, the loopback one unless told otherwise.
+    """One Asterisk. SIP listens on `address`; HTTP (ARI, browsers' phones) and AMI on `control_address`; both loopback.
 
     `name` starts every channel and contact id, so it must differ between the Asterisks of one floor. `version` is
     (major, minor): what the release can do decides some lines. `hotline_host` is where FastAGI listens, seen from
@@ -188,6 +188,7 @@ class AsteriskSpec:
     ports: Ports = Ports()
     timings: Timings = Timings()
     address: str = "127.0.0.1"
+    control_address: str = "127.0.0.1"
     hotline_host: str = "127.0.0.1"
     apology: tuple[str, ...] = ("im-sorry", "please-try-call-later", "goodbye")
 
@@ -198,10 +199,11 @@ class AsteriskSpec:
             raise SpecError(
                 "version", f"Asterisk {self.version[0]}.{self.version[1]} is too old: 20 or newer is needed"
             )
-        try:
-            ipaddress.ip_address(self.address)
-        except ValueError:
-            raise SpecError("address", f"{self.address!r} is no IP address to bind to") from None
+        for name in ("address", "control_address"):
+            try:
+                ipaddress.ip_address(getattr(self, name))
+            except ValueError:
+                raise SpecError(name, f"{getattr(self, name)!r} is no IP address to bind to") from None
         if not _HOST.match(self.hotline_host):
             raise SpecError("hotline_host", f"{self.hotline_host!r} is no host name or address")
         names = [trunk.name for trunk in self.trunks]

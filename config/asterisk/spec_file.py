@@ -62,8 +62,11 @@ def template(*, version: tuple[int, int], modules: PurePosixPath, program: PureP
 name = "pbx1"
 # What runs here, [major, minor]. 此处运行的版本。
 version = [{version[0]}, {version[1]}]
-# Where SIP, HTTP and AMI listen. Loopback until you open it. SIP、HTTP、AMI 的监听地址，缺省仅本机。
+# Where SIP and audio listen: the address your trunk and phones reach. SIP 与语音的监听地址，中继与话机由此接入。
 address = "127.0.0.1"
+# Where HTTP (ARI, browsers' phones) and AMI listen. They speak plain text: leave them on loopback and put a TLS proxy
+# before them. HTTP（ARI、网页话机）与 AMI 的监听地址；均为明文，请保持本机，对外用 TLS 反向代理。
+control_address = "127.0.0.1"
 # Where hotline's FastAGI server listens, seen from here. hotline 的 FastAGI 所在主机。
 hotline_host = "127.0.0.1"
 # Played when hotline is away: sounds of Asterisk or absolute paths, without ending. hotline 不在时播放的语音。

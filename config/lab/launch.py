@@ -89,6 +89,7 @@ def _spec(folder: Path, installation: Installation, ports: Ports, before: Asteri
         ports=ports,
         folders=_folders(folder, installation),
         address=_ADDRESS,
+        control_address=_ADDRESS,
     )
 
 
@@ -149,8 +150,9 @@ async def _fully_booted(lab: Lab, patience: float) -> None:
     try:
         async with asyncio.timeout(patience):
             await _console_answers(lab, gone, patience)
-            for port in (lab.spec.ports.sip, lab.spec.ports.http, lab.spec.ports.ami):
-                await _listens(lab, port)
+            await _listens(lab, lab.spec.address, lab.spec.ports.sip)
+            for port in (lab.spec.ports.http, lab.spec.ports.ami):
+                await _listens(lab, lab.spec.control_address, port)
     except TimeoutError:
         raise LabError(f"lab {lab.name}", f"Asterisk was not ready within {patience:g} s: {_last_words(lab)}") from None
     finally:
@@ -169,12 +171,11 @@ async def _console_answers(lab: Lab, gone: "asyncio.Task[None]", patience: float
     raise LabError(f"lab {lab.name}", f"Asterisk ended while starting: {_last_words(lab)}")
 
 
-async def _listens(lab: Lab, port: int) -> None:
+async def _listens(lab: Lab, address: str, port: int) -> None:
     try:
-        _, writer = await asyncio.open_connection(lab.spec.address, port)
+        _, writer = await asyncio.open_connection(address, port)
     except OSError:
-        place = f"{lab.spec.address}:{port}"
-        raise LabError(place, f"Asterisk does not listen there: {_last_words(lab)}") from None
+        raise LabError(f"{address}:{port}", f"Asterisk does not listen there: {_last_words(lab)}") from None
     writer.close()
     with contextlib.suppress(OSError):
         await writer.wait_closed()

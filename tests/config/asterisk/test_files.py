@@ -22,11 +22,13 @@ def test_every_listener_binds_to_loopback_unless_told_otherwise(spec: AsteriskSp
     assert {bind.partition(":")[0] for bind in binds} == {"127.0.0.1"}
     opened = render(dataclasses.replace(spec, address="192.0.2.7"))
     assert "bind=192.0.2.7:5060" in opened["pjsip.conf"]
-    assert "127.0.0.1" not in opened["http.conf"] + opened["manager.conf"]
+    assert "bindaddr=127.0.0.1" in opened["http.conf"]
+    assert "bindaddr=127.0.0.1" in opened["manager.conf"]
+    assert "bindaddr=192.0.2.7" in render(dataclasses.replace(spec, control_address="192.0.2.7"))["http.conf"]
 
 
 def test_an_ipv6_address_is_written_in_brackets_where_a_port_follows(spec: AsteriskSpec) -> None:
-    files = render(dataclasses.replace(spec, address="::1", hotline_host="::1"))
+    files = render(dataclasses.replace(spec, address="::1", control_address="::1", hotline_host="::1"))
     assert "bind=[::1]:5060" in files["pjsip.conf"]
     assert "bindaddr=::1\n" in files["http.conf"]
     assert "AGI(agi://[::1]:4573/contact)" in files["extensions.conf"]

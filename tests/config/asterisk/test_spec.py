@@ -42,6 +42,7 @@ def test_a_part_that_cannot_be_followed_is_refused(make: Callable[[], object], m
         ({"name": "pbx 1"}, "name: 'pbx 1' is no name"),
         ({"version": (18, 9)}, "version: Asterisk 18.9 is too old"),
         ({"address": "here"}, "address: 'here' is no IP address"),
+        ({"control_address": "::g"}, "control_address: '::g' is no IP address"),
         ({"hotline_host": "a,b"}, "hotline_host: 'a,b' is no host"),
         ({"trunks": ()}, "trunks: give at least one"),
         ({"apology": ("a&b",)}, "apology: 'a&b' is no sound"),
