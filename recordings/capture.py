@@ -1,0 +1,247 @@
+"""From the end of a contact to its finished recording: a reader of the facts, and one worker thread for the audio.
+
+When a contact has ended and the records know its talks, the raw pair is joined, checked, put on the shelf and removed;
+what is missing is named. Whatever a crash left undone is found again at the start, from the tables and the folders.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from acd.events import ContactEnded, Fact
+from cti.database.models import Contact, Talk
+from recordings.gaps import GapCause, short_by
+from recordings.join import Joined, join
+from recordings.raw import BadWav, RawPair, pair_of, pairs_in, read_head
+from recordings.sampling import SamplingRule, draw
+from recordings.shelf import Shelf
+
+CLOSE_S = 5.0
+"""How long a raw file may neither grow nor be closed before Asterisk is taken to have died over it."""
+LOOK_S = (0.02, 0.5)
+"""First and longest pause between two looks at a file; doubled in between."""
+RETRY_S = (1.0, 60.0)
+"""First and longest pause after the database failed."""
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class RecordsReached(Protocol):
+    """Whoever writes the records (`cti.records.writer.RecordWriter`)."""
+
+    async def reached(self, number: int) -> None:
+        """Wait until the effects of this fact are in the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The sampling rule in force, and the version of the plan it is from."""
+
+    sampling: SamplingRule
+    plan_version: int
+
+
+class Capture:
+    """Makes recordings. Subscribe `write` to the facts, then `start`."""
+
+    def __init__(
+        self,
+        *,
+        folders: Mapping[str, Path],
+        shelf: Shelf,
+        records: RecordsReached,
+        rule: Callable[[], Rule],
+        now: Callable[[], int],
+    ) -> None:
+        """`folders`: name of each Asterisk -> where it writes raw files; `now`: ms."""
+        self.made = 0
+        """Recordings made since the start."""
+        self.gaps = 0
+        """Gaps named since the start."""
+        self.trouble: str | None = None
+        """Why the last attempt failed; None when all is well."""
+        self.strays: Sequence[Path] = ()
+        """Raw files found at the start that belong to no contact we know; they are left alone."""
+        self._folders = folders
+        self._shelf = shelf
+        self._records = records
+        self._rule = rule
+        self._now = now
+        self._worker = ThreadPoolExecutor(1, "recordings")
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stopping = asyncio.Event()
+
+    @property
+    def pending(self) -> int:
+        """Contacts whose recording is being made."""
+        return len(self._tasks)
+
+    def write(self, number: int, fact: Fact) -> None:
+        """Take a fact in; never blocks."""
+        if isinstance(fact, ContactEnded):
+            self._begin(fact.contact, number)
+
+    async def start(self, number: int) -> None:
+        """Take up what was left undone before fact `number`, the last one there is."""
+        await self._records.reached(number)
+        unrecorded = set(await self._shelf.unrecorded())
+        strays: list[Path] = []
+        for folder in self._folders.values():
+            for pair in await self._in_thread(lambda here: list(pairs_in(here)), folder):
+                contact, _ = await self._shelf.contact(pair.contact)
+                if contact is None:
+                    strays += pair.present
+                elif contact.ended_at is not None:
+                    unrecorded.add(pair.contact)
+        self.strays = tuple(strays)
+        if strays:
+            log.warning("raw recordings of no known contact", count=len(strays), first=str(strays[0]))
+        for contact_id in sorted(unrecorded):
+            self._begin(contact_id, number)
+
+    async def settled(self) -> None:
+        """Wait until no recording is being made."""
+        while self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    async def stop(self) -> None:
+        """Finish the file at hand and stop; the rest is taken up at the next start."""
+        self._stopping.set()
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.to_thread(self._worker.shutdown)
+
+    def _begin(self, contact: str, number: int) -> None:
+        if contact not in self._tasks and not self._stopping.is_set():
+            task = asyncio.get_running_loop().create_task(self._persist(contact, number))
+            self._tasks[contact] = task
+            task.add_done_callback(lambda done: self._over(contact, done))
+
+    def _over(self, contact: str, task: asyncio.Task[None]) -> None:
+        del self._tasks[contact]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.trouble = f"{contact}: {error}"
+            log.error("recording not made", contact=contact, error=str(error), exc_info=error)
+
+    async def _persist(self, contact: str, number: int) -> None:
+        """Make the recording, again and again while the database is away."""
+        await self._records.reached(number)
+        pause = RETRY_S[0]
+        while True:
+            try:
+                await self._make(contact)
+            except (SQLAlchemyError, OSError) as error:
+                self.trouble = f"{contact}: {error}"
+                log.warning("recording not made", contact=contact, error=str(error), again_in_s=pause)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, RETRY_S[1])
+            else:
+                self.trouble = None
+                return
+
+    async def _make(self, contact: str) -> None:
+        known, talks = await self._shelf.contact(contact)
+        if known is None or known.ended_at is None:
+            return
+        folder = self._folders.get(known.asterisk)
+        pair = pair_of(folder, contact) if folder is not None else None
+        if pair is not None:
+            await asyncio.gather(*(self._closed(path) for path in (pair.caller, pair.agent)))
+        if talks and not await self._shelf.holds(contact):
+            await self._put_on_shelf(known, talks, pair)
+        if pair is not None:
+            await self._in_thread(pair.remove)
+
+    async def _put_on_shelf(self, contact: Contact, talks: Sequence[Talk], pair: RawPair | None) -> None:
+        file = self._shelf.file_of(contact.contact, contact.started_at)
+        joined, why = None, (GapCause.MISSING, f"no Asterisk {contact.asterisk!r} is set up here")
+        if pair is not None:
+            try:
+                joined = await self._in_thread(_join_if_there, pair, self._shelf.folder / file)
+                why = (GapCause.MISSING, f"no file in {pair.caller.parent}")
+            except BadWav as error:
+                why = (GapCause.UNREADABLE, str(error))
+        talk_s = sum(talk.to_at - talk.from_at for talk in talks if talk.to_at is not None) / 1000
+        gaps = _gaps(talk_s, joined) if joined is not None else [(why[0], talk_s, why[1])]
+        rule = self._rule()
+        agents = dict.fromkeys(talk.agent for talk in talks)
+        await self._shelf.keep(
+            contact.contact,
+            file=file,
+            joined=joined,
+            gaps=gaps,
+            draws=[draw(rule.sampling, contact.contact, agent) for agent in agents] if joined is not None else [],
+            plan_version=rule.plan_version,
+            at=self._now(),
+        )
+        self.made += joined is not None
+        self.gaps += len(gaps)
+        for cause, seconds, detail in gaps:
+            log.warning(
+                "gap in a recording", contact=contact.contact, cause=cause.value, seconds=seconds, detail=detail
+            )
+
+    async def _closed(self, path: Path) -> None:
+        """Wait until Asterisk has closed a raw file, which it does a moment after the caller hung up.
+
+        Asterisk tells nobody, so the file itself is looked at: a few times, since its end is a matter of milliseconds,
+        and no longer than it keeps growing. One that does neither was left behind by an Asterisk that died.
+        """
+        loop = asyncio.get_running_loop()
+        pause, size, patience_until = LOOK_S[0], -1, loop.time() + CLOSE_S
+        while True:
+            found = await self._in_thread(_look, path)
+            if found is None or found.closed:
+                return
+            if found.size != size:
+                size, patience_until = found.size, loop.time() + CLOSE_S
+            elif loop.time() > patience_until:
+                return
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LOOK_S[1])
+
+    def _in_thread(self, work: Callable[..., T], *words: Any) -> Coroutine[Any, Any, T]:
+        async def wait() -> T:
+            return await asyncio.get_running_loop().run_in_executor(self._worker, work, *words)
+
+        return wait()
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    size: int
+    closed: bool
+
+
+def _look(path: Path) -> _Look | None:
+    """How a raw file stands; None when there is none, or nothing that could still become one."""
+    try:
+        size = path.stat().st_size
+        return _Look(size, read_head(path).closed)
+    except FileNotFoundError:
+        return None
+    except BadWav:
+        return _Look(size, False)
+
+
+def _join_if_there(pair: RawPair, target: Path) -> Joined | None:
+    return join(pair, target) if pair.present else None
+
+
+def _gaps(talk_s: float, joined: Joined) -> list[tuple[GapCause, float, str]]:
+    gaps: list[tuple[GapCause, float, str]] = []
+    for there, cause in zip(joined.sides, (GapCause.CALLER_MISSING, GapCause.AGENT_MISSING), strict=True):
+        if not there:
+            gaps.append((cause, round(joined.seconds, 3), "the file of this side is not there"))
+    lacking = short_by(talk_s, joined.seconds)
+    if lacking:
+        gaps.append((GapCause.SHORT, lacking, f"talk {talk_s:.3f} s, recording {joined.seconds:.3f} s"))
+    return gaps

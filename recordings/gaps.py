@@ -1,0 +1,26 @@
+"""Time of a talk that no recording holds has a name: silence and loss are told apart."""
+
+from enum import StrEnum
+
+TOLERANCE_S = 0.2
+"""How much shorter than the talk a recording may be: the bridge closes before the last packets are written."""
+
+
+class GapCause(StrEnum):
+    """Why time of a talk is not in a recording."""
+
+    MISSING = "missing"
+    """There is no file of either side."""
+    CALLER_MISSING = "caller_missing"
+    AGENT_MISSING = "agent_missing"
+    """There is no file of this side; the recording has silence there."""
+    SHORT = "short"
+    """The recording is shorter than the talk."""
+    UNREADABLE = "unreadable"
+    """The files are there and are no sound."""
+
+
+def short_by(talk_s: float, recording_s: float) -> float:
+    """Seconds of the talk that the recording lacks; 0 within the tolerance."""
+    lacking = talk_s - recording_s
+    return round(lacking, 3) if lacking > TOLERANCE_S else 0.0
