@@ -55,7 +55,5 @@ def _tones(samples: NDArray[np.float32], rate: int) -> dict[int, int]:
 
 
 def sound_files(folder: Path) -> set[str]:
-    """The sound files of a folder and its folders, relative to it. Raises CheckError when it is not there."""
-    if not folder.is_dir():
-        raise CheckError(f"{folder}: the recordings' folder is not there")
+    """The sound files of a folder and its folders, relative to it; none if it is not there."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.suffix in _SUFFIXES}

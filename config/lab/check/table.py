@@ -2,6 +2,7 @@
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from config.lab.check.verdict import Language, Verdict
 
@@ -37,7 +38,8 @@ def show(verdict: Verdict, console: Console, language: Language = "en") -> None:
     """Print the rows, what disagrees, and the sum."""
     console.print(rows_table(verdict, language))
     for disagreement in verdict.disagreements:
-        console.print(f"[red]✗[/] {disagreement.text(language)}", highlight=False, markup=True, soft_wrap=True)
+        # As a Text: what a record says may look like markup.
+        console.print(Text.assemble(("✗ ", "red"), disagreement.text(language)), soft_wrap=True)
     calls, wrong = len(verdict.rows), len(verdict.disagreements)
     fates = ", ".join(f"{fate.value.of(language)} {count}" for fate, count in verdict.fates().most_common())
     if language == "zh":

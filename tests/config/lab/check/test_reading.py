@@ -45,8 +45,8 @@ def test_sound_that_is_none_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("damaged", "language", "status", "said"), [
     (False, "en", 0, "all accounted for"),
-    (True, "en", 1, "does not have this call"),
-    (True, "zh", 1, "台账中没有此来电"),
+    (True, "en", 1, "does not have this call [peers: caller-1 dialled 95000"),
+    (True, "zh", 1, "台账中没有此来电 [对端: caller-1 拨打 95000"),
 ])  # fmt: skip
 def test_the_command_prints_the_finding(tmp_path: Path, damaged: bool, language: str, status: int, said: str) -> None:
     told = scene(["answered", "abandoned"])
