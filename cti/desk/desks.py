@@ -219,7 +219,9 @@ class Desks:
 
     def _on_answered(self, fact: e.OfferAnswered) -> None:
         known = self._offers.get(fact.offer)
-        if known is not None and not known.answered:
+        offer = self._loop.floor.offers.get(fact.offer)
+        # An answer to an offer that was not ringing, or no more, is a fact too; the floor did not take it as one.
+        if known is not None and not known.answered and offer is not None and offer.answered_at is not None:
             known.answered = True
             self._talk_of_contact[known.contact] = fact.offer
             self._state(known.agent, fact)
@@ -306,6 +308,8 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.AgentSignedOut: Desks._on_agent,
     e.IntentChanged: Desks._on_agent,
     e.AgentSetAside: Desks._on_agent,
+    e.DeskOpened: Desks._on_agent,
+    e.DeskClosed: Desks._on_agent,
     e.PhoneReachable: Desks._on_phone,
     e.PhoneUnreachable: Desks._on_phone,
     e.ContactStarted: Desks._on_started,

@@ -97,7 +97,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
     desks.start()
     boards.start()
     metrics.start()
-    built = Hotline(loop, phones, callers, parts, create_app(parts), checks, writer)
+    built = Hotline(loop, phones, callers, parts, create_app(parts), checks, writer, background)
     yield built
     for client in built.clients:
         await client.aclose()

@@ -1,6 +1,7 @@
 """A hotline without telephones, as the tests of the API drive it."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from acd import commands as c
 from acd import events as e
 from cti.api.health import Readiness
 from cti.api.parts import Parts
+from cti.desk.background import Background
 from cti.desk.frames import CustomerView, PastContact
 from cti.journal.loop import FloorLoop
 from cti.people.roles import Role
@@ -65,6 +67,7 @@ class Hotline:
     app: FastAPI
     checks: dict[str, Readiness]
     writer: RecordWriter
+    background: Background
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     def now(self) -> int:
@@ -105,6 +108,22 @@ class Hotline:
         """Wait until the records hold every fact."""
         await self.writer.reached(self.loop.floor.number)
 
+    async def until(self, what: Callable[[], bool]) -> None:
+        """Wait until facts make something so."""
+        came = asyncio.Event()
+        self.loop.subscribe(lambda number, fact: came.set())
+        async with asyncio.timeout(5):
+            while not what():
+                came.clear()
+                await came.wait()
+
+    async def looked_up(self, contact: str) -> None:
+        """Wait until the look-up of this contact's caller is done."""
+        done = asyncio.Event()
+        self.background.when_known(contact, done.set)
+        async with asyncio.timeout(5):
+            await done.wait()
+
     def on_duty(self, agent: str = "1001", extension: str = "8001") -> None:
         """An agent who takes contacts, on a phone, without a desk."""
         self.loop.tell(e.AgentSignedIn(at=self.now(), agent=agent, extension=extension))
@@ -120,6 +139,7 @@ class Hotline:
         self.call(contact)
         self.queue(contact)
         offer = self.offer_of(agent)
+        self.loop.tell(e.PopAcknowledged(at=self.now(), offer=offer))
         self.loop.tell(e.OfferAnswered(at=self.now(), offer=offer))
         self.loop.tell(e.TalkConnected(at=self.now(), offer=offer))
         return offer
