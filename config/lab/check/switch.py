@@ -76,7 +76,7 @@ def read_switch(path: Path) -> SwitchRecord:
 
 
 def switch_record(events: Iterable[CallEvent]) -> SwitchRecord:
-    """The record of call events, oldest first."""
+    """The record of call events, oldest first. Raises CheckError naming the event."""
     events = list(events)
     contacts: dict[str, SwitchContact] = {}
     by_channel: dict[str, SwitchContact] = {}
@@ -104,7 +104,10 @@ def switch_record(events: Iterable[CallEvent]) -> SwitchRecord:
 
 
 def _extra(event: CallEvent) -> _Extra:
-    return msgspec.json.decode(event.extra, type=_Extra) if event.extra else _Extra()
+    try:
+        return msgspec.json.decode(event.extra, type=_Extra) if event.extra else _Extra()
+    except msgspec.DecodeError as error:
+        raise CheckError(f"call event {event.type} of {event.channel}: extra {event.extra!r}: {error}") from error
 
 
 def _stays(events: list[CallEvent]) -> list[_Stay]:

@@ -13,7 +13,7 @@ import msgspec
 
 from config.lab.peers.script import CallPlan, PhonePlan, Ringing
 from config.lab.peers.stack import PeerError
-from config.lab.peers.station import Station, processor_seconds
+from config.lab.peers.station import Station, cpu_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -41,7 +41,7 @@ class Control:
             "hang_up": self._hang_up,
             "answer": self._answer,
             "press": self._press,
-            "processor": self._processor,
+            "cpu": self._cpu,
         }
         self._running: set[asyncio.Task[None]] = set()
 
@@ -92,8 +92,8 @@ class Control:
         await call.press(command["digits"], command["how"])
         return {}
 
-    async def _processor(self, command: _Command) -> _Command:
-        return {"seconds": processor_seconds()}
+    async def _cpu(self, command: _Command) -> _Command:
+        return {"seconds": cpu_seconds()}
 
 
 async def obey_stdin(station: Station) -> None:

@@ -214,9 +214,9 @@ class PeersProcess:
         """Place a call now; further arguments are those of `script.CallPlan`. Raises PeersError."""
         return await self.place(CallPlan(number=number, caller=caller, **plan))
 
-    async def processor_seconds(self) -> float:
+    async def cpu_seconds(self) -> float:
         """Processor time the peers have used."""
-        return float((await self._do("processor"))["seconds"])
+        return float((await self._do("cpu"))["seconds"])
 
     async def tell(self, verb: str, **fields: object) -> None:
         """Send one of `control.Control`'s commands that have no result. Raises PeersError."""

@@ -157,7 +157,7 @@ class Station:
         return call
 
 
-def processor_seconds() -> float:
+def cpu_seconds() -> float:
     """Processor time this process has used, user and system."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime

@@ -32,6 +32,13 @@ def test_call_events_name_file_and_line(tmp_path: Path) -> None:
         read_switch(tmp_path / "cel.csv")
 
 
+def test_a_call_event_with_a_broken_extra_is_named(tmp_path: Path) -> None:
+    told = scene(["answered"])
+    told.switch[1]["extra"] = "{"
+    with pytest.raises(CheckError, match=r"HOTLINE_CONTACT of PJSIP/trunk-00000000: extra '{'"):
+        told.judge(tmp_path)
+
+
 def test_ledger_names_the_key() -> None:
     with pytest.raises(CheckError, match=r"ledger: .*`started_at` - at `\$.contacts\[0\]`"):
         read_ledger(json.dumps({"contacts": [{"contact": "x", "sip_call_id": "y"}]}).encode())

@@ -115,6 +115,10 @@ async def test_errors_name_the_peer_and_the_reason(peers: PeersProcess) -> None:
         await peers.wait_for("heard", deadline_s=0.1)
 
 
+async def test_the_peers_processor_time_is_known(peers: PeersProcess) -> None:
+    assert await peers.cpu_seconds() > 0
+
+
 async def test_calls_of_one_process_have_tones_of_their_own(peers: PeersProcess) -> None:
     phones = [await peers.plug_in(f"80{number:02}") for number in range(4)]
     calls = [await peers.dial(phone.extension, caller="13800001234") for phone in phones]
