@@ -65,10 +65,8 @@ class Pending:
         return self._settle is not None
 
     def answer(self, status: int, reason: str, body: bytes) -> None:
-        """Settle it with Asterisk's answer, a body or a refusal; an answer after the end is counted as late."""
-        if self._settle is None:
-            self._counts.late += 1
-        elif 200 <= status < 300:
+        """Settle it with Asterisk's answer: the body, or a refusal."""
+        if 200 <= status < 300:
             self._end(body)
         else:
             self._counts.refused += 1

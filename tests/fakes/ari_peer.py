@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import BasicAuth, WSMsgType, web
+from aiohttp import WSMsgType, encode_basic_auth, web
 
 WAIT_S = 5.0
 USER, PASSWORD = "engine", "sesame/1 ü"
@@ -120,9 +120,9 @@ class AriPeer:
         return self._request.transport
 
     def _refusal(self, request: web.Request) -> web.Response | None:
-        self.logins.append(request.headers.get("Authorization"))
-        given = BasicAuth.decode(request.headers.get("Authorization", "Basic Og=="), encoding="utf-8")
-        return None if (given.login, given.password) == (USER, PASSWORD) else web.Response(status=401)
+        given = request.headers.get("Authorization")
+        self.logins.append(given)
+        return None if given == encode_basic_auth(USER, PASSWORD) else web.Response(status=401)
 
     async def _note(self, asked: Asked | None) -> None:
         async with self.now_asked:

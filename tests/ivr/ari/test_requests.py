@@ -159,6 +159,24 @@ async def test_over_http_one_channel_is_served_in_order_while_another_passes(
     assert failed == [AriTimeout]
 
 
+async def test_over_http_one_that_expired_in_line_does_not_let_the_next_pass_those_before(
+    peer: AriPeer, make_link: MakeLink
+) -> None:
+    link, _ = await make_link(rest="http")
+    peer.reply = lambda asked: SILENT if asked.uri == "channels/c1/ring" else 204
+    failed: list[str] = []
+    ring, answer, moh = (
+        link.ari.channels.ring("c1"),
+        link.ari.channels.answer("c1"),
+        link.ari.channels.start_moh("c1"),
+    )
+    for operation, deadline_s in ((ring, 0.3), (answer, 0.05), (moh, WAIT_S)):
+        link.send(operation, on_error=lambda each, error: failed.append(each.uri), deadline_s=deadline_s)
+    await peer.until(lambda: peer.asked[-1].uri == moh.uri)
+    assert failed == [answer.uri, ring.uri]
+    assert [each.uri for each in peer.asked[1:]] == [ring.uri, moh.uri]
+
+
 async def test_a_body_json_does_not_have_is_refused_before_anything_is_sent(peer: AriPeer, make_link: MakeLink) -> None:
     link, _ = await make_link()
     before = link.counts.requests
