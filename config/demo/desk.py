@@ -24,6 +24,7 @@ class Desk:
     ) -> None:
         """`base`: the API's address, such as http://127.0.0.1:8090, asked for anew at each connection."""
         self.agent = login
+        self.wrap_up_s = wrap_up_s
         self.pops = 0
         """Pops shown."""
         self.ready = asyncio.Event()
@@ -31,7 +32,6 @@ class Desk:
         self._base = base
         self._password = password
         self._extension = extension
-        self._wrap_up_s = wrap_up_s
         self._chance = random.Random(seed)
         self._session: aiohttp.ClientSession | None = None
         self._outcomes: list[str] = []
@@ -92,9 +92,9 @@ class Desk:
             self._think_about(snapshot["agent"]["contact"])
 
     def _think_about(self, contact: str) -> None:
-        if self._wrap_up_s is None:
+        if self.wrap_up_s is None:
             return
-        task = asyncio.create_task(self._save_outcome(contact, self._chance.uniform(0.5, 1.5) * self._wrap_up_s))
+        task = asyncio.create_task(self._save_outcome(contact, self._chance.uniform(0.5, 1.5) * self.wrap_up_s))
         self._thinking.add(task)
         task.add_done_callback(self._thinking.discard)
 

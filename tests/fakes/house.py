@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -21,13 +21,14 @@ F = TypeVar("F", bound=Fact)
 
 
 class House:
-    """Agents 1001 and 1002 have the skill service, 1003 repair; phones 8001 to 8003. Nobody is ready at first."""
+    """Agent 1003 has the skill repair, the others service; agent 100x has phone 800x. Nobody is ready at first."""
 
-    def __init__(self, folder: Path, installation: Installation) -> None:
+    def __init__(self, folder: Path, installation: Installation, agents: Sequence[str] = AGENTS) -> None:
+        self.agents = agents
         self.stage = Stage(
             folder,
             installation,
-            seats(AGENTS, wrap_up_s=0.2),
+            seats(agents, wrap_up_s=0.2),
             plan=HERE / "plan.toml",
             flows=HERE / "flows",
         )
@@ -66,13 +67,17 @@ class House:
             self._board = {**frame, "agents": agents}
             self._changed.set()
 
+    async def changed(self) -> None:
+        """Wait until the board is pushed again."""
+        self._changed.clear()
+        await self._changed.wait()
+
     async def until(self, true: Callable[[dict[str, Any]], bool], what: str, deadline_s: float = 15.0) -> None:
         """Wait until the board shows it."""
         try:
             async with asyncio.timeout(deadline_s):
                 while not true(self._board):
-                    self._changed.clear()
-                    await self._changed.wait()
+                    await self.changed()
         except TimeoutError:
             raise AssertionError(f"not within {deadline_s:g} s: {what}; the board: {self._board}") from None
 
@@ -111,7 +116,7 @@ class House:
 
     async def rest(self) -> None:
         """Nobody is ready, every phone answers at once."""
-        for agent in AGENTS:
+        for agent in self.agents:
             await self.stage.desks[agent].intend("not_ready", "break")
         for phone in self.stage.phones.values():
             await phone.behave(Ringing())

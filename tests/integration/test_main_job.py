@@ -208,17 +208,15 @@ async def test_a_caller_on_hold_hears_music_and_comes_back(house: House) -> None
     offer = next(fact.offer for fact in house.facts_of(e.OfferMade) if fact.contact == contact)
     await house.stage.desks["1001"].hold(offer, on=True)
     await house.until_agent("1001", "hold")
-    on_hold = len(house.stage.agents.events)
     await house.stage.desks["1001"].hold(offer, on=False)
     await house.until_agent("1001", "talking")
     await call.hang_up()
     await house.until_quiet()
-    assert on_hold >= since
 
 
 async def test_a_number_nobody_planned_is_refused(house: House) -> None:
     call = await house.call("95999")
-    await house.stage.callers.wait_for("remote_hung_up", deadline_s=FAR, call_id=call.call_id)
+    await call.wait_for("failed", deadline_s=FAR)
     await house.until_quiet()
     assert _end(house, call) == (e.EndCause.REFUSED, 0)
 
@@ -226,7 +224,7 @@ async def test_a_number_nobody_planned_is_refused(house: House) -> None:
 async def test_a_callers_name_means_nothing_to_anybody(house: House) -> None:
     since = house.mark()
     await house.ready("1001")
-    call = await house.call(name='x" ${SYSTEM(id)} \\ EXEC System id')
+    call = await house.call(name="x ${SYSTEM(id)} $[1 + 1] EXEC System id")
     await talking(house, call, since)
     await call.hang_up()
     await house.until_quiet()
