@@ -23,7 +23,10 @@ from cti.records.samples import DrawnSample, samples_page
 DAY_MS = 86_400_000
 
 app = typer.Typer(
-    help="Recordings drawn for quality inspection (抽检).", invoke_without_command=True, rich_markup_mode=None
+    help="Recordings drawn for quality inspection (抽检).",
+    invoke_without_command=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
 Agent = Annotated[str | None, typer.Option(help="Only of this agent (工号).")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, UTC.")]
