@@ -11,6 +11,12 @@ from typing import Literal, NamedTuple
 
 PhoneObjectType = Literal["auth", "aor", "endpoint"]
 
+TRANSFERS_TO_ARI = {"PJSIP_TRANSFER_HANDLING()": "ari-only"}
+"""Channel variables of an agent's leg that turn the phone's REFER into the event ChannelTransfer (20.13, 21.8, 22.3).
+
+They go with the request that makes the leg: an endpoint with them as its `set_var` cannot be sent again (500).
+"""
+
 _EXTENSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}\Z")
 
 
@@ -26,14 +32,28 @@ class PhoneError(ValueError):
     """An extension or password a phone could not use; the message says which and why."""
 
 
+def media_address(bind: str) -> str | None:
+    """Where phones' audio should be bound, from the `bind` field of Asterisk's transport `udp`; None: everywhere.
+
+    The transport's fields come from `GET /asterisk/config/dynamic/res_pjsip/transport/udp`.
+    """
+    host = bind.rpartition(":")[0].strip("[]")
+    return None if host in ("", "0.0.0.0", "::") else host  # noqa: S104
+
+
 def phone_objects(
-    extension: str, password: str, *, webrtc: bool = False, transfers_to_ari: bool = True
+    extension: str,
+    password: str,
+    *,
+    webrtc: bool = False,
+    transfers_to_ari: bool = False,
+    media_address: str | None = None,
 ) -> list[PhoneObject]:
     """The auth, aor and endpoint of the phone `extension`, which registers under that name with `password`.
 
-    `webrtc`: a browser's phone (WebSocket, DTLS-SRTP, ICE) instead of a SIP one. `transfers_to_ari`: whether Asterisk
-    can hand the phone's REFER to ARI (20.13, 21.8, 22.3 and newer); otherwise the phone may not transfer by itself.
-    Raises PhoneError.
+    `webrtc`: a browser's phone (WebSocket, DTLS-SRTP, ICE) instead of a SIP one. `transfers_to_ari`: the phone may send
+    REFER, and each call to it is made with `TRANSFERS_TO_ARI`; otherwise its REFER is refused.
+    `media_address`: the address of Asterisk that its audio is bound to; None: every one. Raises PhoneError.
     """
     if not _EXTENSION.match(extension):
         raise PhoneError(f"extension {extension!r}: use 1 to 40 letters, digits, '-' and '_'")
@@ -54,11 +74,12 @@ def phone_objects(
         "rtp_timeout_hold": "600",
         "device_state_busy_at": "1",
         "allow_subscribe": "no",
+        # Its own REFER would take the caller out of hotline's sight.
+        "allow_transfer": "yes" if transfers_to_ari else "no",
     }
-    if transfers_to_ari:
-        endpoint["set_var"] = "PJSIP_TRANSFER_HANDLING()=ari-only"
-    else:
-        endpoint["allow_transfer"] = "no"
+    if media_address is not None:
+        # Without it Asterisk binds to all addresses, for an endpoint that names no transport.
+        endpoint |= {"media_address": media_address, "bind_rtp_to_media_address": "yes"}
     if webrtc:
         endpoint["webrtc"] = "yes"
     else:

@@ -2,7 +2,7 @@
 
 Phones are not in a file. hotline pushes them through ARI (`ivr.phones`), and Asterisk keeps them in memory: a new
 agent's phone works at once, and goes on working while hotline is down. After a restart of Asterisk they must be pushed
-again. (Its database, `astdb`, would keep them, but loses `set_var` and logs a warning at every look-up.)
+again: its database, `astdb`, would keep them, but it logs a warning at every look-up.
 """
 
 from config.asterisk.ini import document, section

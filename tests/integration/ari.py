@@ -38,9 +38,13 @@ class Ari:
                 if event["type"] == kind:
                     return event
 
-    async def post(self, path: str, **query: str) -> Any:
+    async def get(self, path: str) -> Any:
+        """GET; the answer's JSON."""
+        return await self._ask("GET", path, {}, None)
+
+    async def post(self, path: str, body: object = None, /, **query: str) -> Any:
         """POST; the answer's JSON, None when it has none."""
-        return await self._ask("POST", path, query, None)
+        return await self._ask("POST", path, query, body)
 
     async def put(self, path: str, body: object) -> Any:
         """PUT with a JSON body."""

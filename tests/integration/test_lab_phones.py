@@ -1,6 +1,7 @@
 """An agent's phone, pushed through ARI into an Asterisk that goes on running."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,22 +10,45 @@ import pytest
 import pytest_asyncio
 import soundfile
 
+from config.asterisk import Ports
 from config.lab import Installation, Lab, start
-from ivr.phones import phone_objects
+from ivr.phones import TRANSFERS_TO_ARI, media_address, phone_objects
 from tests.fakes.flow_server import FlowServer, leave
 from tests.fakes.rtp import tones
-from tests.fakes.sip_peer import SipPeer
+from tests.fakes.sip_peer import Dialog, SipPeer
 from tests.integration.ari import Ari
 from tests.integration.calls import history
 
 PASSWORD = "phone-secret-1"
 
 
-async def push(ari: Ari, extension: str, *, webrtc: bool = False) -> None:
+async def push(ari: Ari, extension: str, *, webrtc: bool = False, transfers: bool = False) -> None:
     """Send the phone's objects as hotline does."""
-    for each in phone_objects(extension, PASSWORD, webrtc=webrtc):
+    transport = await ari.get("asterisk/config/dynamic/res_pjsip/transport/udp")
+    (bind,) = [field["value"] for field in transport if field["attribute"] == "bind"]
+    for each in phone_objects(
+        extension, PASSWORD, webrtc=webrtc, transfers_to_ari=transfers, media_address=media_address(bind)
+    ):
         fields = [{"attribute": key, "value": value} for key, value in each.fields.items()]
         await ari.put(f"asterisk/config/dynamic/res_pjsip/{each.type}/{each.id}", {"fields": fields})
+
+
+def offers_alaw_first(call: Dialog) -> bool:
+    """Whether the call that came in offers A-law, as carriers deliver it, before anything else."""
+    return call.invitation is not None and bool(
+        re.search(r"^m=audio \d+ RTP/AVP 8 ", call.invitation.body, re.MULTILINE)
+    )
+
+
+def sockets_of(pid: int, ports: Ports) -> set[str]:
+    """The addresses, as /proc/net writes them, on which the lab's own ports are open for UDP and listening for TCP."""
+    found = set()
+    for table in ("udp", "udp6", "tcp", "tcp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            address, _, port = line.split()[1].partition(":")
+            if ports.sip <= int(port, 16) <= ports.rtp_last and (table.startswith("udp") or line.split()[3] == "0A"):
+                found.add(address)
+    return found
 
 
 async def remove(ari: Ari, extension: str) -> None:
@@ -51,11 +75,13 @@ async def test_a_pushed_phone_registers_and_rings_at_once(asterisk: Lab, ari: Ar
     await push(ari, "8101")
     assert await phone.register("8101", "another-password") == 401
     assert await phone.register("8101", PASSWORD) == 200
-    await ari.post("channels", endpoint="PJSIP/8101", app="hotline", appArgs="agent")
+    await ari.post("channels", endpoint="PJSIP/8101", app="hotline", appArgs="agent", formats="alaw")
     call = await phone.incoming.get()
+    assert offers_alaw_first(call)
     call.answer()
     started = await ari.event("StasisStart")
     assert started["args"] == ["agent"]
+    assert sockets_of(asterisk.pid, asterisk.spec.ports) == {"0100007F"}
     await ari.delete(f"channels/{started['channel']['id']}")
     async with asyncio.timeout(10):
         await call.ended.wait()
@@ -78,9 +104,9 @@ async def test_the_newest_registration_takes_over(asterisk: Lab, ari: Ari, phone
 
 
 async def test_what_a_phone_transfers_by_itself_is_told_to_ari(asterisk: Lab, ari: Ari, phone: SipPeer) -> None:
-    await push(ari, "8103")
+    await push(ari, "8103", transfers=True)
     assert await phone.register("8103", PASSWORD) == 200
-    await ari.post("channels", endpoint="PJSIP/8103", app="hotline")
+    await ari.post("channels", {"variables": TRANSFERS_TO_ARI}, endpoint="PJSIP/8103", app="hotline")
     call = await phone.incoming.get()
     call.answer()
     channel = (await ari.event("StasisStart"))["channel"]["id"]
@@ -89,6 +115,40 @@ async def test_what_a_phone_transfers_by_itself_is_told_to_ari(asterisk: Lab, ar
     assert transfer["refer_to"]["requested_destination"]["destination"] == "13800000009"
     await ari.delete(f"channels/{channel}")
     await remove(ari, "8103")
+
+
+async def test_a_phone_that_may_not_transfer_is_told_so_and_keeps_the_call(
+    asterisk: Lab, ari: Ari, phone: SipPeer
+) -> None:
+    await push(ari, "8108")
+    assert await phone.register("8108", PASSWORD) == 200
+    await ari.post("channels", endpoint="PJSIP/8108", app="hotline")
+    call = await phone.incoming.get()
+    call.answer()
+    channel = (await ari.event("StasisStart"))["channel"]["id"]
+    call.send("REFER", ["Refer-To: <sip:13800000009@127.0.0.1>"])
+    assert (await call.response("REFER")).status == 603
+    assert (await ari.get(f"channels/{channel}"))["state"] == "Up"
+    await ari.delete(f"channels/{channel}")
+    await remove(ari, "8108")
+
+
+async def test_a_phone_pushed_again_in_the_middle_of_a_call_keeps_it(asterisk: Lab, ari: Ari, phone: SipPeer) -> None:
+    await push(ari, "8109")
+    assert await phone.register("8109", PASSWORD) == 200
+    await ari.post("channels", endpoint="PJSIP/8109", app="hotline")
+    call = await phone.incoming.get()
+    call.answer()
+    channel = (await ari.event("StasisStart"))["channel"]["id"]
+    await push(ari, "8109")
+    await push(ari, "8109", transfers=True)
+    assert (await ari.get(f"channels/{channel}"))["state"] == "Up"
+    await ari.delete(f"channels/{channel}")
+    await ari.post("channels", endpoint="PJSIP/8109", app="hotline")
+    async with asyncio.timeout(10):
+        (await phone.incoming.get()).answer()
+    await ari.delete(f"channels/{(await ari.event('StasisStart'))['channel']['id']}")
+    await remove(ari, "8109")
 
 
 async def test_a_phone_that_dials_by_itself_is_refused(asterisk: Lab, ari: Ari, phone: SipPeer) -> None:
@@ -140,8 +200,9 @@ async def test_the_recording_has_the_caller_on_one_file_and_the_agent_on_the_oth
         waiting = caller.invite("95500", caller="13800000301")
         assert await waiting.established() == 200
         queued = await ari.event("StasisStart")
-    await ari.post("channels", endpoint="PJSIP/8107", app="hotline")
+    await ari.post("channels", endpoint="PJSIP/8107", app="hotline", originator=queued["channel"]["id"])
     ringing = await phone.incoming.get()
+    assert offers_alaw_first(ringing)
     ringing.answer()
     answered = await ari.event("StasisStart")
     bridge = (await ari.post("bridges", type="mixing"))["id"]

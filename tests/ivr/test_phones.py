@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.phones import PhoneError, phone_objects
+from ivr.phones import PhoneError, media_address, phone_objects
 
 PASSWORD = "a-long-password"
 
@@ -31,11 +31,9 @@ def test_a_phone_that_lost_its_network_ends() -> None:
     assert int(phone_objects("8001", PASSWORD)[2].fields["rtp_timeout"]) > 0
 
 
-def test_a_transfer_by_the_phone_itself_goes_to_ari_or_is_refused() -> None:
-    assert phone_objects("8001", PASSWORD)[2].fields["set_var"] == "PJSIP_TRANSFER_HANDLING()=ari-only"
-    older = phone_objects("8001", PASSWORD, transfers_to_ari=False)[2].fields
-    assert older["allow_transfer"] == "no"
-    assert "set_var" not in older
+def test_a_transfer_by_the_phone_itself_is_refused_unless_ari_takes_it() -> None:
+    assert phone_objects("8001", PASSWORD)[2].fields["allow_transfer"] == "no"
+    assert phone_objects("8001", PASSWORD, transfers_to_ari=True)[2].fields["allow_transfer"] == "yes"
 
 
 def test_a_browsers_phone_speaks_webrtc_and_is_not_asked_whether_it_is_there() -> None:
@@ -44,8 +42,22 @@ def test_a_browsers_phone_speaks_webrtc_and_is_not_asked_whether_it_is_there() -
     assert aor.fields["qualify_frequency"] == "0"
 
 
-def test_no_transcoding() -> None:
+def test_no_transcoding_towards_a_carrier() -> None:
     assert phone_objects("8001", PASSWORD)[2].fields["allow"] == "!all,alaw,ulaw"
+
+
+def test_audio_is_bound_to_one_address_if_there_is_one() -> None:
+    endpoint = phone_objects("8001", PASSWORD, media_address="192.0.2.1")[2].fields
+    assert (endpoint["media_address"], endpoint["bind_rtp_to_media_address"]) == ("192.0.2.1", "yes")
+    assert "media_address" not in phone_objects("8001", PASSWORD)[2].fields
+
+
+@pytest.mark.parametrize(
+    ("bind", "address"),
+    [("127.0.0.1:5060", "127.0.0.1"), ("[::1]:5060", "::1"), ("0.0.0.0:5060", None), ("[::]:5060", None), ("", None)],
+)
+def test_audio_follows_the_transports_address(bind: str, address: str | None) -> None:
+    assert media_address(bind) == address
 
 
 @pytest.mark.parametrize("extension", ["", "80 01", "8001;", "../8001", "8001\r\n", "-8001", "9" * 41])
