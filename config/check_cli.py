@@ -1,15 +1,16 @@
 """`hotline check`: everything that is read at the start, read now; each problem named with its mend."""
 
-from collections.abc import Sequence
-from pathlib import Path
-
 import typer
 
 from config.options import Config, settings_of
 from config.plan_cli import flow_names
 from config.settings import Settings
+from cti.plan.document import PlanDocument
 from cti.plan.read import read_file
 from cti.problems import Problem, Refused
+from ivr.flow.check import Names
+from ivr.flow.load import load_folder
+from ivr.prompts.book import PromptBook
 
 
 def check(config: Config = None) -> None:
@@ -23,21 +24,14 @@ def check(config: Config = None) -> None:
     print("settings, plan, flows and prompts are as they must be")
 
 
-def problems_of(settings: Settings) -> Sequence[Problem]:
+def problems_of(settings: Settings) -> list[Problem]:
     """What is wrong beyond the settings themselves."""
-    problems = _folders(settings)
     try:
-        read_file(settings.plan.seed, flow_names(settings))
+        return [*_flows(settings, read_file(settings.plan.seed, flow_names(settings)))]
     except Refused as error:
-        problems += error.problems
-    return problems
+        return [*error.problems]
 
 
-def _folders(settings: Settings) -> list[Problem]:
-    wanted: list[tuple[str, Path]] = [("plan.flows", settings.plan.flows)]
-    wanted += [("plan.prompts", folder) for folder in settings.plan.prompts]
-    return [
-        Problem(f"{key} = {folder}", "no such folder", "make it, or name another")
-        for key, folder in wanted
-        if not folder.is_dir()
-    ]
+def _flows(settings: Settings, plan: PlanDocument) -> tuple[Problem, ...]:
+    prompts = PromptBook(settings.plan.prompts)
+    return load_folder(settings.plan.flows, Names.of(plan, prompts.missing)).problems

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -22,11 +22,11 @@ class Sub:
 
 
 SUBS = {
-    "demo": Sub("config.demo.cli", "demo", "Show the main job: an Asterisk, the hotline, real SIP calls."),
+    "demo": Sub("config.demo.cli", "demo", "Show the main job: an Asterisk and real SIP calls."),
     "run": Sub("config.run_cli", "run", "Run the hotline until it is told to stop."),
     "check": Sub("config.check_cli", "check", "Check settings, plan, flows, prompts; name each mend."),
     "status": Sub("config.status_cli", "status", "Queues and agents of a running hotline, live."),
-    "plan": Sub("config.plan_cli", "app", "Show and check plans: queues, tiers, agents, access numbers."),
+    "plan": Sub("config.plan_cli", "app", "Show and check plans: queues, tiers, agents."),
     "user": Sub("config.user_cli", "app", "The people who may sign in: add, list, password, in, out."),
     "db": Sub("config.db_cli", "app", "The database: upgrade, check, current."),
     "samples": Sub("config.samples_cli", "app", "Recordings drawn for quality inspection."),
@@ -51,10 +51,9 @@ class Root(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The loaded command, or one line about it."""
-        loaded = self.commands.get(cmd_name)
-        if loaded is not None or cmd_name not in self.list_commands(ctx):
-            return loaded
-        return TyperCommand(cmd_name, help=SUBS[cmd_name].does, callback=None)
+        for name in self.list_commands(ctx):
+            self.commands.setdefault(name, TyperCommand(name, help=SUBS[name].does, callback=None))
+        return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load what is about to run."""
@@ -66,29 +65,30 @@ class Root(TyperGroup):
 def _load(name: str) -> Any:
     sub = SUBS[name]
     found = getattr(import_module(sub.module), sub.attribute)
-    if not isinstance(found, typer.Typer):
-        alone = typer.Typer(add_completion=False)
-        alone.command(name)(found)
-        found = alone
-    command = typer.main.get_command(found)
-    command.name = name
-    return command
+    # Loaded inside an app of its own, so that it has a name and no options about shell completion.
+    around = typer.Typer(add_completion=False)
+    around.callback()(_root)
+    if isinstance(found, typer.Typer):
+        around.add_typer(found, name=name)
+    else:
+        around.command(name)(found)
+    return cast("TyperGroup", typer.main.get_command(around)).commands[name]
+
+
+def _root() -> None:
+    """A contact-center engine on Asterisk."""
 
 
 app = typer.Typer(
     cls=Root,
     name="hotline",
-    help="A contact-center engine on Asterisk.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
 )
 
 
-@app.callback()
-def _root() -> None:
-    """A contact-center engine on Asterisk."""
+app.callback()(_root)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from config.options import AsJson, Config, settings_of
 from cti.database import upgrade as versions
 from cti.database.connection import Database
 
-app = typer.Typer(help="The database: its version, its tables.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="The database: its version, its tables.", no_args_is_help=True)
 T = TypeVar("T")
 
 

@@ -16,11 +16,13 @@ from cti.plan.read import read_file, values_of
 from cti.plan.store import PlanStore
 from cti.problems import Problem, Refused
 
-app = typer.Typer(help="Plans: the one in force, and files.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Plans: the one in force, and files.", no_args_is_help=True)
 
 
 def flow_names(settings: Settings) -> set[str]:
-    """The names that access numbers may use for flows."""
+    """The names that access numbers may use for flows. Raises Refused when their folder is not there."""
+    if not settings.plan.flows.is_dir():
+        raise Refused(Problem(f"plan.flows = {settings.plan.flows}", "no such folder", "make it, or name another"))
     return {file.stem for file in settings.plan.flows.glob("*.yaml")}
 
 

@@ -18,7 +18,7 @@ from cti.people.audit import AuditEntry, AuditTrail
 from cti.people.roles import Role
 from cti.people.users import Users
 
-app = typer.Typer(help="The people who may sign in.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="The people who may sign in.", no_args_is_help=True)
 T = TypeVar("T")
 Login = Annotated[str, typer.Argument(help="The login: an agent's 工号, or another name.")]
 
