@@ -67,6 +67,7 @@ AGENT: dict[AgentState, dict[type[e.Fact], Move]] = {
 }
 """state -> fact -> next state. A pair that is not here cannot happen."""
 
+_VALUES = {state: state.value for state in AgentState}
 ON_A_CALL = frozenset({S.TALKING, S.HOLD})
 BEING_OFFERED = frozenset({S.RESERVED, S.RINGING})
 
@@ -96,6 +97,13 @@ class Agent:
     """When he last finished something or made himself ready."""
     contacts: int = 0
     """Contacts answered since he signed in."""
+    signed_in_at: int = 0
+    busy_since: int | None = None
+    """When he answered the contact he talks or wraps up with."""
+    busy_ms: int = 0
+    """Talk and wrap-up since he signed in."""
+    busy_share: float = 0.0
+    """Busy time over signed-in time, as it stood when he last became idle."""
 
     @property
     def on_duty(self) -> bool:
@@ -117,7 +125,7 @@ class Agent:
     def standing(self) -> str:
         """His state in one word, and when away, why: the reason for being left out of a choice."""
         if self.state is not AgentState.AWAY:
-            return self.state.value
+            return _VALUES[self.state]
         if self.intent is not e.Intent.READY:
             return self.intent.value
         if self.set_aside is not None:

@@ -1,5 +1,6 @@
 """The contact's states: everything that may move a contact is in this file's table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -33,12 +34,14 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.ContactStarted: S.IVR,
         # Doubled by a reconnect.
         e.ContactQueued: S.WAITING,
+        e.PriorityChanged: S.WAITING,
         e.ContactEnded: S.ENDED,
         e.OfferMade: S.OFFERED,
     },
     S.OFFERED: {
         e.ContactStarted: S.IVR,
         e.ContactQueued: S.OFFERED,
+        e.PriorityChanged: S.OFFERED,
         e.ContactEnded: S.ENDED,
         e.RingStarted: S.OFFERED,
         e.OfferAnswered: S.TALKING,
@@ -81,7 +84,10 @@ class Contact:
     queue: str = ""
     tier: str = ""
     skills: dict[str, int] = field(default_factory=dict)
+    any_of: tuple[Mapping[str, int], ...] = ()
     urgency_ms: int = 0
+    credit_ms: int = 0
+    """Earlier time that its score counts as waiting."""
     language: str = ""
     customer: str | None = None
     since: int = 0

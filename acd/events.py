@@ -118,12 +118,25 @@ class ContactQueued(Event):
     """When it first wanted an agent, here or in the fallback; the wait counts from then."""
     skills: Mapping[str, int] = field(default_factory=dict)
     """Skill = least level, beyond what the queue itself asks for."""
+    any_of: tuple[Mapping[str, int], ...] = ()
+    """Of each group one skill at its level is enough; together with `skills` any "all of" and "any of" can be said."""
     urgency_ms: int = 0
     """A head start of its own (报修, 报案, 挂失)."""
+    credit_ms: int = 0
+    """Time spent before, in the IVR or the fallback, that its score counts as waiting; its wait does not."""
     language: str = ""
     customer: str | None = None
     learned: Mapping[str, str] = field(default_factory=dict)
     """What the flow learned, for the pop; the router does not read it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityChanged(Event):
+    """A waiting contact has another tier or urgency from here on; an offer of it stands."""
+
+    contact: str
+    tier: str
+    urgency_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,13 +309,13 @@ class OfferMade(Decision):
     pop_until: int | None
     """The ring waits for the desk until then; None: there is no desk to wait for."""
     score: float
-    """The contact's head start plus growth times wait, in ms."""
+    """The contact's head start plus growth times wait, and what its queue has ahead at this agent, in ms."""
     over_contacts: tuple[tuple[str, float], ...] = ()
     """Up to five waiting contacts that this agent could have had instead, with their scores."""
     over_agents: tuple[str, ...] = ()
     """Up to five idle agents who could have had this contact instead, best first."""
     left_out: Mapping[str, int] = field(default_factory=dict)
-    """Agents not considered, counted by reason (no skill, talking, wrap-up, not ready …)."""
+    """Agents not considered, counted by reason: `no_skill`, their state, their intent, `set_aside`, `unreachable`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,6 +368,7 @@ class ContactReleased(Decision):
 EVENTS: tuple[type[Event], ...] = (
     ContactStarted,
     ContactQueued,
+    PriorityChanged,
     ContactEnded,
     PopAcknowledged,
     PhoneRinging,

@@ -1,25 +1,20 @@
 """The floor as the sum of its facts: folding a fact changes the state and decides nothing.
 
-The live floor and one rebuilt from a journal go through the same lines, so they cannot differ. Pools and timers are not
-state: they are worked out from it.
+The live floor and one rebuilt from a journal go through the same lines, so they cannot differ. Pools and deadlines are
+not state: they are worked out from it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
-from typing import Any, Literal
+from typing import Any
 
 from acd import events as e
-from acd.agent import AGENT, Agent, AgentState, Home
+from acd.agent import AGENT, HOME, Agent, AgentState
 from acd.contact import CONTACT, Contact, ContactState, Offer
+from acd.deadlines import Deadlines
 from acd.ledger import Ledger
-from acd.order import ORDER
-from acd.plan import Plan, Queue, Tier
-from acd.pool import Need, Pool
-
-TimerKind = Literal["pop", "ring", "wrap_up"]
-Timer = tuple[int, TimerKind, int | str]
-"""(due, kind, offer or agent): what is due at the same time happens in this order, whenever it was set."""
+from acd.plan import Plan
+from acd.pools import Pools
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,7 +34,7 @@ class FloorState:
 
 
 class FoldedFloor:
-    """State, pools and timers, kept by folding facts."""
+    """State, pools and deadlines, kept by folding facts."""
 
     def __init__(self, state: FloorState | None = None) -> None:
         """Start from a checkpoint's state, or empty; the state is taken over, not copied."""
@@ -48,14 +43,10 @@ class FoldedFloor:
         self.offers = self.state.offers
         self.agents = self.state.agents
         self.ledger = self.state.ledger
-        self._timers: list[Timer] = []
-        self._build_pools()
-        for offer in self.offers.values():
-            if offer.answered_at is None:
-                self._set_offer_timer(offer)
-        for agent in self.agents.values():
-            if agent.wrap_up_until is not None:
-                self._set_timer(agent.wrap_up_until, "wrap_up", agent.agent)
+        self.deadlines = Deadlines(self.offers, self.agents)
+        self.pools = Pools(self.plan, self.agents, self.contacts.values(), self.at)
+        self.agent_on: dict[str, Agent] = {a.extension: a for a in self.agents.values() if a.extension is not None}
+        """Who is signed in on a phone."""
 
     @property
     def number(self) -> int:
@@ -76,111 +67,46 @@ class FoldedFloor:
         """What does not add up in the ledger; empty when it balances."""
         return self.ledger.imbalance(self.contacts.values())
 
+    def next_deadline(self) -> int | None:
+        """When the next `TimePassed` is due, ms; None when nothing is."""
+        due = self.deadlines.next()
+        moment = self.pools.next_moment()
+        if due is None:
+            return moment
+        return due[0] if moment is None else min(due[0], moment)
+
     def fold(self, fact: e.Fact) -> None:
         """Take a fact in. Facts must come in the order of their numbers."""
-        self.state.number += 1
-        self.state.at = fact.at
+        state = self.state
+        state.number += 1
+        at = state.at = fact.at
+        pools = self.pools
+        pools.at = at
+        if pools.moments and pools.moments[0][0] <= at:
+            pools.pass_time(at)
         fold = _FOLDS.get(type(fact))
         if fold is not None:
             fold(self, fact)
 
-    # --- pools ---
+    def _settle(self, agent: Agent, fact: e.Fact) -> None:
+        """Move an agent as his table says, now that his fields say what the fact changed, and count him so."""
+        self._move_agent(agent, fact)
+        self.pools.restand(agent)
 
-    def _build_pools(self) -> None:
-        self._keys = tuple(ORDER[name] for name in self.plan.agent_order)
-        self._pools: dict[Need, Pool] = {}
-        self._pools_of: dict[str, list[Pool]] = {agent: [] for agent in self.agents}
-        self._pool_of: dict[str, Pool] = {}
-        self._dirty: dict[int, Pool] = {}
-        """Pools in which something changed since the floor was last at rest."""
-        self._agent_on: dict[str, Agent] = {a.extension: a for a in self.agents.values() if a.extension is not None}
-        for contact in self.contacts.values():
-            if contact.state in (ContactState.WAITING, ContactState.OFFERED):
-                pool = self._pool_of[contact.contact] = self._pool(contact)
-                if contact.state is ContactState.WAITING:
-                    pool.put(contact, self._tier(contact))
-        self._dirty = {id(pool): pool for pool in self._pools.values()}
-
-    def _pool(self, contact: Contact) -> Pool:
-        needs = dict(self._queue(contact.queue).skills)
-        for skill, level in contact.skills.items():
-            needs[skill] = max(level, needs.get(skill, 0))
-        key: Need = (contact.queue, frozenset(needs.items()))
-        pool = self._pools.get(key)
-        if pool is None:
-            pool = self._pools[key] = Pool(contact.queue, needs, self._keys)
-            for spec in self.plan.agents.values():
-                agent = self.agents[spec.agent]
-                if pool.serves(spec):
-                    pool.able[spec.agent] = spec
-                    self._pools_of[spec.agent].append(pool)
-                    pool.enter(agent)
-        return pool
-
-    def _queue(self, name: str) -> Queue:
-        return self.plan.queues.get(name) or Queue(name=name)
-
-    def _tier(self, contact: Contact) -> Tier:
-        return self.plan.tiers.get(contact.tier) or Tier(name=contact.tier)
-
-    def _wait(self, contact: Contact) -> None:
-        pool = self._pool_of[contact.contact] = self._pool(contact)
-        pool.put(contact, self._tier(contact))
-        self._dirty[id(pool)] = pool
-
-    def _leave_pool(self, contact: Contact) -> None:
-        if contact.state is ContactState.WAITING:
-            self._pool_of[contact.contact].take(contact, self._tier(contact))
-        del self._pool_of[contact.contact]
-
-    def _change(self, agent: Agent, fact: e.Fact, **changes: Any) -> None:
-        """Change an agent and move him as his table says, keeping the pools right."""
-        pools = self._pools_of.get(agent.agent, ())
-        for pool in pools:
-            pool.leave(agent)
-        for name, value in changes.items():
-            setattr(agent, name, value)
-        move = AGENT[agent.state][type(fact)]
-        state = agent.home if isinstance(move, Home) else move
-        if state is not agent.state:
-            agent.state = state
-            agent.since = fact.at
-            if state is AgentState.IDLE and type(fact) is not e.OfferWithdrawn:
+    def _move_agent(self, agent: Agent, fact: e.Fact) -> None:
+        was = agent.state
+        move = AGENT[was][type(fact)]
+        state = agent.home if move is HOME else move
+        if state is was:
+            return
+        agent.state = state
+        agent.since = fact.at
+        if state is AgentState.IDLE:
+            signed_in_ms = fact.at - agent.signed_in_at
+            agent.busy_share = agent.busy_ms / signed_in_ms if signed_in_ms else 0.0
+            # An offer that was taken back does not cost him his turn.
+            if type(fact) is not e.OfferWithdrawn:
                 agent.idle_since = fact.at
-        for pool in pools:
-            pool.enter(agent)
-            self._dirty[id(pool)] = pool
-
-    # --- timers ---
-
-    def next_deadline(self) -> int | None:
-        """When the next `TimePassed` is due, ms; None when nothing is."""
-        while self._timers:
-            due, kind, key = self._timers[0]
-            if self._deadline(kind, key) == due:
-                return due
-            heappop(self._timers)
-        return None
-
-    def _deadline(self, kind: TimerKind, key: int | str) -> int | None:
-        if kind == "wrap_up":
-            agent = self.agents.get(str(key))
-            return agent.wrap_up_until if agent else None
-        offer = self.offers.get(int(key))
-        if offer is None or offer.answered_at is not None:
-            return None
-        if kind == "pop":
-            return offer.pop_until if offer.expires_at is None else None
-        return offer.expires_at
-
-    def _set_timer(self, due: int, kind: TimerKind, key: int | str) -> None:
-        heappush(self._timers, (due, kind, key))
-
-    def _set_offer_timer(self, offer: Offer) -> None:
-        if offer.expires_at is not None:
-            self._set_timer(offer.expires_at, "ring", offer.offer)
-        elif offer.pop_until is not None:
-            self._set_timer(offer.pop_until, "pop", offer.offer)
 
     # --- contacts and offers ---
 
@@ -202,6 +128,10 @@ class FoldedFloor:
         if agent is None or agent.contact != contact.contact:
             del self.contacts[contact.contact]
 
+    def _end_visit(self, contact: Contact) -> None:
+        if contact.state is ContactState.WAITING:
+            self.pools.take(contact.contact)
+
     def _fold_started(self, fact: e.ContactStarted) -> None:
         contact = self.contacts.get(fact.contact)
         if contact is None:
@@ -216,7 +146,7 @@ class FoldedFloor:
             self.ledger.contacts.started += 1
             return
         if contact.state in (ContactState.WAITING, ContactState.OFFERED):
-            self._leave_pool(contact)
+            self._end_visit(contact)
             self.ledger.of(contact.queue).withdrawn += 1
         self._move(contact, fact)
         contact.channel = fact.channel
@@ -229,20 +159,32 @@ class FoldedFloor:
         contact.tier = fact.tier
         contact.since = fact.since
         contact.skills = dict(fact.skills)
+        contact.any_of = fact.any_of
         contact.urgency_ms = fact.urgency_ms
+        contact.credit_ms = fact.credit_ms
         contact.language = fact.language
         contact.customer = fact.customer
         contact.arrival = self.number
         contact.visits += 1
         contact.missed = []
         self.ledger.of(contact.queue).entered += 1
-        self._wait(contact)
+        self.pools.put(contact)
+
+    def _fold_priority(self, fact: e.PriorityChanged) -> None:
+        contact = self.contacts[fact.contact]
+        waits = self._move(contact, fact) is ContactState.WAITING
+        if waits:
+            self.pools.take(contact.contact)
+        contact.tier = fact.tier
+        contact.urgency_ms = fact.urgency_ms
+        if waits:
+            self.pools.put(contact)
 
     def _fold_contact_ended(self, fact: e.ContactEnded) -> None:
         contact = self.contacts[fact.contact]
         lost = fact.cause is e.EndCause.LOST
         if contact.state in (ContactState.WAITING, ContactState.OFFERED):
-            self._leave_pool(contact)
+            self._end_visit(contact)
             visits = self.ledger.of(contact.queue)
             if lost:
                 visits.lost += 1
@@ -265,13 +207,15 @@ class FoldedFloor:
     def _end_talk(self, offer: Offer, fact: e.Fact) -> None:
         del self.offers[offer.offer]
         self.contacts[offer.contact].offer = None
-        until = fact.at + self._queue(offer.queue).wrap_up_ms
-        self._change(self.agents[offer.agent], fact, offer=None, wrap_up_until=until)
-        self._set_timer(until, "wrap_up", offer.agent)
+        agent = self.agents[offer.agent]
+        agent.offer = None
+        agent.wrap_up_until = fact.at + self.pools.queue(offer.queue).wrap_up_ms
+        self._settle(agent, fact)
+        self.deadlines.of_wrap_up(agent)
 
     def _fold_offer_made(self, fact: e.OfferMade) -> None:
         contact = self.contacts[fact.contact]
-        self._pool_of[contact.contact].take(contact, self._tier(contact))
+        self.pools.take(contact.contact)
         self._move(contact, fact)
         contact.offer = fact.offer
         offer = self.offers[fact.offer] = Offer(
@@ -283,14 +227,17 @@ class FoldedFloor:
             made_at=fact.at,
             pop_until=fact.pop_until,
         )
-        self._change(self.agents[fact.agent], fact, offer=fact.offer, contact=fact.contact)
-        self._set_offer_timer(offer)
+        agent = self.agents[fact.agent]
+        agent.offer = fact.offer
+        agent.contact = fact.contact
+        self._settle(agent, fact)
+        self.deadlines.of_offer(offer)
 
     def _fold_ring_started(self, fact: e.RingStarted) -> None:
         offer = self.offers[fact.offer]
         offer.expires_at = fact.expires_at
-        self._change(self.agents[offer.agent], fact)
-        self._set_offer_timer(offer)
+        self._settle(self.agents[offer.agent], fact)
+        self.deadlines.of_offer(offer)
 
     def _fold_offer_answered(self, fact: e.OfferAnswered) -> None:
         offer = self._moves(fact.offer, type(fact))
@@ -298,12 +245,13 @@ class FoldedFloor:
             return
         offer.answered_at = fact.at
         contact = self.contacts[offer.contact]
-        del self._pool_of[contact.contact]
         self._move(contact, fact)
         contact.agent = offer.agent
         self.ledger.of(contact.queue).answered += 1
         agent = self.agents[offer.agent]
-        self._change(agent, fact, contacts=agent.contacts + 1)
+        agent.contacts += 1
+        agent.busy_since = fact.at
+        self._settle(agent, fact)
 
     def _fold_offer_over(self, fact: e.OfferExpired | e.OfferFailed | e.OfferWithdrawn) -> None:
         offer = self._moves(fact.offer, type(fact))
@@ -317,14 +265,16 @@ class FoldedFloor:
                 contact.missed.append(offer.agent)
             self._move(contact, fact)
             if contact.state is ContactState.WAITING:
-                self._wait(contact)
-        self._change(self.agents[offer.agent], fact, offer=None, contact=None)
+                self.pools.put(contact)
+        agent = self.agents[offer.agent]
+        agent.offer = agent.contact = None
+        self._settle(agent, fact)
 
     def _fold_hold(self, fact: e.HoldStarted | e.HoldEnded) -> None:
         offer = self.offers[fact.offer]
         offer.held = isinstance(fact, e.HoldStarted)
         self._move(self.contacts[offer.contact], fact)
-        self._change(self.agents[offer.agent], fact)
+        self._settle(self.agents[offer.agent], fact)
 
     def _fold_agent_hung_up(self, fact: e.AgentHungUp) -> None:
         offer = self._moves(fact.offer, type(fact))
@@ -341,7 +291,12 @@ class FoldedFloor:
     def _fold_wrap_up_ended(self, fact: e.WrapUpEnded) -> None:
         contact = self.contacts[fact.contact]
         contact.owed = fact.end is e.WrapUpEnd.CAP
-        self._change(self.agents[fact.agent], fact, contact=None, wrap_up_until=None)
+        agent = self.agents[fact.agent]
+        agent.contact = agent.wrap_up_until = None
+        if agent.busy_since is not None:
+            agent.busy_ms += fact.at - agent.busy_since
+            agent.busy_since = None
+        self._settle(agent, fact)
         self._forget_if_done(contact)
 
     # --- agents ---
@@ -351,32 +306,41 @@ class FoldedFloor:
         if agent.extension == fact.extension:
             agent.desk = fact.desk or agent.desk
             return
-        self._agent_on.pop(agent.extension or "", None)
-        self._agent_on[fact.extension] = agent
-        self._change(
-            agent,
-            fact,
-            extension=fact.extension,
-            desk=fact.desk or agent.desk,
-            intent=e.Intent.NOT_READY,
-            reason="",
-            set_aside=None,
-            reachable=fact.extension not in self.state.unreachable,
-            contacts=0,
-        )
+        self.agent_on.pop(agent.extension or "", None)
+        self.agent_on[fact.extension] = agent
+        if agent.extension is None:
+            agent.signed_in_at = fact.at
+            agent.contacts = agent.busy_ms = 0
+            if agent.busy_since is not None:
+                agent.busy_since = fact.at
+        agent.extension = fact.extension
+        agent.desk = fact.desk or agent.desk
+        agent.intent = e.Intent.NOT_READY
+        agent.reason = ""
+        agent.set_aside = None
+        agent.reachable = fact.extension not in self.state.unreachable
+        self._settle(agent, fact)
 
     def _fold_signed_out(self, fact: e.AgentSignedOut) -> None:
         agent = self.agents[fact.agent]
-        self._agent_on.pop(agent.extension or "", None)
-        self._change(agent, fact, extension=None, intent=e.Intent.LOGGED_OUT, reason="", set_aside=None)
+        self.agent_on.pop(agent.extension or "", None)
+        agent.extension = agent.set_aside = None
+        agent.intent = e.Intent.LOGGED_OUT
+        agent.reason = ""
+        self._settle(agent, fact)
 
     def _fold_intent(self, fact: e.IntentChanged) -> None:
         agent = self.agents[fact.agent]
-        aside = None if fact.intent is e.Intent.READY else agent.set_aside
-        self._change(agent, fact, intent=fact.intent, reason=fact.reason, set_aside=aside)
+        agent.intent = fact.intent
+        agent.reason = fact.reason
+        if fact.intent is e.Intent.READY:
+            agent.set_aside = None
+        self._settle(agent, fact)
 
     def _fold_set_aside(self, fact: e.AgentSetAside) -> None:
-        self._change(self.agents[fact.agent], fact, set_aside=fact.cause)
+        agent = self.agents[fact.agent]
+        agent.set_aside = fact.cause
+        self._settle(agent, fact)
 
     def _fold_desk(self, fact: e.DeskOpened | e.DeskClosed) -> None:
         self.agents[fact.agent].desk = isinstance(fact, e.DeskOpened)
@@ -388,24 +352,26 @@ class FoldedFloor:
             known.remove(fact.extension)
         elif not reachable and fact.extension not in known:
             known.append(fact.extension)
-        agent = self._agent_on.get(fact.extension)
+        agent = self.agent_on.get(fact.extension)
         if agent is not None and agent.reachable is not reachable:
-            self._change(agent, fact, reachable=reachable)
+            agent.reachable = reachable
+            self._settle(agent, fact)
 
     def _fold_plan(self, fact: e.PlanChanged) -> None:
         self.state.plan = fact.plan
         places = {name: place for place, name in enumerate(fact.plan.agents)}
         for name, place in places.items():
             self.agents.setdefault(name, Agent(agent=name, listed=place))
-        self._pools_of = {}
         for agent in self.agents.values():
-            self._change(agent, fact, listed=places.get(agent.agent, -1))
-        self._build_pools()
+            agent.listed = places.get(agent.agent, -1)
+            self._move_agent(agent, fact)
+        self.pools = Pools(fact.plan, self.agents, self.contacts.values(), fact.at)
 
 
 _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.ContactStarted: FoldedFloor._fold_started,
     e.ContactQueued: FoldedFloor._fold_queued,
+    e.PriorityChanged: FoldedFloor._fold_priority,
     e.ContactEnded: FoldedFloor._fold_contact_ended,
     e.OfferMade: FoldedFloor._fold_offer_made,
     e.RingStarted: FoldedFloor._fold_ring_started,

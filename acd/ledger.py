@@ -55,7 +55,10 @@ class Ledger:
 
     def of(self, queue: str) -> VisitAccounts:
         """The accounts of one queue, opened when first asked for."""
-        return self.visits.setdefault(queue, VisitAccounts())
+        accounts = self.visits.get(queue)
+        if accounts is None:
+            accounts = self.visits[queue] = VisitAccounts()
+        return accounts
 
     def imbalance(self, contacts: Iterable[Contact]) -> dict[str, int]:
         """What does not add up: account -> difference; empty when the ledger balances."""

@@ -6,8 +6,6 @@ Plain values. Times are integer milliseconds. `cti.plan` reads the whole documen
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-NO_SKILLS: Mapping[str, int] = {}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
@@ -32,10 +30,25 @@ class Queue:
     name: str
     skills: Mapping[str, int] = field(default_factory=dict)
     """Skill = least level, of everybody who waits here; a contact may ask for more."""
+    any_of: tuple[Mapping[str, int], ...] = ()
+    """Of each group one skill at its level is enough."""
     ring_ms: int = 15_000
     """How long an agent's phone rings before the offer expires (RONA)."""
     wrap_up_ms: int = 30_000
     """Longest wrap-up; 0: none, the agent is free as soon as the talk ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueTerms:
+    """On what terms an agent serves one of his queues."""
+
+    head_start_ms: int = 0
+    """How far contacts of this queue are ahead at this agent: his own order of queues, in which none can starve."""
+    delay_ms: int = 0
+    """He gets contacts of this queue only once they have waited this long."""
+
+
+NORMAL_TERMS = QueueTerms()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +61,10 @@ class AgentSpec:
     """The skill he is mainly there for; the key `primary_first` reads it."""
     queues: tuple[str, ...] | None = None
     """The queues he serves; None: every queue his skills suffice for."""
+    terms: Mapping[str, QueueTerms] = field(default_factory=dict)
+    """Queue = terms, where they differ from no head start and no delay."""
+    certificates: Mapping[str, int] = field(default_factory=dict)
+    """Skill = when his certificate for it ends, ms; read for the skills in `Plan.certified`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,5 +78,7 @@ class Plan:
     """In the order of the document: the last tie between agents is broken by it."""
     agent_order: tuple[str, ...] = ("longest_idle",)
     """Keys of `acd.order`, compared left to right."""
+    certified: tuple[str, ...] = ()
+    """Skills that count only while their holder's certificate is valid."""
     pop_ms: int = 150
     """How long the ring waits for the desk to acknowledge the pop."""

@@ -1,73 +1,120 @@
 """Pools: the agents able to serve one need, the idle ones in order, and the contacts that wait for them, in lanes.
 
-A lane holds contacts whose order among themselves cannot change with time (same rank, growth and reservation), so it is
-a sorted list and only its head competes with other lanes' heads. No step walks over all agents or all contacts.
+No step walks over all agents or all contacts: an agent or a contact that changes touches the pools it is in, and there
+its own place only.
 """
 
 from bisect import bisect_left, insort
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from acd.agent import Agent, AgentState
-from acd.contact import Contact
+from acd.agent import Agent
+from acd.lane import Lane, LaneKey
+from acd.need import Need
 from acd.order import Key
-from acd.plan import AgentSpec, Tier
+from acd.plan import NORMAL_TERMS, AgentSpec, QueueTerms, Tier
 
-Need = tuple[str, frozenset[tuple[str, int]]]
-"""(queue, {(skill, least level)}): contacts with equal needs can be served by the same agents."""
-
-IdleEntry = tuple[tuple[float, ...], int, str]
-WaitingEntry = tuple[float, int, int, str]
+IdlePlace = tuple[tuple[float, ...], int, str]
+"""(keys of the plan's agent order, place in the plan, agent): the smaller is tried first."""
 
 
 @dataclass(slots=True)
-class Lane:
-    """Contacts of one need, rank, growth and reservation, best first."""
+class Shelf:
+    """The able agents who serve the pool's queue after the same delay."""
 
-    rank: int
-    growth: float
-    reserve_idle: int
-    waiting: list[WaitingEntry] = field(default_factory=list)
-    """(growth * since - head start, since, arrival, contact): smaller goes first."""
-
-    def score(self, entry: WaitingEntry, now: int) -> float:
-        """Head start plus growth times wait, in ms."""
-        return self.growth * now - entry[0]
+    delay_ms: int
+    idle: list[IdlePlace] = field(default_factory=list)
+    """Best first."""
+    on_duty: int = 0
+    """Agents who take contacts at all just now, busy or not."""
 
 
-def waiting_entry(contact: Contact, tier: Tier) -> WaitingEntry:
-    """The place of a contact in its lane."""
-    head_start = tier.head_start_ms + contact.urgency_ms
-    return (tier.growth * contact.since - head_start, contact.since, contact.arrival, contact.contact)
-
-
-@dataclass(slots=True)
 class Pool:
     """The agents able to serve one need and the contacts that have it."""
 
-    queue: str
-    needs: Mapping[str, int]
-    keys: tuple[Key, ...]
-    able: dict[str, AgentSpec] = field(default_factory=dict)
-    idle: list[IdleEntry] = field(default_factory=list)
-    """Idle able agents, best first."""
-    standings: Counter[str] = field(default_factory=Counter)
-    """Able agents counted by their standing."""
-    on_duty: int = 0
-    """Able agents who take contacts at all just now, busy or not."""
-    lanes: dict[tuple[int, float, int], Lane] = field(default_factory=dict)
+    __slots__ = ("_idle_places", "_shelf_of", "able", "keys", "lanes", "need", "shelves", "standings", "waiting")
+
+    def __init__(
+        self, queue: str, needs: Mapping[str, int], keys: tuple[Key, ...], any_of: tuple[Mapping[str, int], ...] = ()
+    ) -> None:
+        """An empty pool; `keys` order its idle agents."""
+        self.need = Need(queue, needs, any_of)
+        self.keys = keys
+        self.able: dict[str, AgentSpec] = {}
+        self.standings: dict[str, int] = {}
+        """Able agents counted by their standing."""
+        self.shelves: list[Shelf] = []
+        """By delay, shortest first; nearly always one."""
+        self.lanes: dict[LaneKey, Lane] = {}
+        self.waiting = 0
+        """Contacts in all lanes."""
+        self._shelf_of: dict[str, Shelf] = {}
+        self._idle_places: dict[str, IdlePlace] = {}
 
     def serves(self, spec: AgentSpec) -> bool:
         """Whether an agent of this description is able to serve the need."""
-        if spec.queues is not None and self.queue not in spec.queues:
-            return False
-        return all(spec.skills.get(skill, 0) >= level for skill, level in self.needs.items())
+        return self.need.is_met_by(spec)
 
-    def idle_entry(self, agent: Agent) -> IdleEntry:
-        """The place of an agent among the idle ones; valid as long as he stays idle."""
-        spec = self.able[agent.agent]
-        return (tuple(key(agent, spec, self.needs) for key in self.keys), agent.listed, agent.agent)
+    # --- agents ---
+
+    def admit(self, agent: Agent, spec: AgentSpec, standing: str, on_duty: bool) -> None:
+        """Count an able agent in, as he stands."""
+        self.able[agent.agent] = spec
+        self._shelf_of[agent.agent] = self._shelf(self.terms(agent.agent).delay_ms)
+        self._count(agent, standing, on_duty)
+
+    def dismiss(self, agent: Agent, standing: str, on_duty: bool) -> None:
+        """Count out an agent who is able no more; he was counted in as he is said to stand."""
+        self._discount(agent, standing, on_duty)
+        del self.able[agent.agent]
+        del self._shelf_of[agent.agent]
+
+    def restand(self, agent: Agent, was: str, was_on_duty: bool, standing: str, on_duty: bool) -> None:
+        """An able agent stands otherwise than before."""
+        self._discount(agent, was, was_on_duty)
+        self._count(agent, standing, on_duty)
+
+    def _count(self, agent: Agent, standing: str, on_duty: bool) -> None:
+        self.standings[standing] = self.standings.get(standing, 0) + 1
+        if on_duty:
+            shelf = self._shelf_of[agent.agent]
+            shelf.on_duty += 1
+            if standing == "idle":
+                spec = self.able[agent.agent]
+                keys = tuple([key(agent, spec, self.need) for key in self.keys])
+                place = self._idle_places[agent.agent] = (keys, agent.listed, agent.agent)
+                insort(shelf.idle, place)
+
+    def _discount(self, agent: Agent, standing: str, on_duty: bool) -> None:
+        self.standings[standing] -= 1
+        if on_duty:
+            shelf = self._shelf_of[agent.agent]
+            shelf.on_duty -= 1
+            if standing == "idle":
+                idle = shelf.idle
+                del idle[bisect_left(idle, self._idle_places.pop(agent.agent))]
+
+    def terms(self, agent: str) -> QueueTerms:
+        """On what terms an able agent serves the pool's queue."""
+        return self.able[agent].terms.get(self.need.queue, NORMAL_TERMS)
+
+    def _shelf(self, delay_ms: int) -> Shelf:
+        for shelf in self.shelves:
+            if shelf.delay_ms == delay_ms:
+                return shelf
+        made = Shelf(delay_ms)
+        self.shelves.append(made)
+        self.shelves.sort(key=lambda shelf: shelf.delay_ms)
+        return made
+
+    @property
+    def idle(self) -> Sequence[IdlePlace]:
+        """Idle able agents: those of shorter delay first, of equal delay the best first."""
+        if len(self.shelves) == 1:
+            return self.shelves[0].idle
+        return [place for shelf in self.shelves for place in shelf.idle]
+
+    # --- contacts ---
 
     def lane(self, tier: Tier) -> Lane:
         """The lane of contacts of this tier."""
@@ -76,32 +123,3 @@ class Pool:
         if found is None:
             found = self.lanes[key] = Lane(*key)
         return found
-
-    def put(self, contact: Contact, tier: Tier) -> None:
-        """Let a contact wait."""
-        insort(self.lane(tier).waiting, waiting_entry(contact, tier))
-
-    def take(self, contact: Contact, tier: Tier) -> None:
-        """The contact waits no more."""
-        lane = self.lane(tier)
-        entry = waiting_entry(contact, tier)
-        at = bisect_left(lane.waiting, entry)
-        assert lane.waiting[at] == entry
-        del lane.waiting[at]
-
-    def enter(self, agent: Agent) -> None:
-        """Count an able agent in, as he stands now."""
-        self.standings[agent.standing] += 1
-        self.on_duty += agent.on_duty
-        if agent.state is AgentState.IDLE:
-            insort(self.idle, self.idle_entry(agent))
-
-    def leave(self, agent: Agent) -> None:
-        """Count an able agent out; he must not have changed since he was counted in."""
-        self.standings[agent.standing] -= 1
-        self.on_duty -= agent.on_duty
-        if agent.state is AgentState.IDLE:
-            entry = self.idle_entry(agent)
-            at = bisect_left(self.idle, entry)
-            assert self.idle[at] == entry
-            del self.idle[at]

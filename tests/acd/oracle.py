@@ -6,7 +6,7 @@ Shares no code with `acd.pool`, `acd.order` and the floor's choosing: every agen
 from acd.agent import Agent
 from acd.contact import Contact
 from acd.fold import FloorState
-from acd.plan import Tier
+from acd.plan import QueueTerms, Tier
 
 
 def able(state: FloorState, agent: Agent, contact: Contact) -> bool:
@@ -14,8 +14,19 @@ def able(state: FloorState, agent: Agent, contact: Contact) -> bool:
     spec = state.plan.agents.get(agent.agent)
     if spec is None or (spec.queues is not None and contact.queue not in spec.queues):
         return False
-    needs = [*state.plan.queues[contact.queue].skills.items(), *contact.skills.items()]
-    return all(spec.skills.get(skill, 0) >= level for skill, level in needs)
+
+    def has(skill: str, level: int) -> bool:
+        certificate = skill not in state.plan.certified or spec.certificates.get(skill, 0) > state.at
+        return certificate and spec.skills.get(skill, 0) >= level
+
+    queue = state.plan.queues[contact.queue]
+    needs = [*queue.skills.items(), *contact.skills.items()]
+    groups = [*queue.any_of, *contact.any_of]
+    return all(has(*need) for need in needs) and all(any(has(*need) for need in group.items()) for group in groups)
+
+
+def terms(state: FloorState, agent: Agent, queue: str) -> QueueTerms:
+    return state.plan.agents[agent.agent].terms.get(queue, QueueTerms())
 
 
 def waiting(state: FloorState) -> list[Contact]:
@@ -26,9 +37,13 @@ def on_duty(agent: Agent) -> bool:
     return agent.intent == "ready" and agent.set_aside is None and agent.reachable and agent.extension is not None
 
 
-def may_start_with(state: FloorState, contact: Contact) -> list[Agent]:
+def may_start_with(state: FloorState, contact: Contact, at: int) -> list[Agent]:
     """The idle agents who may be offered this contact now; none when the idle ones are reserved."""
-    able_agents = [agent for agent in state.agents.values() if able(state, agent, contact)]
+    able_agents = [
+        agent
+        for agent in state.agents.values()
+        if able(state, agent, contact) and at - contact.since >= terms(state, agent, contact.queue).delay_ms
+    ]
     idle = [agent for agent in able_agents if agent.state == "idle"]
     if len(idle) <= tier_of(state, contact).reserve_idle:
         return []
@@ -44,20 +59,34 @@ def tier_of(state: FloorState, contact: Contact) -> Tier:
 
 def score(state: FloorState, contact: Contact, at: int) -> float:
     tier = tier_of(state, contact)
-    return tier.head_start_ms + contact.urgency_ms + tier.growth * (at - contact.since)
+    return tier.head_start_ms + contact.urgency_ms + tier.growth * (at - contact.since + contact.credit_ms)
+
+
+def score_with(state: FloorState, contact: Contact, agent: Agent, at: int) -> float:
+    return score(state, contact, at) + terms(state, agent, contact.queue).head_start_ms
 
 
 def best_contact(state: FloorState, at: int) -> Contact | None:
     """Who goes first of all who may start now."""
-    startable = [contact for contact in waiting(state) if may_start_with(state, contact)]
-    return max(
-        startable,
-        key=lambda c: (tier_of(state, c).rank, score(state, c, at), -c.since, -c.arrival),
-        default=None,
+    startable = [contact for contact in waiting(state) if may_start_with(state, contact, at)]
+    return max(startable, key=lambda contact: merit(state, contact, at), default=None)
+
+
+def merit(state: FloorState, contact: Contact, at: int) -> tuple[int, float, int, int]:
+    first = best_agent(state, contact, at)
+    return (
+        tier_of(state, contact).rank,
+        score_with(state, contact, first, at),
+        -contact.since,
+        -contact.arrival,
     )
 
 
-def best_agent(state: FloorState, contact: Contact) -> Agent:
-    """Who is tried first, by longest idle, then as the plan lists them."""
+def best_agent(state: FloorState, contact: Contact, at: int) -> Agent:
+    """Who is tried first: the shorter delay, then the longer idle time, then as the plan lists them."""
     listed = list(state.plan.agents)
-    return min(may_start_with(state, contact), key=lambda agent: (agent.idle_since, listed.index(agent.agent)))
+
+    def turn(agent: Agent) -> tuple[int, int, int]:
+        return (terms(state, agent, contact.queue).delay_ms, agent.idle_since, listed.index(agent.agent))
+
+    return min(may_start_with(state, contact, at), key=turn)

@@ -125,6 +125,8 @@ class Shift:
         since: int | None = None,
         urgency: float = 0,
         skills: Mapping[str, int] | None = None,
+        any_of: tuple[Mapping[str, int], ...] = (),
+        credit: float = 0,
     ) -> None:
         """The contact wants an agent; `since` in ms of the shift, now unless said."""
         self.tell(
@@ -135,7 +137,9 @@ class Shift:
                 tier=tier,
                 since=self.now if since is None else since,
                 skills=skills or {},
+                any_of=any_of,
                 urgency_ms=round(urgency * 1000),
+                credit_ms=round(credit * 1000),
             )
         )
 
@@ -146,10 +150,12 @@ class Shift:
         queue: str = "service",
         urgency: float = 0,
         skills: Mapping[str, int] | None = None,
+        any_of: tuple[Mapping[str, int], ...] = (),
+        credit: float = 0,
     ) -> None:
         """A call comes in and wants an agent at once."""
         self.start(contact)
-        self.queue(contact, tier=tier, queue=queue, urgency=urgency, skills=skills)
+        self.queue(contact, tier, queue, urgency=urgency, skills=skills, any_of=any_of, credit=credit)
 
     def calls(self, *contacts: str) -> None:
         """Ordinary calls, one a second."""

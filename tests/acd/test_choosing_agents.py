@@ -91,6 +91,38 @@ def test_the_agent_with_the_fewest_contacts_since_he_signed_in_goes_first() -> N
         shift.serve(contact)
 
 
+def test_the_least_occupied_agent_goes_first_by_the_share_of_his_time_that_he_was_busy() -> None:
+    shift = Shift(plan("1001", "1002", order=("least_occupied",)))
+    shift.sign_in("1001")
+    shift.call("a")
+    shift.serve("a", seconds=100)
+    shift.wait(900)
+    shift.sign_in("1002")
+    shift.not_ready("1001")
+    shift.call("b")
+    shift.serve("b", seconds=50)
+    shift.wait(50)
+    shift.ready("1001")
+    # 1001 was busy 100 s of 1100 s, 1002 50 s of the 50 s he had been there when he became idle.
+    assert (shift.agent("1001").busy_ms, shift.agent("1002").busy_share) == (100_000, 1.0)
+    assert chosen(shift, "c") == "1001"
+
+
+def test_wrap_up_counts_as_busy_and_a_new_sign_in_begins_at_nothing() -> None:
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.call("a")
+    shift.answer("a")
+    shift.wait(10)
+    shift.hang_up("a")
+    shift.wait(20)
+    shift.save("a", "1001")
+    assert (shift.agent("1001").busy_ms, shift.agent("1001").busy_share) == (30_000, 1.0)
+    shift.sign_out("1001")
+    shift.sign_in("1001")
+    assert (shift.agent("1001").busy_ms, shift.agent("1001").busy_share) == (0, 0.0)
+
+
 def test_keys_are_compared_left_to_right() -> None:
     agents = (skilled("1001", en=5), skilled("1002", en=5), skilled("1003", en=1))
     shift = Shift(plan(*agents, order=("highest_level", "longest_idle")))

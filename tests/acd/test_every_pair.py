@@ -18,6 +18,7 @@ CONTACT_GRID = """
                  unknown  ivr      waiting  reserved ringing  talking  held     released ended
 ContactStarted   ivr      ivr      ivr      ivr      ivr      refused  refused  refused  refused
 ContactQueued    refused  waiting  waiting  reserved ringing  refused  refused  refused  refused
+PriorityChanged  refused  refused  waiting  reserved ringing  refused  refused  refused  refused
 ContactEnded     refused  gone     gone     gone     gone     ended    ended    ended    refused
 PopAcknowledged  gone     ivr      waiting  ringing  ringing  talking  held     released ended
 PhoneRinging     gone     ivr      waiting  reserved ringing  talking  held     released ended
@@ -100,6 +101,7 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
     "ContactQueued": lambda shift, offer: e.ContactQueued(
         at=0, contact="a", queue="service", tier="standard", since=0
     ),
+    "PriorityChanged": lambda shift, offer: e.PriorityChanged(at=0, contact="a", tier="vip"),
     "ContactEnded": lambda shift, offer: e.ContactEnded(at=0, contact="a", cause=e.EndCause.HUNG_UP),
     "PopAcknowledged": lambda shift, offer: e.PopAcknowledged(at=0, offer=offer),
     "PhoneRinging": lambda shift, offer: e.PhoneRinging(at=0, offer=offer),

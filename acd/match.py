@@ -1,0 +1,141 @@
+"""Which waiting contact starts with which idle agent: the choice, and what it was chosen over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from heapq import nlargest
+
+from acd.agent import Agent, AgentState
+from acd.contact import Contact
+from acd.lane import Lane, Place
+from acd.pool import Pool, Shelf
+from acd.pools import Pools
+
+RUNNERS_UP = 5
+IDLE = AgentState.IDLE.value
+
+
+@dataclass(slots=True)
+class Match:
+    """A contact that may start, and the agent who is tried first."""
+
+    pool: Pool
+    lane: Lane
+    place: Place
+    agent: str
+    score: float
+    """Head start plus growth times wait, plus what the queue has ahead at this agent; ms."""
+
+    @property
+    def merit(self) -> tuple[int, float, int, int]:
+        """The larger goes first: rank, score, then who came first."""
+        return (self.lane.rank, self.score, -self.place[1], -self.place[2])
+
+
+def best_match(pools: Pools, contacts: Mapping[str, Contact], agents: Mapping[str, Agent], now: int) -> Match | None:
+    """The contact that goes first of all that may start now; None when the floor is at rest."""
+    best: Match | None = None
+    for key, pool in list(pools.unsettled.items()):
+        found = False
+        if pool.waiting:
+            for lane in pool.lanes.values():
+                start = _start(pool, lane, contacts, agents, now)
+                if start is None:
+                    continue
+                found = True
+                place, agent = start
+                score = lane.score(place, now) + pool.terms(agent).head_start_ms
+                match = Match(pool, lane, place, agent, score)
+                if best is None or match.merit > best.merit:
+                    best = match
+        if not found:
+            del pools.unsettled[key]
+    return best
+
+
+def _start(
+    pool: Pool, lane: Lane, contacts: Mapping[str, Contact], agents: Mapping[str, Agent], now: int
+) -> tuple[Place, str] | None:
+    """The first contact of a lane that may start now, and the agent who is tried first."""
+    shelves = pool.shelves
+    if len(shelves) == 1 and not shelves[0].delay_ms and len(shelves[0].idle) <= lane.reserve_idle:
+        return None
+    if not any(shelf.idle for shelf in shelves):
+        return None
+    for place in lane.places:
+        shelves = reached(pool, now - place[1])
+        if sum([len(shelf.idle) for shelf in shelves]) <= lane.reserve_idle:
+            continue
+        agent = _first_agent(pool, shelves, contacts[place[3]], agents)
+        if agent is not None:
+            return place, agent
+    return None
+
+
+def reached(pool: Pool, wait_ms: int) -> list[Shelf]:
+    """The shelves whose delay a contact has waited."""
+    if len(pool.shelves) == 1 and not pool.shelves[0].delay_ms:
+        return pool.shelves
+    return [shelf for shelf in pool.shelves if shelf.delay_ms <= wait_ms]
+
+
+def is_kept_from_those_who_missed_it(
+    pool: Pool, shelves: list[Shelf], contact: Contact, agents: Mapping[str, Agent]
+) -> bool:
+    """Whether another able agent is on duty, so that who missed this contact is not offered it again."""
+    missed_on_duty = sum(
+        agents[name].on_duty and any(shelf.delay_ms == pool.terms(name).delay_ms for shelf in shelves)
+        for name in contact.missed
+        if name in pool.able
+    )
+    return sum([shelf.on_duty for shelf in shelves]) > missed_on_duty
+
+
+def _first_agent(pool: Pool, shelves: list[Shelf], contact: Contact, agents: Mapping[str, Agent]) -> str | None:
+    missed = contact.missed
+    if missed and not is_kept_from_those_who_missed_it(pool, shelves, contact, agents):
+        missed = []
+    for shelf in shelves:
+        for _, _, name in shelf.idle:
+            if name not in missed:
+                return name
+    return None
+
+
+# --- what it was chosen over ---
+
+
+def contacts_passed_over(
+    match: Match, pools: Pools, contacts: Mapping[str, Contact], now: int
+) -> tuple[tuple[str, float], ...]:
+    """Up to five waiting contacts that the agent could have had instead, best first, with their scores."""
+    others: list[tuple[int, float, int, int, str]] = []
+    for pool in pools.pools_of(match.agent):
+        if not pool.waiting:
+            continue
+        terms = pool.terms(match.agent)
+        for lane in pool.lanes.values():
+            for place in lane.places[: RUNNERS_UP + 1]:
+                _, since, arrival, contact = place
+                if place is match.place or now - since < terms.delay_ms or match.agent in contacts[contact].missed:
+                    continue
+                score = lane.score(place, now) + terms.head_start_ms
+                others.append((lane.rank, score, -since, -arrival, contact))
+    if not others:
+        return ()
+    return tuple([(contact, score) for _, score, _, _, contact in nlargest(RUNNERS_UP, others)])
+
+
+def agents_passed_over(match: Match) -> tuple[str, ...]:
+    """Up to five idle able agents after the chosen one, in the order in which they would be tried."""
+    idle = match.pool.idle
+    if len(idle) == 1:
+        return ()
+    return tuple([name for _, _, name in idle[: RUNNERS_UP + 1] if name != match.agent][:RUNNERS_UP])
+
+
+def left_out(pool: Pool, agents: int) -> dict[str, int]:
+    """How many of the floor's agents a contact of this pool cannot have now, by reason in alphabetical order."""
+    counts = {standing: count for standing, count in pool.standings.items() if count and standing != IDLE}
+    if unable := agents - len(pool.able):
+        counts["no_skill"] = unable
+    return dict(sorted(counts.items()))

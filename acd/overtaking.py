@@ -1,0 +1,87 @@
+"""The bound on overtaking: by how much a later contact can have come after an earlier one that it passes.
+
+It holds between two contacts of which one agent could have either. An earlier contact that this agent missed, or for
+which he lacks a skill, is not overtaken: the decision's reasons say what kept it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from acd.contact import Contact, ContactState
+from acd.plan import NORMAL_TERMS, Plan, QueueTerms, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The largest head starts that single contacts bring with them, ms."""
+
+    urgency_ms: int = 0
+    credit_ms: int = 0
+
+
+NONE = Allowance()
+
+
+def overtaking_ms(plan: Plan, earlier: str, later: str, allowance: Allowance = NONE) -> float | None:
+    """The bound for a later contact of one tier that passes an earlier one of another, ms; None: there is no bound.
+
+    Without a bound are a higher rank, a smaller reservation and a faster growth. Elsewhere the later contact is ahead
+    only while the difference of head starts is larger than what the earlier one gained by coming first.
+    """
+    first, second = plan.tiers[earlier], plan.tiers[later]
+    if second.reserve_idle < first.reserve_idle or second.rank > first.rank:
+        return None
+    if second.rank < first.rank:
+        return float(_delay_spread(plan))
+    if second.growth > first.growth:
+        return None
+    ahead = _head_start(second, allowance) - first.head_start_ms + _head_start_spread(plan)
+    if ahead <= 0:
+        return float(_delay_spread(plan))
+    if first.growth == 0:
+        return None
+    return max(ahead / first.growth, float(_delay_spread(plan)))
+
+
+def longest_overtaking_ms(plan: Plan, allowance: Allowance = NONE) -> float | None:
+    """The largest bound over all pairs of tiers; None when some pair has none."""
+    bounds = overtaking_table(plan, allowance).values()
+    return None if None in bounds else max((bound for bound in bounds if bound is not None), default=0.0)
+
+
+def overtaking_table(plan: Plan, allowance: Allowance = NONE) -> Mapping[tuple[str, str], float | None]:
+    """(tier of the earlier, tier of the later) = bound."""
+    return {(one, two): overtaking_ms(plan, one, two, allowance) for one in plan.tiers for two in plan.tiers}
+
+
+def allowance_of(contacts: Mapping[str, Contact]) -> Allowance:
+    """What those who wait now bring with them."""
+    waiting = [each for each in contacts.values() if each.state in (ContactState.WAITING, ContactState.OFFERED)]
+    return Allowance(
+        urgency_ms=max((each.urgency_ms for each in waiting), default=0),
+        credit_ms=max((each.credit_ms for each in waiting), default=0),
+    )
+
+
+def _head_start(tier: Tier, allowance: Allowance) -> float:
+    return tier.head_start_ms + max(0, allowance.urgency_ms) + tier.growth * allowance.credit_ms
+
+
+def _head_start_spread(plan: Plan) -> int:
+    """The most that one agent's terms put one queue ahead of another."""
+    return max((_spread([terms.head_start_ms for terms in _terms(plan, agent)]) for agent in plan.agents), default=0)
+
+
+def _delay_spread(plan: Plan) -> int:
+    """The most that one agent's terms let one queue start before another."""
+    return max((_spread([terms.delay_ms for terms in _terms(plan, agent)]) for agent in plan.agents), default=0)
+
+
+def _terms(plan: Plan, agent: str) -> list[QueueTerms]:
+    spec = plan.agents[agent]
+    queues = plan.queues if spec.queues is None else spec.queues
+    return [spec.terms.get(queue, NORMAL_TERMS) for queue in queues]
+
+
+def _spread(values: list[int]) -> int:
+    return max(values) - min(values) if values else 0

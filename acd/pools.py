@@ -1,0 +1,174 @@
+"""All pools of a floor, worked out from plan, agents and contacts; which of them need another look is kept here too.
+
+Pools are no state: they follow from it and from the time. Two things change them when time alone passes, and are kept
+as moments: a contact has waited an agent's delay, and a certificate ends.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from typing import Literal
+
+from acd.agent import Agent, AgentState
+from acd.contact import Contact, ContactState
+from acd.lane import Lane, Place, place_of
+from acd.need import NeedKey, need_of
+from acd.order import ORDER
+from acd.plan import AgentSpec, Plan, Queue, Tier
+from acd.pool import Pool
+
+Moment = tuple[int, Literal["certificate", "delay"], str]
+"""(when, what ends, agent or contact)."""
+
+
+@dataclass(slots=True)
+class Seat:
+    """An agent as the pools have counted him."""
+
+    spec: AgentSpec
+    """With the skills that count just now."""
+    standing: str
+    on_duty: bool
+    pools: list[Pool] = field(default_factory=list)
+
+
+class Pools:
+    """Pools by need, and where each agent and waiting contact stands in them."""
+
+    def __init__(self, plan: Plan, agents: Mapping[str, Agent], contacts: Iterable[Contact], at: int) -> None:
+        """As they are at this time, every pool in need of a look."""
+        self.moments: list[Moment] = []
+        """A heap of what is still to come."""
+        self.unsettled: dict[int, Pool] = {}
+        """Pools in which somebody may have become free to start since the floor was last at rest."""
+        self._plan = plan
+        self._agents = agents
+        self.at = at
+        """The time of the last fact."""
+        self._keys = tuple(ORDER[name] for name in plan.agent_order)
+        self._by_need: dict[NeedKey, Pool] = {}
+        self._by_queue: dict[str, Pool] = {}
+        """Of contacts that ask for nothing beyond what their queue asks."""
+        self._where: dict[str, tuple[Pool, Lane, Place]] = {}
+        self._seats: dict[str, Seat] = {}
+        for agent in agents.values():
+            spec = plan.agents.get(agent.agent) or AgentSpec(agent=agent.agent, queues=())
+            self._seats[agent.agent] = Seat(self._valid(spec), agent.standing, agent.on_duty)
+            for skill in plan.certified:
+                if spec.certificates.get(skill, 0) > at:
+                    heappush(self.moments, (spec.certificates[skill], "certificate", agent.agent))
+        for contact in contacts:
+            if contact.state is ContactState.WAITING:
+                self.put(contact)
+
+    def _valid(self, spec: AgentSpec) -> AgentSpec:
+        void = [skill for skill in self._plan.certified if spec.certificates.get(skill, 0) <= self.at]
+        if not void:
+            return spec
+        return replace(spec, skills={skill: level for skill, level in spec.skills.items() if skill not in void})
+
+    # --- contacts ---
+
+    def queue(self, name: str) -> Queue:
+        """A queue of the plan; a plain one when the plan has dropped it."""
+        return self._plan.queues.get(name) or Queue(name=name)
+
+    def tier(self, name: str) -> Tier:
+        """A tier of the plan; a plain one when the plan has dropped it."""
+        return self._plan.tiers.get(name) or Tier(name=name)
+
+    def pool_for(self, contact: Contact) -> Pool:
+        """The pool that a contact waits in or would wait in."""
+        is_plain = not contact.skills and not contact.any_of
+        if is_plain and contact.queue in self._by_queue:
+            return self._by_queue[contact.queue]
+        need = need_of(contact, self.queue(contact.queue))
+        pool = self._by_need.get(need.key)
+        if pool is None:
+            pool = self._by_need[need.key] = Pool(need.queue, need.skills, self._keys, need.any_of)
+            for name, seat in self._seats.items():
+                if pool.serves(seat.spec):
+                    pool.admit(self._agents[name], seat.spec, seat.standing, seat.on_duty)
+                    seat.pools.append(pool)
+        if is_plain:
+            self._by_queue[contact.queue] = pool
+        return pool
+
+    def put(self, contact: Contact) -> None:
+        """Let a contact wait."""
+        pool = self.pool_for(contact)
+        tier = self.tier(contact.tier)
+        lane = pool.lane(tier)
+        place = place_of(contact, tier)
+        lane.put(place)
+        pool.waiting += 1
+        self._where[contact.contact] = (pool, lane, place)
+        self.unsettled[id(pool)] = pool
+        for shelf in pool.shelves:
+            if shelf.delay_ms and contact.since + shelf.delay_ms > self.at:
+                heappush(self.moments, (contact.since + shelf.delay_ms, "delay", contact.contact))
+
+    def take(self, contact: str) -> None:
+        """The contact waits no more."""
+        pool, lane, place = self._where.pop(contact)
+        lane.take(place)
+        pool.waiting -= 1
+
+    # --- agents ---
+
+    def pools_of(self, agent: str) -> list[Pool]:
+        """The pools he is able to serve, of those that somebody waited in since the plan came into force."""
+        return self._seats[agent].pools
+
+    def restand(self, agent: Agent) -> None:
+        """Count an agent as he stands now."""
+        seat = self._seats[agent.agent]
+        standing, on_duty = agent.standing, agent.on_duty
+        was, was_on_duty = seat.standing, seat.on_duty
+        if standing == was and on_duty is was_on_duty:
+            return
+        seat.standing = standing
+        seat.on_duty = on_duty
+        # An agent who leaves duty may let those go first who missed a contact.
+        may_free = agent.state is AgentState.IDLE or (was_on_duty and not on_duty)
+        for pool in seat.pools:
+            pool.restand(agent, was, was_on_duty, standing, on_duty)
+            if may_free and pool.waiting:
+                self.unsettled[id(pool)] = pool
+
+    # --- time ---
+
+    def pass_time(self, at: int) -> None:
+        """Let the moments up to this one come."""
+        while self.moments and self.moments[0][0] <= at:
+            _, what, key = heappop(self.moments)
+            if what == "certificate":
+                self._review(self._agents[key])
+            elif key in self._where:
+                pool = self._where[key][0]
+                self.unsettled[id(pool)] = pool
+
+    def next_moment(self) -> int | None:
+        """When time alone changes something; None when nothing does."""
+        while self.moments:
+            at, what, key = self.moments[0]
+            if what == "certificate" or self._ripens(key, at):
+                return at
+            heappop(self.moments)
+        return None
+
+    def _ripens(self, contact: str, at: int) -> bool:
+        if contact not in self._where:
+            return False
+        pool, _, place = self._where[contact]
+        return any(place[1] + shelf.delay_ms == at for shelf in pool.shelves)
+
+    def _review(self, agent: Agent) -> None:
+        seat = self._seats[agent.agent]
+        seat.spec = self._valid(self._plan.agents[agent.agent])
+        for pool in seat.pools:
+            pool.dismiss(agent, seat.standing, seat.on_duty)
+            self.unsettled[id(pool)] = pool
+        seat.pools = [pool for pool in seat.pools if pool.serves(seat.spec)]
+        for pool in seat.pools:
+            pool.admit(agent, seat.spec, seat.standing, seat.on_duty)

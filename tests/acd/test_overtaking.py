@@ -1,0 +1,75 @@
+"""By how much a later contact can pass an earlier one."""
+
+import pytest
+
+from acd.overtaking import Allowance, allowance_of, longest_overtaking_ms, overtaking_ms, overtaking_table
+from acd.plan import AgentSpec, Plan, Queue, QueueTerms, Tier
+from tests.acd.shift import Shift, plan
+
+TIERS = (
+    Tier(name="standard"),
+    Tier(name="vip", head_start_ms=90_000),
+    Tier(name="crown", rank=1),
+    Tier(name="kept", reserve_idle=2),
+    Tier(name="fast", growth=2.0),
+    Tier(name="flat", growth=0.0, head_start_ms=5000),
+    Tier(name="flatter", growth=0.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "bound"),
+    [
+        ("standard", "standard", 0),
+        ("standard", "vip", 90_000),
+        ("vip", "standard", 0),
+        ("standard", "crown", None),
+        ("crown", "standard", 0),
+        ("kept", "standard", None),
+        ("standard", "kept", 0),
+        ("standard", "fast", None),
+        ("fast", "standard", 0),
+        ("fast", "vip", 45_000),
+        ("flatter", "flat", None),
+        ("flat", "flatter", 0),
+    ],
+)
+def test_each_pair_of_tiers_has_its_bound_or_none(earlier: str, later: str, bound: float | None) -> None:
+    in_force = plan("1001", tiers=TIERS)
+    assert overtaking_ms(in_force, earlier, later) == bound
+    assert overtaking_table(in_force)[earlier, later] == bound
+
+
+def test_the_longest_of_a_plan_with_head_starts_alone_is_their_largest_difference() -> None:
+    assert longest_overtaking_ms(plan("1001", tiers=TIERS[:2])) == 90_000
+
+
+def test_a_strict_rank_has_none_and_says_so() -> None:
+    assert longest_overtaking_ms(plan("1001", tiers=TIERS[:3])) is None
+
+
+def test_what_single_contacts_bring_with_them_adds_to_it() -> None:
+    allowance = Allowance(urgency_ms=60_000, credit_ms=10_000)
+    assert longest_overtaking_ms(plan("1001", tiers=TIERS[:2]), allowance) == 160_000
+
+
+def test_it_is_read_off_those_who_wait_now() -> None:
+    shift = Shift(plan("1001"))
+    shift.call("a", urgency=30)
+    shift.call("b", credit=5)
+    assert allowance_of(shift.floor.contacts) == Allowance(urgency_ms=30_000, credit_ms=5000)
+    shift.hang_up("a")
+    assert allowance_of(shift.floor.contacts) == Allowance(credit_ms=5000)
+
+
+def test_an_agents_own_order_of_queues_adds_its_spread() -> None:
+    assert longest_overtaking_ms(with_terms(QueueTerms(head_start_ms=20_000))) == 110_000
+
+
+def test_a_delay_lets_a_later_contact_of_a_queue_without_one_go_first_for_as_long() -> None:
+    assert overtaking_ms(with_terms(QueueTerms(delay_ms=30_000)), "standard", "standard") == 30_000
+
+
+def with_terms(terms: QueueTerms) -> Plan:
+    spec = AgentSpec(agent="1001", terms={"billing": terms})
+    return plan(spec, tiers=TIERS[:2], queues=(Queue(name="service"), Queue(name="billing")))
