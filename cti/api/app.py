@@ -19,6 +19,7 @@ from cti.api.operator_pass import leave_pass
 from cti.api.origins import OriginCheck
 from cti.api.parts import Parts
 from cti.api.problem import add_problems
+from cti.api.schema import DescribedApp
 from cti.api.session_routes import FailedSignIns
 
 PREFIX = "/api/v1"
@@ -39,7 +40,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
 
 def create_app(parts: Parts) -> FastAPI:
     """The ASGI app over these parts. Serve it once the floor's loop has been started."""
-    app = FastAPI(
+    app = DescribedApp(
         title="hotline",
         version="1",
         openapi_url="/api/openapi.json",
