@@ -1,5 +1,6 @@
 """A lab that was started: one Asterisk on loopback with its own folders, ports and secrets."""
 
+import shutil
 import subprocess
 from pathlib import Path
 from types import TracebackType
@@ -61,6 +62,9 @@ class Lab:
         await end(self.pid, self._started)
         if self._child is not None:
             self._child.wait()
+        if self.folder not in self.control.parents:
+            # The short folder of a lab whose own path is too long for a socket.
+            shutil.rmtree(self.control.parent, ignore_errors=True)
 
     async def __aenter__(self) -> "Lab":
         """The lab itself."""
@@ -75,5 +79,6 @@ class Lab:
 
 def attach(folder: Path) -> Lab | None:
     """The lab of `folder` as an earlier `start` left it, running or not; None if there was none. Raises LabError."""
+    folder = folder.resolve()
     state = read_state(folder)
     return None if state is None else Lab(folder, state)

@@ -109,6 +109,8 @@ async def test_one_without_its_modules_is_told_from_one_that_is_slow(
 async def test_a_folder_with_a_long_path_works(installation: Installation, tmp_path: Path) -> None:
     async with await start(tmp_path / ("d" * 100) / "deep", installation=installation) as lab:
         assert (await lab.command("core show version")).startswith("Asterisk ")
+        assert lab.control.exists()
+    assert not lab.control.parent.exists()
 
 
 async def test_it_ends_with_the_process_that_started_it(installation: Installation, tmp_path: Path) -> None:
