@@ -159,7 +159,7 @@ class Timings:
 
     flow: int = 600
     dead_man: int = 30
-    tries: int = 5
+    tries: int = 8
     pause: float = 1.0
 
     def __post_init__(self) -> None:

@@ -308,16 +308,25 @@ class Exchange:
         )
 
     def _refused(self, command: c.Command, operation: Operation[Any], error: AriError) -> None:
-        if isinstance(error, AriNotFound | AriConflict | AriDown):
-            # Gone already, there already, or sent again once the link is up.
-            return
         if isinstance(command, c.RingAgent) and isinstance(error, AriRefused):
-            failed = e.OfferFailed(
-                at=self._loop.now(), offer=command.offer, cause=e.OfferFailure.UNREACHABLE, detail=error.message
-            )
-            self._tell(failed)
+            self._ring_refused(command, error)
+        elif not isinstance(error, AriNotFound | AriConflict | AriDown):
+            # Those three: gone already, there already, or sent again once the link is up.
+            log.warning("request failed", asterisk=self.name, command=type(command).__name__, error=str(error))
+
+    def _ring_refused(self, command: c.RingAgent, error: AriRefused) -> None:
+        failed = partial(self._ring_failed, command.offer, error.message)
+        if not isinstance(error, AriConflict):
+            failed()
             return
-        log.warning("request failed", asterisk=self.name, command=type(command).__name__, error=str(error))
+        # A 409 may mean that the phone rings already. But once a channel id was doubled, Asterisk answers 409 to every
+        # originate of that thread that fails, so look whether the channel is there.
+        leg = self.link.ari.channels.get(names.agent_leg(self._node, command.offer))
+        self.link.send(leg, on_error=lambda _, why: failed() if isinstance(why, AriNotFound) else None)
+
+    def _ring_failed(self, offer: int, detail: str) -> None:
+        cause = e.OfferFailure.UNREACHABLE
+        self._tell(e.OfferFailed(at=self._loop.now(), offer=offer, cause=cause, detail=detail))
 
     def _send(self, *operations: Operation[Any]) -> None:
         self.link.send(*operations, on_error=self._ignored)
