@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import aiohttp
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
@@ -24,8 +25,9 @@ EVERY_S = 1.0
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "queue": ("queue", "技能组"),
-    "waiting": ("waiting", "排队"),
-    "longest": ("longest wait", "最长等待"),
+    "waiting": ("wait", "排队"),
+    "longest": ("longest", "最长等待"),
+    "talks": ("talks", "通话"),
     "talking": ("talking", "通话"),
     "idle": ("idle", "空闲"),
     "on_duty": ("on duty", "在岗"),
@@ -135,8 +137,8 @@ def picture(view: dict[str, Any], now: int, language: int) -> Group:
     def word(key: str) -> str:
         return WORDS[key][language] if key in WORDS else key
 
-    keys = ("waiting", "longest", "talking", "idle", "on_duty", "entered", "answered", "abandoned")
-    queues = Table(word("queue"), *(word(key) for key in keys))
+    keys = ("waiting", "longest", "talks", "idle", "on_duty", "entered", "answered", "abandoned")
+    queues = _table(word("queue"), *(word(key) for key in keys))
     for column in queues.columns[1:]:
         column.justify = "right"
     for queue in view.get("queues", ()):
@@ -144,7 +146,7 @@ def picture(view: dict[str, Any], now: int, language: int) -> Group:
         figures = (str(queue[key]) for key in ("talking", "idle", "on_duty", "entered", "answered", "abandoned"))
         waiting = Text(str(queue["waiting"]), style="bold red" if queue["waiting"] and not queue["idle"] else "")
         queues.add_row(queue["queue"], waiting, longest, *figures)
-    agents = Table(*(word(key) for key in ("agent", "name", "phone", "state", "since", "contacts")))
+    agents = _table(*(word(key) for key in ("agent", "name", "phone", "state", "since", "contacts")))
     for agent in view.get("agents", ()):
         if agent["extension"] is None and agent["state"] == "away":
             continue
@@ -155,6 +157,12 @@ def picture(view: dict[str, Any], now: int, language: int) -> Group:
         agents.add_row(agent["agent"], agent["name"], agent["extension"], state, since, str(agent["contacts"]))
     counts = f"{word('live')} {view.get('contacts', 0)} · {word('in_ivr')} {view.get('in_ivr', 0)}"
     return Group(Text(counts), queues, agents)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(*columns, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.columns[0].no_wrap = True
+    return table
 
 
 def standing(agent: Mapping[str, Any]) -> str:
