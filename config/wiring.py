@@ -41,6 +41,8 @@ from cti.plan.read import read_file
 from cti.plan.store import PlanStore
 from cti.records.queries import RecordQueries
 from cti.records.writer import RecordWriter
+from recordings.capture import Capture, Rule
+from recordings.shelf import Shelf
 
 FIRST_LOOK_S = 10.0
 
@@ -73,6 +75,10 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[int]:
         for name, check, figures in telephony.links:
             checks[name] = check
             metrics.add_link(name, figures)
+        capture = _capture(settings, storage)
+        storage.loop.subscribe(capture.write)
+        stack.push_async_callback(capture.stop)
+        _watch(metrics, storage, capture)
         storage.loop.start(telephony.gateway)
         stack.push_async_callback(storage.loop.stop)
         storage.plan.start()
@@ -84,6 +90,7 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[int]:
         await telephony.gateway.start()
         stack.push_async_callback(telephony.gateway.stop)
         await telephony.gateway.looked(FIRST_LOOK_S)
+        await capture.start(storage.loop.floor.number)
         yield port
 
 
@@ -129,10 +136,32 @@ def _pages(
         metrics=metrics,
         checks=checks,
         recordings=settings.recordings_folder,
-        flows=None,
+        flows={path.stem for path in settings.plan.flows.glob("*.yaml")},
         allowed_origins=settings.api.allowed_origins,
     )
     return create_app(parts)
+
+
+def _capture(settings: Settings, storage: Storage) -> Capture:
+    def rule() -> Rule:
+        plan = storage.plan()
+        return Rule(plan.sampling, plan.version)
+
+    return Capture(
+        folders={asterisk.name: asterisk.recordings_dir for asterisk in settings.asterisk},
+        shelf=Shelf(settings.recordings_folder, storage.database),
+        records=storage.records,
+        rule=rule,
+        now=storage.loop.now,
+    )
+
+
+def _watch(metrics: Metrics, storage: Storage, capture: Capture) -> None:
+    metrics.add_gauge("records_lag", "Facts not in the tables yet.", lambda: storage.records.lag)
+    metrics.add_gauge("events_refused", "Events that did not fit the floor.", lambda: storage.loop.refused)
+    metrics.add_gauge("recordings_pending", "Contacts whose recording is being made.", lambda: capture.pending)
+    metrics.add_gauge("recordings_made", "Recordings made by this process.", lambda: capture.made)
+    metrics.add_gauge("recordings_gaps", "Gaps in recordings named by this process.", lambda: capture.gaps)
 
 
 def _journal(storage: Storage) -> Readiness:
