@@ -11,7 +11,7 @@ from acd.contact import Contact, ContactState
 from acd.events import Intent, SetAsideCause
 from acd.floor import Floor
 from acd.ledger import VisitAccounts
-from acd.pool import Pool
+from acd.need import Need
 
 if TYPE_CHECKING:
     from acd.plan import Plan
@@ -169,6 +169,6 @@ class FloorViews:
             self._plan = plan
             self._able = {}
             for name, part in plan.queues.items():
-                pool = Pool(name, part.skills, ())
-                self._able[name] = [spec.agent for spec in plan.agents.values() if pool.serves(spec)]
+                need = Need(name, part.skills, part.any_of)
+                self._able[name] = [spec.agent for spec in plan.agents.values() if need.is_met_by(spec)]
         return self._able.get(queue, [])
