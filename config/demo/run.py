@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.live import Live
 
-from config.demo import summary, traffic
+from config.demo import figures, summary, traffic
 from config.demo.faults import Fault, inflict
 from config.demo.picture import Picture
 from config.demo.stage import SUPERVISOR, Seat, Stage
@@ -42,7 +42,9 @@ async def demo(folder: Path, cache: Path, calls: int | None, fault: Fault | None
         if calls is None:
             await _endless(stage, seed, console)
             return 0
+        used = _processor(stage)
         await _place(stage, calls, seed, console)
+        await _show_figures(stage, calls, used, console)
         return await _judge(stage, fault, console)
 
 
@@ -184,11 +186,31 @@ class _Shown:
 # --- the end ---
 
 
+def _processor(stage: Stage) -> dict[str, float]:
+    return {
+        "hotline": figures.processor_s(stage.engine.pid),
+        "Asterisk": figures.processor_s(stage.lab.pid),
+    }
+
+
+async def _show_figures(stage: Stage, calls: int, before: dict[str, float], console: Console) -> None:
+    used = {name: seconds - before[name] for name, seconds in _processor(stage).items()}
+    database = _database(stage)
+    try:
+        spreads = await figures.spreads(database, stage.folder / "callers.jsonl", stage.folder / "agents.jsonl")
+    finally:
+        await database.close()
+    console.print(figures.show(spreads, used, calls))
+
+
+def _database(stage: Stage) -> Database:
+    return Database(f"sqlite+aiosqlite:///{stage.engine.settings.parent / 'hotline.db'}")
+
+
 async def _judge(stage: Stage, fault: Fault | None, console: Console) -> int:
-    engine_folder = stage.engine.settings.parent
-    recordings = engine_folder / "recordings"
+    recordings = stage.engine.settings.parent / "recordings"
     if fault is not None:
-        database = Database(f"sqlite+aiosqlite:///{engine_folder / 'hotline.db'}")
+        database = _database(stage)
         try:
             console.print(f"[yellow]fault {fault}: {await inflict(fault, database, recordings)}[/]")
         finally:

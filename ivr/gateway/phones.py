@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from acd import events as e
 from cti.journal.loop import FloorLoop
+from ivr.ari.errors import AriNotFound
 from ivr.ari.generated import Endpoint
 from ivr.ari.link import AriLink
-from ivr.phones import phone_objects
+from ivr.phones import media_address, phone_objects
 
 TECHNOLOGY = "PJSIP"
 
@@ -24,17 +25,17 @@ class Phones:
 
     async def bring_up(self, link: AriLink, tell: Callable[[e.Event], None]) -> None:
         """Make every phone known to Asterisk, watch them, and learn which can be reached now."""
+        audio_at = await _media_address(link)
         for extension, secret in (await self._secrets(self._extensions())).items():
-            await self.make_known(link, extension, secret)
+            await self._make_known(link, extension, secret, audio_at)
         await link.ari.applications.subscribe("hotline", [f"endpoint:{TECHNOLOGY}"])
         there = {endpoint.resource: endpoint for endpoint in await link.ari.endpoints.list_by_tech(TECHNOLOGY)}
         for extension in self._extensions():
             endpoint = there.get(extension)
             self._set(extension, endpoint is not None and endpoint.state == "online", tell)
 
-    async def make_known(self, link: AriLink, extension: str, secret: str) -> None:
-        """Write the phone's objects into Asterisk; a phone that is there already is replaced by its equal."""
-        for kind, name, fields in phone_objects(extension, secret):
+    async def _make_known(self, link: AriLink, extension: str, secret: str, audio_at: str | None) -> None:
+        for kind, name, fields in phone_objects(extension, secret, media_address=audio_at):
             pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
             await link.ari.asterisk.update_object("res_pjsip", kind, name, fields=pairs)
 
@@ -49,3 +50,12 @@ class Phones:
             tell(e.PhoneReachable(at=self._loop.now(), extension=extension))
         elif known and not reachable:
             tell(e.PhoneUnreachable(at=self._loop.now(), extension=extension))
+
+
+async def _media_address(link: AriLink) -> str | None:
+    """The address that audio is bound to: that of the SIP transport, unless it listens everywhere or is not ours."""
+    try:
+        fields = await link.ari.asterisk.get_object("res_pjsip", "transport", "udp")
+    except AriNotFound:
+        return None
+    return media_address(next((field.value for field in fields if field.attribute == "bind"), ""))
