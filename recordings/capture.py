@@ -76,7 +76,8 @@ class Capture:
         self._now = now
         self._worker = ThreadPoolExecutor(1, "recordings")
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._stopping = asyncio.Event()
+        self._taking_up: asyncio.Task[None] | None = None
+        self._stopping = False
 
     @property
     def pending(self) -> int:
@@ -89,17 +90,26 @@ class Capture:
             self._begin(fact.contact, number)
 
     async def start(self, number: int) -> None:
-        """Take up what was left undone before fact `number`, the last one there is."""
-        await self._records.reached(number)
-        unrecorded = set(await self._shelf.unrecorded())
-        strays: list[Path] = []
-        for folder in self._folders.values():
-            for pair in await self._in_thread(lambda here: list(pairs_in(here)), folder):
-                contact, _ = await self._shelf.contact(pair.contact)
-                if contact is None:
-                    strays += pair.present
-                elif contact.ended_at is not None:
-                    unrecorded.add(pair.contact)
+        """Begin to take up what was left undone before fact `number`, the last one there is; nobody waits for it."""
+        self._taking_up = asyncio.get_running_loop().create_task(self._take_up(number))
+
+    async def _take_up(self, number: int) -> None:
+        try:
+            await self._records.reached(number)
+            unrecorded = set(await self._shelf.unrecorded())
+            strays: list[Path] = []
+            for folder in self._folders.values():
+                for pair in await self._in_thread(lambda here: list(pairs_in(here)), folder):
+                    contact, _ = await self._shelf.contact(pair.contact)
+                    if contact is None:
+                        strays += pair.present
+                    elif contact.ended_at is not None:
+                        unrecorded.add(pair.contact)
+        except Exception as error:
+            # The next start tries again; what ends from now on is recorded all the same.
+            self.trouble = f"recordings left undone were not looked for: {error}"
+            log.exception("recordings left undone were not looked for", error=str(error))
+            return
         self.strays = tuple(strays)
         if strays:
             log.warning("raw recordings of no known contact", count=len(strays), first=str(strays[0]))
@@ -108,19 +118,22 @@ class Capture:
 
     async def settled(self) -> None:
         """Wait until no recording is being made."""
+        if self._taking_up is not None:
+            await asyncio.wait([self._taking_up])
         while self._tasks:
             await asyncio.wait(self._tasks.values())
 
     async def stop(self) -> None:
         """Finish the file at hand and stop; the rest is taken up at the next start."""
-        self._stopping.set()
-        for task in self._tasks.values():
+        self._stopping = True
+        tasks = [*self._tasks.values(), *([self._taking_up] if self._taking_up else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(self._worker.shutdown)
 
     def _begin(self, contact: str, number: int) -> None:
-        if contact not in self._tasks and not self._stopping.is_set():
+        if contact not in self._tasks and not self._stopping:
             task = asyncio.get_running_loop().create_task(self._persist(contact, number))
             self._tasks[contact] = task
             task.add_done_callback(lambda done: self._over(contact, done))

@@ -5,7 +5,7 @@ Names (of queues, tiers, skills ...) are the keys of their tables and never chan
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Language = Literal["zh-CN", "en"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -82,6 +82,8 @@ class QueuePart(Part):
 
     label: Label
     skills: dict[Name, Level] = Field(default_factory=dict)
+    any_of: Annotated[tuple[dict[Name, Level], ...], Listed] = ()
+    """Of each group one skill at its level is enough."""
     ring_s: float = Field(default=15, ge=3, le=120)
     wrap_up_s: float = Field(default=30, ge=0, le=3600)
     service_level: ServiceLevel = ServiceLevel()
@@ -119,6 +121,13 @@ class OutcomeGroup(Part):
     outcomes: dict[Name, OutcomePart] = Field(min_length=1)
 
 
+class TermsPart(Part):
+    """On what terms an agent serves one of his queues; the meaning of the figures is `acd.plan.QueueTerms`'s."""
+
+    head_start_s: float = Field(default=0, ge=0, le=3600)
+    delay_s: float = Field(default=0, ge=0, le=3600)
+
+
 class AgentPart(Part):
     """A person who answers; the key is the 工号."""
 
@@ -127,6 +136,10 @@ class AgentPart(Part):
     primary: Name | None = None
     queues: Annotated[tuple[Name, ...] | None, Listed, Unique] = None
     """The queues he serves; absent: every queue his skills suffice for."""
+    terms: dict[Name, TermsPart] = Field(default_factory=dict)
+    """Queue = terms, where they are not the usual ones."""
+    certificates: dict[Name, Annotated[AwareDatetime, Field(strict=False)]] = Field(default_factory=dict)
+    """Skill = when his certificate for it ends, with the offset from UTC."""
 
 
 class SamplingPart(Part):
@@ -158,6 +171,8 @@ class PlanDocument(Part):
     """Extensions that an agent may sign in on."""
     agent_order: Annotated[tuple[str, ...], Listed, Unique] = ("longest_idle",)
     """Keys of `acd.order`, compared left to right."""
+    certified: Annotated[tuple[Name, ...], Listed, Unique] = ()
+    """Skills that count only while their holder's certificate is valid."""
     pop_ms: int = Field(default=150, ge=0, le=5000)
     """How long the ring waits for the desk to acknowledge the pop."""
     sampling: SamplingPart

@@ -25,6 +25,7 @@ def findings(plan: PlanDocument, flows: Collection[str] | None = None) -> list[F
         *_queues(plan),
         *_access_numbers(plan, flows),
         *_agents(plan),
+        *_unknown(("certified",), "skill", plan.certified, plan.skills),
         *_unknown(("agent_order",), "order", plan.agent_order, ORDER),
         *_unknown(("sampling", "agents"), "agent", plan.sampling.agents, plan.agents),
     ]
@@ -39,6 +40,8 @@ def _unknown(key: Key, kind: str, names: Collection[str], known: Collection[str]
 def _queues(plan: PlanDocument) -> Iterator[Finding]:
     for name, queue in plan.queues.items():
         yield from _unknown(("queues", name, "skills"), "skill", queue.skills, plan.skills)
+        for place, group in enumerate(queue.any_of):
+            yield from _unknown(("queues", name, "any_of", place), "skill", group, plan.skills)
 
 
 def _access_numbers(plan: PlanDocument, flows: Collection[str] | None) -> Iterator[Finding]:
@@ -63,6 +66,8 @@ def _agents(plan: PlanDocument) -> Iterator[Finding]:
         key: Key = ("agents", number)
         yield from _unknown((*key, "skills"), "skill", agent.skills, plan.skills)
         yield from _unknown((*key, "queues"), "queue", agent.queues or (), plan.queues)
+        yield from _unknown((*key, "terms"), "queue", agent.terms, plan.queues)
+        yield from _unknown((*key, "certificates"), "skill", agent.certificates, plan.skills)
         if agent.primary is not None and agent.primary not in agent.skills:
             what = f"the primary skill {agent.primary!r} is none of the agent's skills"
             yield Finding((*key, "primary"), what, closest(agent.primary, agent.skills))

@@ -1,7 +1,7 @@
 """What the router reads of the plan: seconds become milliseconds, labels stay behind."""
 
-from acd.plan import AgentSpec, Plan, Queue, Tier
-from cti.plan.document import PlanDocument
+from acd.plan import AgentSpec, Plan, Queue, QueueTerms, Tier
+from cti.plan.document import AgentPart, PlanDocument
 
 
 def milliseconds(seconds: float) -> int:
@@ -27,15 +27,28 @@ def routing(plan: PlanDocument) -> Plan:
             name: Queue(
                 name=name,
                 skills=dict(queue.skills),
+                any_of=queue.any_of,
                 ring_ms=milliseconds(queue.ring_s),
                 wrap_up_ms=milliseconds(queue.wrap_up_s),
             )
             for name, queue in plan.queues.items()
         },
-        agents={
-            number: AgentSpec(agent=number, skills=dict(agent.skills), primary=agent.primary, queues=agent.queues)
-            for number, agent in plan.agents.items()
-        },
+        agents={number: _agent(number, agent) for number, agent in plan.agents.items()},
         agent_order=plan.agent_order,
+        certified=plan.certified,
         pop_ms=plan.pop_ms,
+    )
+
+
+def _agent(number: str, agent: AgentPart) -> AgentSpec:
+    return AgentSpec(
+        agent=number,
+        skills=dict(agent.skills),
+        primary=agent.primary,
+        queues=agent.queues,
+        terms={
+            queue: QueueTerms(head_start_ms=milliseconds(terms.head_start_s), delay_ms=milliseconds(terms.delay_s))
+            for queue, terms in agent.terms.items()
+        },
+        certificates={skill: milliseconds(end.timestamp()) for skill, end in agent.certificates.items()},
     )

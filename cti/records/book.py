@@ -120,6 +120,13 @@ class RecordBook:
         )
         self._changes.note(visit)
 
+    def _priority_changed(self, number: int, fact: e.PriorityChanged) -> None:
+        visit = self._visits.get(fact.contact)
+        if visit is not None:
+            visit.tier = fact.tier
+            visit.urgency_ms = fact.urgency_ms
+            self._changes.note(visit)
+
     def _ended(self, number: int, fact: e.ContactEnded) -> None:
         contact = self._contacts.pop(fact.contact, None)
         if contact is None:
@@ -286,6 +293,7 @@ def _of_agent(fold: Callable[[AgentBook, int, Any], None]) -> Callable[[RecordBo
 _FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
     e.ContactStarted: RecordBook._started,
     e.ContactQueued: RecordBook._queued,
+    e.PriorityChanged: RecordBook._priority_changed,
     e.ContactEnded: RecordBook._ended,
     e.OfferMade: RecordBook._offer_made,
     e.PopAcknowledged: RecordBook._pop,

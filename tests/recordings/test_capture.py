@@ -289,8 +289,18 @@ async def test_raw_files_of_nobody_are_listed_and_left_alone(floor: Floor) -> No
     await floor.stop()
     floor.record("stranger")
     await floor.start()
+    await floor.capture.settled()
     assert [path.name for path in floor.capture.strays] == ["stranger.caller.wav", "stranger.agent.wav"]
     assert len(floor.left()) == 2
+
+
+async def test_a_start_waits_for_nobody_and_says_when_it_could_not_look(floor: Floor) -> None:
+    await floor.stop()
+    await floor.capture.start(10**9)
+    await floor.capture.settled()
+    assert floor.capture.trouble is not None
+    assert "not looked for" in floor.capture.trouble
+    await floor.start()
 
 
 async def test_a_database_that_is_away_is_waited_for(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,7 @@ class Visit(Base):
     """1, 2 ... within the contact."""
     queue: Mapped[Name]
     tier: Mapped[Name]
+    """As it was last: it may change while the contact waits."""
     skills: Mapped[Json]
     urgency_ms: Mapped[int]
     entered_at: Mapped[Ms]

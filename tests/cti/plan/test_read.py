@@ -58,6 +58,16 @@ def test_the_seed_has_what_the_demo_needs() -> None:
         ),
         ("1004 = 0.6", "1404 = 0.6", "sampling.agents.1404", "no agent '1404'", "did you mean '1004'?"),
         ('primary = "repair"', 'primary = "vip"', "agents.1007.primary", "none of the agent's skills", "repair"),
+        ('primary = "repair"', "terms.vp = {}", "agents.1007.terms.vp", "no queue 'vp'", "did you mean 'vip'?"),
+        ("ring_s = 12", "any_of = [{ vp = 1 }]", "queues.repair.any_of.0.vp", "no skill 'vp'", "did you mean 'vip'?"),
+        ("pop_ms = 150", 'certified = ["vp"]', "certified.vp", "no skill 'vp'", "did you mean 'vip'?"),
+        (
+            'primary = "repair"',
+            "certificates = { repair = 2027-01-31T23:59:59 }",
+            "agents.1007.certificates.repair",
+            "does not fit",
+            "timezone",
+        ),
         ('primary = "repair"', 'queues = ["vp"]', "agents.1007.queues.vp", "no queue 'vp'", "did you mean 'vip'?"),
     ],
 )

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import config
-from cti.plan.read import read_file
+from acd.plan import QueueTerms
+from cti.plan.read import read_file, read_text, read_values, values_of
 from cti.plan.routing import routing
 
-DOCUMENT = read_file(Path(config.__file__).parent / "plan.toml")
+SEED = Path(config.__file__).parent / "plan.toml"
+DOCUMENT = read_file(SEED)
 
 
 def test_seconds_become_milliseconds() -> None:
@@ -28,3 +30,22 @@ def test_names_skills_and_the_order_of_agents_are_kept() -> None:
 
 def test_the_router_sees_the_version_of_the_document() -> None:
     assert routing(DOCUMENT.numbered(7)).version == 7
+
+
+def test_requirements_terms_and_certificates_reach_the_router() -> None:
+    changes = {
+        "skills = { vip = 5 }": "any_of = [{ english = 3, billing = 2 }, { service = 1 }]",
+        "skills = { repair = 7 }": "skills = { repair = 7 }\nterms.repair = { head_start_s = 10, delay_s = 2.5 }",
+        'primary = "repair"': "certificates = { repair = 2027-01-31T23:59:59+08:00 }",
+        "pop_ms = 150": 'pop_ms = 150\ncertified = ["repair"]',
+    }
+    text = SEED.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    document = read_text(text, "plan.toml")
+    assert read_values(values_of(document), "the database") == document
+    plan = routing(document)
+    assert plan.queues["vip"].any_of == ({"english": 3, "billing": 2}, {"service": 1})
+    assert plan.agents["1008"].terms == {"repair": QueueTerms(head_start_ms=10_000, delay_ms=2_500)}
+    assert plan.agents["1007"].certificates == {"repair": 1_801_411_199_000}
+    assert plan.certified == ("repair",)

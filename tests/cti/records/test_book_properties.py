@@ -46,6 +46,14 @@ def check_agrees(rows: Rows, floor: FoldedFloor) -> None:
         assert (row["set_aside"], row["reachable"]) == (agent.set_aside, agent.reachable)
     open_offers = {row["offer"] for row in rows.of(Offer) if row["ended_at"] is None}
     assert open_offers == set(floor.offers)
+    for contact in floor.contacts.values():
+        if contact.state in ("waiting", "offered"):
+            visit = rows.one(Visit, contact=contact.contact, end=None)
+            assert (visit["visit"], visit["tier"], visit["urgency_ms"]) == (
+                contact.visits,
+                contact.tier,
+                contact.urgency_ms,
+            )
     open_talks = {row["offer"] for row in rows.of(Talk) if row["to_at"] is None}
     assert open_talks <= {offer.offer for offer in floor.offers.values() if offer.answered_at is not None}
 
