@@ -89,7 +89,8 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[int]:
         stack.push_async_callback(server.stop)
         await telephony.gateway.start()
         stack.push_async_callback(telephony.gateway.stop)
-        await telephony.gateway.looked(FIRST_LOOK_S)
+        if not await telephony.gateway.looked(FIRST_LOOK_S):
+            log.warning("not every Asterisk answers yet; it is tried again and again", mend="see /readyz")
         await capture.start(storage.loop.floor.number)
         yield port
 

@@ -19,7 +19,9 @@ class EngineError(Exception):
     """The hotline did not start, or ended by itself; has its last words."""
 
 
-def write_settings(folder: Path, lab: Lab, *, api_port: int, plan: Path | None, flows: Path | None) -> Path:
+def write_settings(
+    folder: Path, lab: Lab, *, api_port: int, plan: Path | None, flows: Path | None, ari_rest: str
+) -> Path:
     """Write the hotline.toml by which an engine in `folder` serves this lab; returns its path, readable by us alone."""
     spec = lab.spec
     lines = [
@@ -31,6 +33,7 @@ def write_settings(folder: Path, lab: Lab, *, api_port: int, plan: Path | None, 
         f'ari_url = "http://{spec.address}:{spec.ports.http}"',
         f'ari_user = "{spec.ari.user}"',
         f'ari_password = "{spec.ari.secret}"',
+        f'ari_rest = "{ari_rest}"',
         f'ami_host = "{spec.address}"',
         f"ami_port = {spec.ports.ami}",
         f'ami_user = "{spec.ami.user}"',
@@ -64,6 +67,16 @@ class EngineProcess:
         self._watch: asyncio.Task[None] | None = None
 
     @property
+    def command(self) -> list[str]:
+        """What is run."""
+        return [sys.executable, "-m", "config", "run", "--config", str(self.settings)]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment it is run in."""
+        return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+    @property
     def pid(self) -> int:
         """Its process id; 0 when it does not run."""
         return self._child.pid if self._child is not None and self._child.returncode is None else 0
@@ -77,16 +90,11 @@ class EngineProcess:
             try:
                 with self.log.open("ab") as log:
                     self._child = await asyncio.create_subprocess_exec(
-                        sys.executable,
-                        "-m",
-                        "config",
-                        "run",
-                        "--config",
-                        str(self.settings),
+                        *self.command,
                         stdin=asyncio.subprocess.DEVNULL,
                         stdout=log,
                         stderr=log,
-                        env={**os.environ, **told.environment, "PYTHONPATH": str(Path(__file__).parents[2])},
+                        env={**self.environment, **told.environment},
                         # Ctrl-C in a terminal goes to the whole group; the engine is ended by us, in order.
                         start_new_session=True,
                     )

@@ -50,10 +50,11 @@ class Stage:
         *,
         plan: Path | None = None,
         flows: Path | None = None,
+        ari_rest: str = "auto",
         seed: int = 1,
         report: Any = lambda line: None,
     ) -> None:
-        """`folder`: its own; its last part names the Asterisk. `plan`, `flows`: others than the demo's."""
+        """`folder`: its own. `plan`, `flows`: others than the demo's. `ari_rest`: how the hotline's requests travel."""
         self.folder = folder
         self.seats = seats
         self.phones: dict[str, PhoneThere] = {}
@@ -65,6 +66,7 @@ class Stage:
         self._installation = installation
         self._plan = plan
         self._flows = flows
+        self._ari_rest = ari_rest
         self._seed = seed
         self._report = report
         self._open = AsyncExitStack()
@@ -92,7 +94,12 @@ class Stage:
         api_port = self.lab.spec.ports.agi + 1
         self.base = f"http://127.0.0.1:{api_port}"
         settings = write_settings(
-            self.folder / "engine", self.lab, api_port=api_port, plan=self._plan, flows=self._flows
+            self.folder / "engine",
+            self.lab,
+            api_port=api_port,
+            plan=self._plan,
+            flows=self._flows,
+            ari_rest=self._ari_rest,
         )
         self._report("preparing people, customers and phones")
         phone_passwords = await self._prepare(settings.parent)

@@ -15,6 +15,8 @@ FIRST_NUMBER = 13_800_000_001
 GREETING_S = 7.0
 """How long the main line greets before it listens for the language's key."""
 THINKING_S = 1.5
+LONGEST_WAIT_S = 90.0
+"""From dialling; who has not been answered by then gives up."""
 
 
 class Kind(StrEnum):
@@ -90,9 +92,9 @@ def _digits(chance: random.Random, kind: Kind) -> tuple[Digits, ...]:
     return (*keys, *(Digits(press=key, delay_s=THINKING_S) for key in more))
 
 
-def _patience(chance: random.Random, kind: Kind) -> float | None:
+def _patience(chance: random.Random, kind: Kind) -> float:
     if kind is Kind.IVR_ONLY:
         return round(chance.uniform(1.0, 3.0), 2)
     if kind is Kind.IMPATIENT:
         return round(chance.uniform(13.0, 17.0), 2)
-    return None
+    return LONGEST_WAIT_S

@@ -23,7 +23,9 @@ F = TypeVar("F", bound=Fact)
 class House:
     """Agent 1003 has the skill repair, the others service; agent 100x has phone 800x. Nobody is ready at first."""
 
-    def __init__(self, folder: Path, installation: Installation, agents: Sequence[str] = AGENTS) -> None:
+    def __init__(
+        self, folder: Path, installation: Installation, agents: Sequence[str] = AGENTS, *, ari_rest: str = "auto"
+    ) -> None:
         self.agents = agents
         self.stage = Stage(
             folder,
@@ -31,6 +33,7 @@ class House:
             seats(agents, wrap_up_s=0.2),
             plan=HERE / "plan.toml",
             flows=HERE / "flows",
+            ari_rest=ari_rest,
         )
         self._board: dict[str, Any] = {"queues": [], "agents": {}, "contacts": 0, "in_ivr": 0}
         self._changed = asyncio.Event()
@@ -107,6 +110,12 @@ class House:
 
     def facts_of(self, kind: type[F]) -> list[F]:
         return [fact for _, fact in self.facts() if isinstance(fact, kind)]
+
+    async def ready_checks(self) -> dict[str, str]:
+        """What /readyz says: part -> state."""
+        session = await self.stage.supervisor()
+        async with session.get(f"{self.stage.base}/readyz") as answer:
+            return {check["name"]: check["state"] for check in (await answer.json())["checks"]}
 
     # --- acting ---
 
