@@ -97,9 +97,14 @@ class _Line:
             self.wrong("tier", f"there is no tier {tier!r}", closest(tier, tiers))
         if language and language not in LANGUAGES:
             self.wrong("language", f"{language!r} is not spoken here", closest(language, LANGUAGES))
-        numbers = tuple(normal_form(number) for number in re.split(r"[;\s]+", self._cell("numbers")) if number)
-        for number in numbers:
-            self._fits("numbers", number, _NUMBER, "use digits, with + for another country")
+        numbers: list[str] = []
+        for number in re.split(r"[;\s]+", self._cell("numbers")):
+            if number:
+                numbers.append(normal_form(number))
+                if not _NUMBER.fullmatch(numbers[-1]):
+                    self.wrong(
+                        "numbers", f"{number[:64]!r} is no telephone number", "write it in digits"
+                    )
         attributes = {
             name: cell.strip()
             for name, cell in self._cells.items()

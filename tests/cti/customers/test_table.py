@@ -42,7 +42,7 @@ def test_a_table_becomes_customers(file: Path) -> None:
         ("C1,n,12a,vip,,,", ":2: account: '12a' is not written as it must be"),
         ("C1,n,,vap,,,", ":2: tier: there is no tier 'vap': did you mean 'vip'?"),
         ("C1,n,,vip,zh,,", ":2: language: 'zh' is not spoken here: did you mean 'zh-CN'?"),
-        ("C1,n,,vip,,call me,", ":2: numbers: 'call' is not written as it must be"),
+        ("C1,n,,vip,,call me,", ":2: numbers: 'call' is no telephone number"),
         ("C1,n,,vip,,,x,y", ":2: end: there are more cells than headings"),
         ("C1,n,,vip,,,\nC1,m,,vip,,,", ":3: id: 'C1' stands on line 2 too"),
     ],
