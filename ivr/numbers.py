@@ -16,9 +16,6 @@ from typing import Literal, NamedTuple
 
 import phonenumbers
 
-# A fixed line at home is read with its area code's 0.
-_AT_HOME = re.compile(r"\A\+86(?!1[3-9]|[48]00)(\d)")
-
 Language = Literal["zh", "en"]
 
 
@@ -132,14 +129,6 @@ def _parsed(digits: str) -> phonenumbers.PhoneNumber | None:
 
 def _e164(number: phonenumbers.PhoneNumber) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def mask(value: str) -> str:
-    """A number for pages and logs: 138****5678, 010****5678. Up to 6 digits, a short code or an extension, stay."""
-    shown = _AT_HOME.sub(r"0\1", value).removeprefix("+86")
-    if len(shown.lstrip("+")) <= 6:
-        return shown
-    return f"{shown[: 4 if shown.startswith('+') else 3]}****{shown[-4:]}"
 
 
 @cache

@@ -14,7 +14,7 @@ async def reactor() -> AsyncIterator[Any]:
     assert "twisted.internet.reactor" not in sys.modules, "a module imported the reactor before the tests installed one"
     from twisted.internet import asyncioreactor
 
-    asyncioreactor.install(asyncio.get_running_loop())
+    asyncioreactor.install(asyncio.get_running_loop())  # type: ignore[no-untyped-call]
     from twisted.internet import reactor as installed
 
     running: Any = installed

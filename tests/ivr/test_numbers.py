@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.numbers import Language, Number, NumberKind, mask, normalise, region
+from ivr.numbers import Language, Number, NumberKind, normalise, region
 
 MOBILE, FIXED, SERVICE = NumberKind.MOBILE, NumberKind.FIXED, NumberKind.SERVICE
 SHORT, ABROAD, LOCAL = NumberKind.SHORT, NumberKind.INTERNATIONAL, NumberKind.LOCAL
@@ -98,24 +98,6 @@ def test_whatever_comes_is_brought_to_a_form_that_stays(text: str) -> None:
     assert not set(number.value) - set("+0123456789")
     if number.value:
         assert normalise(number.value) == number
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        ("+8613812345678", "138****5678"),
-        ("+861062345678", "010****5678"),
-        ("+8657187654321", "057****4321"),
-        ("+864001234567", "400****4567"),
-        ("+85291234567", "+852****4567"),
-        ("62345678", "623****5678"),
-        ("95588", "95588"),
-        ("8001", "8001"),
-        ("", ""),
-    ],
-)
-def test_a_masked_number_hides_its_middle(value: str, shown: str) -> None:
-    assert mask(value) == shown
 
 
 @pytest.mark.parametrize(
