@@ -15,6 +15,7 @@ from cti.api import (
     recording_routes,
     session_routes,
 )
+from cti.api.body_limit import BodyLimit
 from cti.api.operator_pass import leave_pass
 from cti.api.origins import OriginCheck
 from cti.api.parts import Parts
@@ -53,6 +54,7 @@ def create_app(parts: Parts) -> FastAPI:
     for prefix, router in (*ROUTERS, *((PREFIX, router) for router in parts.routers)):
         app.include_router(router, prefix=prefix)
     add_problems(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(OriginCheck, allowed=parts.allowed_origins)
     return app
 

@@ -1,7 +1,10 @@
 """Errors are problem details, in the reader's language, and say what to do."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
+from cti.api.body_limit import LARGEST
 from cti.api.problem import language_of
 from tests.cti.api.hotline import Hotline
 
@@ -58,6 +61,19 @@ async def test_a_body_that_is_no_json_object(hotline: Hotline, body: bytes) -> N
     answer = await hotline.client(**{"content-type": "application/json"}).post("/api/v1/session", content=body)
     assert answer.status_code == 422
     assert answer.json()["type"] == "urn:hotline:problem:invalid-request"
+
+
+async def in_pieces() -> AsyncIterator[bytes]:
+    for _ in range(5):
+        yield b" " * 2**20
+
+
+@pytest.mark.parametrize("content", [b" " * (LARGEST + 1), in_pieces()], ids=["length told", "length not told"])
+async def test_a_body_that_is_far_too_large_is_not_read(
+    hotline: Hotline, content: bytes | AsyncIterator[bytes]
+) -> None:
+    answer = await hotline.client().post("/api/v1/session", content=content)
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:hotline:problem:too-large")
 
 
 async def test_a_fault_of_ours_says_nothing_of_its_inside(hotline: Hotline) -> None:
