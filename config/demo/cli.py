@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,8 @@ def demo(
     from config.demo.run import demo as run
     from config.lab.launch import CACHE
 
+    # Told to end from elsewhere, it ends as with Ctrl-C: everything it started first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with own_folder(FOLDER) as folder:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

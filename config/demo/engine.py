@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.lab.lab import Lab
+from config.lab.process import die_with_parent
 from config.notify import NotifySocket
 
 START_S = 30.0
@@ -97,6 +98,7 @@ class EngineProcess:
                         env={**self.environment, **told.environment},
                         # Ctrl-C in a terminal goes to the whole group; the engine is ended by us, in order.
                         start_new_session=True,
+                        preexec_fn=die_with_parent(),
                     )
                 await self._ready(self._child, told)
             finally:

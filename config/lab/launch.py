@@ -2,13 +2,11 @@
 
 import asyncio
 import contextlib
-import ctypes
 import os
-import signal
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -20,7 +18,7 @@ from config.lab.errors import LabError
 from config.lab.installation import Installation, find
 from config.lab.lab import Lab
 from config.lab.ports import claimed
-from config.lab.process import ended, is_alive, started_at
+from config.lab.process import die_with_parent, ended, is_alive, started_at
 from config.lab.state import LabState, read_state, write_state
 
 CACHE = Path("var/asterisk")
@@ -28,7 +26,6 @@ CACHE = Path("var/asterisk")
 
 _ADDRESS = "127.0.0.1"
 _SOCKET_PATH_LIMIT = 107
-_PR_SET_PDEATHSIG = 1
 
 
 async def start(
@@ -135,13 +132,8 @@ def _spawn(installation: Installation, spec: AsteriskSpec, *, outlive: bool) -> 
             stderr=output,
             cwd=spec.folders.spool,
             start_new_session=True,
-            preexec_fn=None if outlive else _die_with_parent(),
+            preexec_fn=None if outlive else die_with_parent(),
         )
-
-
-def _die_with_parent() -> Callable[[], None]:
-    libc = ctypes.CDLL(None)
-    return lambda: libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 async def _fully_booted(lab: Lab, patience: float) -> None:

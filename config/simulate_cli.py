@@ -1,0 +1,145 @@
+"""`hotline simulate`: a scenario file through the engine's own router, and the figures that come out."""
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from acd.simulate.figures import curve_of, figures_of
+from acd.simulate.scenario import Scenario
+from acd.simulate.tally import Tally
+from config.options import AsJson
+from config.simulation import load_scenario, run_scenario
+from config.simulation_plot import svg_of
+from cti.problems import Refused
+
+ROWS = (
+    "offered", "answered", "abandoned", "p_wait", "p_abandon", "mean_wait_s", "mean_wait_answered_s", "mean_queue",
+)  # fmt: skip
+"""Figures that every call type has, as the table lists them."""
+
+_err = Console(stderr=True)
+
+
+def simulate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario: traffic and staff, as TOML.")],
+    as_json: AsJson = False,
+    replications: Annotated[
+        int | None, typer.Option(min=1, help="Independent runs, in place of the file's own number.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw how soon calls are answered.")] = None,
+) -> None:
+    """Run a scenario on the engine's own router under a virtual clock, on every core."""
+    try:
+        scenario = load_scenario(file)
+    except Refused as error:
+        for problem in error.problems:
+            _err.print(f"[red]hotline simulate:[/] {problem}", highlight=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+    if replications is not None:
+        scenario = replace(scenario, replications=replications)
+    began = time.perf_counter()
+    tallies = _run(scenario)
+    figures = figures_of(scenario, tallies)
+    figures["wall_s"] = round(time.perf_counter() - began, 3)
+    if plot is not None:
+        _draw(plot, scenario, tallies, figures)
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False, allow_nan=False))
+    else:
+        _show(scenario, figures)
+
+
+def _run(scenario: Scenario) -> list[Tally]:
+    if not _err.is_terminal:
+        return run_scenario(scenario)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # The processes are forked before the bar's thread begins: it is started by its first step.
+    bar = Progress(*columns, console=_err, transient=True)
+    task = bar.add_task(scenario.title, total=scenario.replications)
+
+    def step(done: int) -> None:
+        bar.start()
+        bar.update(task, completed=done)
+
+    try:
+        return run_scenario(scenario, step)
+    finally:
+        bar.stop()
+
+
+def _draw(path: Path, scenario: Scenario, tallies: list[Tally], figures: dict[str, Any]) -> None:
+    curves = {call.name: curve_of(call, tallies) for call in scenario.calls}
+    queues = {
+        call.name: [slot["calls"][call.name]["mean_queue"]["mean"] for slot in figures.get("slots", [])]
+        for call in scenario.calls
+    }
+    try:
+        path.write_text(svg_of(scenario, curves, queues), encoding="utf-8")
+    except OSError as error:
+        _err.print(
+            f"[red]hotline simulate:[/] {path}: it cannot be written ({error.strerror}): name a file in a folder "
+            "that is there",
+            highlight=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(2) from None
+
+
+def _show(scenario: Scenario, figures: dict[str, Any]) -> None:
+    out = Console()
+    calls = Table(title=scenario.title, title_justify="left")
+    calls.add_column("calls")
+    every = figures["calls"].values()
+    for name in figures["calls"]:
+        calls.add_column(name, justify="right")
+    for row in (
+        "offered",
+        "answered",
+        "abandoned",
+        "p_wait",
+        "p_abandon",
+        "mean_wait_s",
+        "mean_wait_answered_s",
+        "mean_queue",
+    ):
+        shown = _share if row.startswith("p_") else _number
+        calls.add_row(row, *(shown(own[row]) for own in every))
+    for table, label in (("answered_within", "answered within {} s"), ("answered_by", "answered by {}")):
+        for key in dict.fromkeys(key for own in every for key in own[table]):
+            calls.add_row(label.format(key), *(_share(own[table].get(key)) for own in every))
+    if "shortfall_pp" in figures:
+        calls.add_row("shortfall_pp", *(_number(own.get("shortfall_pp")) for own in every))
+    out.print(calls)
+    agents = Table("agents", "occupancy")
+    for name, own in figures["agents"].items():
+        agents.add_row(name, _share(own["occupancy"]))
+    out.print(agents)
+    short = figures.get("shortfall_pp")
+    targets = f"; short of the targets by {_number(short)} points in all" if short else ""
+    out.print(
+        f"{scenario.replications} replications of {scenario.horizon_s:g} s, {figures['calls_simulated']} calls "
+        f"in {figures['wall_s']:.1f} s{targets}. ± is one standard error.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _number(each: dict[str, float | None] | None) -> str:
+    mean = each["mean"] if each is not None else None
+    if each is None or mean is None:
+        return "–"
+    return f"{mean:.4g}" if each["se"] is None else f"{mean:.4g} ± {each['se']:.2g}"
+
+
+def _share(each: dict[str, float | None] | None) -> str:
+    mean = each["mean"] if each is not None else None
+    if each is None or mean is None:
+        return "–"
+    return f"{mean:.1%}" if each["se"] is None else f"{mean:.1%} ± {100 * each['se']:.2g}"
