@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-DEADLINE = aiohttp.ClientTimeout(total=10)
+DEADLINE = aiohttp.ClientTimeout(total=30)
 COME_BACK_S = 0.3
 
 

@@ -26,7 +26,7 @@ from cti.people.roles import Role
 from cti.people.users import Users
 
 SUPERVISOR = "supervisor"
-DESK_S = 20.0
+DESK_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
