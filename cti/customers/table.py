@@ -102,9 +102,7 @@ class _Line:
             if number:
                 numbers.append(normal_form(number))
                 if not _NUMBER.fullmatch(numbers[-1]):
-                    self.wrong(
-                        "numbers", f"{number[:64]!r} is no telephone number", "write it in digits"
-                    )
+                    self.wrong("numbers", f"{number[:64]!r} is no telephone number", "write it in digits")
         attributes = {
             name: cell.strip()
             for name, cell in self._cells.items()

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import config
 from acd.plan import QueueTerms
 from cti.plan.read import read_file, read_text, read_values, values_of
 from cti.plan.routing import routing
 
-SEED = Path(config.__file__).parent / "plan.toml"
+SEED = Path(__file__).parent / "plan.toml"
 DOCUMENT = read_file(SEED)
 
 

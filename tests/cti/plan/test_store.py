@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-import config
 from cti.database.connection import Database
 from cti.plan.changes import changes
 from cti.plan.document import PlanDocument
 from cti.plan.read import read_file, read_values, values_of
 from cti.plan.store import PlanChange, PlanConflict, PlanStore
 
-SEED = read_file(Path(config.__file__).parent / "plan.toml")
+SEED = read_file(Path(__file__).parent / "plan.toml")
 
 
 def with_ring(plan: PlanDocument, seconds: float) -> PlanDocument:
