@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -11,31 +12,35 @@ from cti.desk.frames import Refusal
 
 UNSENT = 1000
 """Frames that may wait for one page; a page that far behind is closed and comes back with `after`."""
+CLOSE_S = 1.0
+"""How long a page may take to be told that it is closed."""
 TOO_SLOW = 1013
 SESSION_OVER = 4401
 
 
 class Page:
-    """The sending half of one WebSocket; `send` is a sink for `Desks` and `Boards`."""
+    """One WebSocket; `send` is a sink for `Desks` and `Boards`."""
 
     def __init__(self, socket: WebSocket) -> None:
         """The socket must have been accepted."""
         self._socket = socket
-        self._frames: asyncio.Queue[str | None] = asyncio.Queue()
+        self._frames: asyncio.Queue[str] = asyncio.Queue()
+        self._over = asyncio.Event()
         self._close_code = 1000
         self.language = language_of(socket.headers.get("accept-language", ""))
 
     def send(self, text: str) -> None:
         """Put a frame on its way."""
-        if self._frames.qsize() >= UNSENT:
-            self.close(TOO_SLOW)
-        else:
+        if self._frames.qsize() < UNSENT:
             self._frames.put_nowait(text)
+        else:
+            self.close(TOO_SLOW)
 
     def close(self, code: int) -> None:
-        """Close the page after what is on its way."""
-        self._close_code = code
-        self._frames.put_nowait(None)
+        """Close the page, whatever is still on its way."""
+        if not self._over.is_set():
+            self._close_code = code
+            self._over.set()
 
     def refuse(self, detail: str) -> None:
         """Tell the page that what it sent could not be done."""
@@ -48,21 +53,30 @@ class Page:
         `receive` takes each text frame and may raise ValueError for one it does not understand; None: the page has
         nothing to say.
         """
-        sending = asyncio.get_running_loop().create_task(self._send_all())
-        receiving = asyncio.get_running_loop().create_task(self._receive_all(receive))
+        loop = asyncio.get_running_loop()
+        tasks = {
+            loop.create_task(self._send_all()),
+            loop.create_task(self._receive_all(receive)),
+            loop.create_task(self._over.wait()),
+        }
         try:
-            await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (sending, receiving):
+            for task in tasks:
                 task.cancel()
-            for outcome in await asyncio.gather(sending, receiving, return_exceptions=True):
-                if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect | RuntimeError):
-                    raise outcome
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        if self._over.is_set():
+            # A page that reads nothing does not read this either; the server's ping gives it up.
+            with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+                async with asyncio.timeout(CLOSE_S):
+                    await self._socket.close(self._close_code)
+        for end in ends:
+            if isinstance(end, Exception) and not isinstance(end, WebSocketDisconnect | RuntimeError):
+                raise end
 
     async def _send_all(self) -> None:
-        while (text := await self._frames.get()) is not None:
-            await self._socket.send_text(text)
-        await self._socket.close(self._close_code)
+        while True:
+            await self._socket.send_text(await self._frames.get())
 
     async def _receive_all(self, receive: Callable[[str], None] | None) -> None:
         while True:
