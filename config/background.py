@@ -27,7 +27,9 @@ class CallerBackground:
         """The newest contacts of the customer, or of the number when the customer is not known."""
         earlier = await self._records.last_contacts(customer=customer, number=number, limit=limit)
         return [
-            PastContact(contact=one.contact, at=one.at, queue=one.queue, agent=one.agent, outcome=one.outcome)
+            PastContact(
+                contact=one.contact, at=one.at, end=one.end, queue=one.queue, agent=one.agent, outcome=one.outcome
+            )
             for one in earlier
         ]
 
@@ -35,4 +37,10 @@ class CallerBackground:
 def _view(customer: Customer | None) -> CustomerView | None:
     if customer is None:
         return None
-    return CustomerView(customer=customer.id, name=customer.name, tier=customer.tier, language=customer.language)
+    return CustomerView(
+        customer=customer.id,
+        name=customer.name,
+        tier=customer.tier,
+        language=customer.language,
+        attributes=dict(customer.attributes),
+    )
