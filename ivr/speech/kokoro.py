@@ -31,13 +31,13 @@ VOICES: Mapping[str, Mapping[str, Mapping[str, float]]] = types.MappingProxyType
 """Language -> our name of the voice -> Kokoro's voices and their shares."""
 
 
-class VoiceUnusable(Exception):  # noqa: N818
+class VoiceUnusable(Exception):
     """The extra or the weights are not there, or the text cannot be spoken; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Speech at 24 kHz, -1 to 1. `edges[i]` is the sample at which phoneme i starts; the last edge ends the last one."""
+    """Speech at 24 kHz, -1 to 1. `edges[i]` is the sample where phoneme i starts; the last edge ends the last one."""
 
     samples: "Samples"
     phonemes: str
@@ -79,10 +79,14 @@ class Kokoro:
     def _hanzi(self, text: str) -> str:
         return str(self._mandarin(text)[0]) if text.strip() else ""
 
+    def knows(self, phoneme: str) -> bool:
+        """Whether the model can say it; it leaves out what it does not know."""
+        return phoneme in self._tokenizer.vocab
+
     def speak(self, phonemes: str, language: str, voice: str, speed: float = 1.0) -> Spoken:
         """Say one sentence (at most 510 phonemes). `speed` 1.0 is the voice's own pace."""
         tokens: list[int] = self._tokenizer.tokenize(phonemes)
-        known = "".join(letter for letter in phonemes if letter in self._tokenizer.vocab)
+        known = "".join(filter(self.knows, phonemes))
         if not tokens:
             raise VoiceUnusable(f"nothing in {phonemes!r} can be spoken")
         style = self._style(language, voice)

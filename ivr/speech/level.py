@@ -82,7 +82,7 @@ def trimmed(samples: Samples, rate: int, before_s: float = 0.03, after_s: float 
 
 
 def faded(samples: Samples, rate: int, in_s: float, out_s: float) -> Samples:
-    """Raise the samples from zero over `in_s` and let them fall to zero over `out_s`: no click where files are joined."""
+    """Raise the samples from zero over `in_s` and let them fall to zero over `out_s`: no click at a join."""
     result = samples.copy()
     rise, fall = (min(int(span * rate), len(samples) // 2) for span in (in_s, out_s))
     if rise:

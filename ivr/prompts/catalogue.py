@@ -1,0 +1,139 @@
+"""The catalogue of sentences: id, text in each language, and where it is used.
+
+A text is words and slots, `您前面还有{ahead:count}位客户`. The words between slots are recorded as pieces, numbered
+from 1 (`queue-position-1`), and a slot is read from clips (`ivr.speech`). A text without slots is one file of its id.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cti.problems import Problem, Refused
+from ivr.flow.document import Document, read
+from ivr.speech.kinds import Kind
+from ivr.speech.languages import LANGUAGES
+
+CATALOGUE = Path(__file__).parent / "catalogue.yaml"
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_SLOT = re.compile(r"\{([a-z_]+):([a-z]+)\}")
+_WORDS = re.compile(r"\w")
+_SENTENCE_ENDS = re.compile(r"[。.！!？?]|$")
+
+
+class CatalogueRefused(Refused):
+    """A catalogue that cannot be used; each problem names file, line, key and mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that are recorded together. `name` is the file's; `text` keeps its punctuation."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value that is read out in this place. `last`: the sentence ends with it."""
+
+    name: str
+    kind: Kind
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One sentence of the system, in every language."""
+
+    id: str
+    used: str
+    texts: Mapping[str, str]
+
+    def parts(self, language: str) -> list[Piece | Slot]:
+        """What is played, in order. KeyError for a language without a text."""
+        text = self.texts[language]
+        if not _SLOT.search(text):
+            return [Piece(self.id, text)]
+        parts: list[Piece | Slot] = []
+        end = number = 0
+        for slot in _SLOT.finditer(text):
+            number += self._add_piece(parts, text[end : slot.start()], number)
+            end = slot.end()
+            parts.append(Slot(slot[1], Kind(slot[2]), last=bool(_SENTENCE_ENDS.match(text[end:]))))
+        self._add_piece(parts, text[end:], number)
+        return parts
+
+    def _add_piece(self, parts: list[Piece | Slot], text: str, before: int) -> bool:
+        if not _WORDS.search(text):
+            return False
+        parts.append(Piece(f"{self.id}-{before + 1}", text.strip()))
+        return True
+
+    def pieces(self, language: str) -> list[Piece]:
+        """What is recorded."""
+        return [part for part in self.parts(language) if isinstance(part, Piece)]
+
+    def slots(self) -> set[str]:
+        """Names of the values it wants; the same in every language."""
+        return {slot[1] for text in self.texts.values() for slot in _SLOT.finditer(text)}
+
+
+Catalogue = Mapping[str, Prompt]
+
+
+@cache
+def supplied() -> Catalogue:
+    """The catalogue that comes with hotline."""
+    return load(CATALOGUE)
+
+
+def load(path: Path) -> Catalogue:
+    """Read a catalogue; raises `CatalogueRefused` with everything that is wrong with it."""
+    document = read(str(path), path.read_text("utf-8"))
+    problems = list(_problems(document))
+    if problems:
+        raise CatalogueRefused(*problems)
+    return {
+        name: Prompt(name, entry["used"], {tag: text for tag, text in entry.items() if tag != "used"})
+        for name, entry in document.data.items()
+    }
+
+
+def _problems(document: Document) -> Iterator[Problem]:
+    if not isinstance(document.data, dict):
+        yield document.problem((), "no prompts", "write `id: {used: …, zh-CN: …, en: …}`")
+        return
+    names: dict[str, str] = {}
+    for name, entry in document.data.items():
+        if not _ID.fullmatch(name):
+            yield document.problem((name,), "not an id", "use small letters, digits and '-'")
+        if not isinstance(entry, dict) or set(entry) != {"used", *LANGUAGES}:
+            yield document.problem((name,), "not a prompt", f"write used, {', '.join(LANGUAGES)}, and nothing else")
+            continue
+        if not all(isinstance(text, str) and _WORDS.search(text) for text in entry.values()):
+            yield document.problem((name,), "a text is missing", "write it as words; quote what starts with '{'")
+            continue
+        yield from _slot_problems(document, name, entry)
+        for piece in {piece.name for tag in LANGUAGES for piece in _pieces(name, entry, tag)}:
+            if names.setdefault(piece, name) != name:
+                yield document.problem((name,), f"its file {piece} is {names[piece]}'s too", "choose another id")
+
+
+def _slot_problems(document: Document, name: str, entry: dict[str, str]) -> Iterator[Problem]:
+    slots = {tag: sorted(slot.groups() for slot in _SLOT.finditer(entry[tag])) for tag in LANGUAGES}
+    for tag, text in entry.items():
+        if tag != "used" and re.search(r"[{}]", _SLOT.sub("", text)):
+            yield document.problem((name, tag), "a brace that is no slot", "write a value as {name:kind}")
+        for _, kind in slots.get(tag, ()):
+            if kind not in tuple(Kind):
+                yield document.problem((name, tag), f"no kind {kind!r}", f"use one of {', '.join(Kind)}")
+    if len({tuple(found) for found in slots.values()}) > 1:
+        yield document.problem((name,), "its languages want different values", "use the same {name:kind} in each")
+
+
+def _pieces(name: str, entry: dict[str, str], tag: str) -> list[Piece]:
+    known = {slot[2] for slot in _SLOT.finditer(entry[tag])} <= set(Kind)
+    return Prompt(name, "", {tag: entry[tag]}).pieces(tag) if known else []

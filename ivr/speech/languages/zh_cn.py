@@ -1,0 +1,213 @@
+"""Mandarin: how values are read.
+
+两 and 二: 两 counts (两位, 两元, 两点) and leads a 千, 万 or 亿; 二 stays in numbers, ordinals, tens and hundreds.
+一: 幺 in telephone, account and staff numbers, 一 elsewhere. 十 alone begins a number; within one it is 一十.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from ivr.speech.kinds import Currency, Kind, Money, split_by_fours
+from ivr.speech.language import Language
+
+_DIGITS = "零一二三四五六七八九"
+_UNITS = {
+    "fu": "负",
+    "dian": "点",
+    "wan": "万",
+    "yi": "亿",
+    "yao": "幺",
+    "liang": "两",
+    "liang-qian": "两千",
+    "di": "第",
+    "jia": "加",
+    "percent": "百分之",
+    "yuan": "元",
+    "jiao": "角",
+    "fen": "分",
+    "usd": "美元",
+    "usc": "美分",
+    "year": "年",
+    "days": "天",
+    "hours": "小时",
+    "minutes": "分钟",
+    "seconds": "秒",
+}
+_PERIODS = {"dawn": "凌晨", "early": "早上", "morning": "上午", "noon": "中午", "afternoon": "下午", "evening": "晚上"}
+_PERIOD_FROM = ((18, "evening"), (13, "afternoon"), (12, "noon"), (9, "morning"), (6, "early"), (0, "dawn"))
+
+
+def _below_100(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _DIGITS[ones]
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+
+
+def _all_clips() -> Iterator[tuple[str, str]]:
+    for number in range(100):
+        yield f"n{number}", _below_100(number)
+    for number in range(10, 20):
+        yield f"t{number}", "一" + _below_100(number)
+    for digit in range(1, 10):
+        yield f"h{digit}", _DIGITS[digit] + "百"
+        yield f"q{digit}", _DIGITS[digit] + "千"
+    for month in range(1, 13):
+        yield f"month{month}", _below_100(month) + "月"
+    for day in range(1, 32):
+        yield f"day{day}", _below_100(day) + "日"
+    for number, name in enumerate("一二三四五六日", 1):
+        yield f"week{number}", "星期" + name
+    for hour in range(13):
+        yield f"hour{hour}", ("两" if hour == 2 else _below_100(hour)) + "点"
+    yield from _PERIODS.items()
+    yield from _UNITS.items()
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+        yield letter.lower(), letter
+
+
+def _number(number: Decimal) -> list[str]:
+    whole, _, decimals = format(abs(number), "f").partition(".")
+    ids = ["fu"] if number < 0 else []
+    ids += _whole(int(whole))
+    return [*ids, "dian", *(f"n{digit}" for digit in decimals)] if decimals else ids
+
+
+def _whole(number: int) -> list[str]:
+    """Up to 999999999999, by groups of four digits; 零 where a group begins with zeros or is left out."""
+    if number == 0:
+        return ["n0"]
+    ids: list[str] = []
+    gap = False
+    for size, unit in ((10**8, "yi"), (10**4, "wan"), (1, "")):
+        group = number // size % 10_000
+        if group == 0:
+            gap = bool(ids)
+            continue
+        if ids and (gap or group < 1000):
+            ids.append("n0")
+        ids += ["liang"] if group == 2 and unit and not ids else _group(group, first=not ids)
+        ids += [unit] if unit else []
+        gap = False
+    return ids
+
+
+def _group(group: int, *, first: bool) -> list[str]:
+    thousands, hundreds, rest = group // 1000, group // 100 % 10, group % 100
+    ids: list[str] = []
+    if thousands:
+        ids.append("liang-qian" if thousands == 2 and first else f"q{thousands}")
+    if hundreds:
+        ids.append(f"h{hundreds}")
+    elif thousands and rest:
+        ids.append("n0")
+    if rest:
+        if hundreds and rest < 10:
+            ids.append("n0")
+        alone = first and not ids
+        ids.append(f"n{rest}" if alone or not 10 <= rest < 20 else f"t{rest}")
+    return ids
+
+
+def _count(number: int) -> list[str]:
+    return ["liang"] if number == 2 else _whole(number)
+
+
+def _digits(digits: str) -> list[str]:
+    return ["yao" if digit == "1" else f"n{digit}" for digit in digits]
+
+
+def _phone(groups: tuple[str, ...]) -> list[str]:
+    ids: list[str] = []
+    for group in groups:
+        if group == "+":
+            ids.append("jia")
+        else:
+            ids += [*(["pause"] if ids and ids[-1] != "jia" else []), *_digits(group)]
+    return ids
+
+
+def _by_fours(digits: str) -> list[str]:
+    return _phone(split_by_fours(digits))
+
+
+def _letters(text: str) -> list[str]:
+    return [letter.lower() if letter.isalpha() else _digits(letter)[0] for letter in text]
+
+
+def _money(money: Money) -> list[str]:
+    whole, rest = divmod(abs(money.hundredths), 100)
+    ids = ["fu"] if money.hundredths < 0 else []
+    if money.currency is Currency.USD:
+        ids += [*_count(whole), "usd"] if whole or not rest else []
+        return [*ids, *_count(rest), "usc"] if rest else ids
+    jiao, fen = divmod(rest, 10)
+    if whole or not rest:
+        ids += [*_count(whole), "yuan"]
+        if fen and not jiao:
+            ids.append("n0")
+    ids += [*_count(jiao), "jiao"] if jiao else []
+    return [*ids, *_count(fen), "fen"] if fen else ids
+
+
+def _percent(number: Decimal) -> list[str]:
+    return [*(["fu"] if number < 0 else []), "percent", *_number(abs(number))]
+
+
+def _day(day: date) -> list[str]:
+    return [f"month{day.month}", f"day{day.day}"]
+
+
+def _date(day: date) -> list[str]:
+    return [*(f"n{digit}" for digit in str(day.year)), "year", *_day(day)]
+
+
+def _time(moment: time) -> list[str]:
+    period = next(name for start, name in _PERIOD_FROM if moment.hour >= start)
+    ids = [period, f"hour{moment.hour if moment.hour <= 12 else moment.hour - 12}"]
+    if moment.minute:
+        ids += [*(["n0"] if moment.minute < 10 else []), f"n{moment.minute}", "fen"]
+    return ids
+
+
+def _moment(moment: datetime) -> list[str]:
+    return [*_day(moment.date()), *_time(moment.time())]
+
+
+def _duration(span: timedelta) -> list[str]:
+    minutes, seconds = divmod(span.seconds, 60)
+    parts = ((span.days, "days"), (minutes // 60, "hours"), (minutes % 60, "minutes"), (seconds, "seconds"))
+    said = [(number, unit) for number, unit in parts if number] or [(0, "seconds")]
+    return [clip for number, unit in said for clip in (*_count(number), unit)]
+
+
+LANGUAGE = Language(
+    tag="zh-CN",
+    clips=dict(_all_clips()),
+    ends=frozenset(
+        [
+            *(f"n{digit}" for digit in range(11)),
+            *(f"hour{hour}" for hour in range(13)),
+            *("yao", "wan", "yi", "yuan", "jiao", "fen", "usd", "usc", "days", "hours", "minutes", "seconds"),
+        ]
+    ),
+    readers={
+        Kind.NUMBER: _number,
+        Kind.COUNT: _count,
+        Kind.ORDINAL: lambda number: ["di", *_whole(number)],
+        Kind.DIGITS: _by_fours,
+        Kind.PHONE: _phone,
+        Kind.AGENT: _digits,
+        Kind.LETTERS: _letters,
+        Kind.MONEY: _money,
+        Kind.PERCENT: _percent,
+        Kind.DATE: _date,
+        Kind.DAY: _day,
+        Kind.WEEKDAY: lambda day: [f"week{day.isoweekday()}"],
+        Kind.TIME: _time,
+        Kind.MOMENT: _moment,
+        Kind.DURATION: _duration,
+    },
+    joiner="",
+)
