@@ -68,6 +68,8 @@ AGENT: dict[AgentState, dict[type[e.Fact], Move]] = {
 """state -> fact -> next state. A pair that is not here cannot happen."""
 
 _VALUES = {state: state.value for state in AgentState}
+STANDINGS = tuple(sorted([*_VALUES.values(), *(intent.value for intent in e.Intent), "set_aside", "unreachable"]))
+"""Every word that `Agent.standing` can be."""
 ON_A_CALL = frozenset({S.TALKING, S.HOLD})
 BEING_OFFERED = frozenset({S.RESERVED, S.RINGING})
 

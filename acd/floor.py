@@ -191,24 +191,24 @@ class Floor(FoldedFloor):
 
     def _offer(self, match: Match) -> None:
         agent = self.agents[match.agent]
-        number = self.number + 1
+        number, at = self.state.number + 1, self.state.at
         self._record(
             e.OfferMade(
-                at=self.at,
+                at=at,
                 offer=number,
                 contact=match.place[3],
                 agent=match.agent,
                 extension=agent.extension or "",
                 queue=match.pool.need.queue,
-                pop_until=self.at + self.plan.pop_ms if agent.desk else None,
+                pop_until=at + self.plan.pop_ms if agent.desk else None,
                 score=match.score,
-                over_contacts=contacts_passed_over(match, self.pools, self.contacts, self.at),
+                over_contacts=contacts_passed_over(match, self.pools, self.contacts, at),
                 over_agents=agents_passed_over(match),
-                left_out=left_out(match.pool, len(self.agents)),
+                left_out=left_out(match.pool),
             )
         )
         if not agent.desk:
-            self._ring(self.at, self.offers[number], e.PopState.NO_DESK)
+            self._ring(at, self.offers[number], e.PopState.NO_DESK)
 
 
 def _starts(event: e.HoldStarted | e.HoldEnded) -> bool:

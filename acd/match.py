@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 
-from acd.agent import Agent, AgentState
+from acd.agent import Agent
 from acd.contact import Contact
 from acd.lane import Lane, Place
-from acd.pool import Pool, Shelf
+from acd.pool import IDLE, Pool, Shelf
 from acd.pools import Pools
 
 RUNNERS_UP = 5
-IDLE = AgentState.IDLE.value
 
 
 @dataclass(slots=True)
@@ -36,9 +35,9 @@ def best_match(pools: Pools, contacts: Mapping[str, Contact], agents: Mapping[st
     best: Match | None = None
     for key, pool in list(pools.unsettled.items()):
         found = False
-        if pool.waiting:
+        if pool.waiting and pool.idle_count:
             for lane in pool.lanes.values():
-                start = _start(pool, lane, contacts, agents, now)
+                start = _start(pool, lane, contacts, agents, now) if lane.places else None
                 if start is None:
                     continue
                 found = True
@@ -56,11 +55,12 @@ def _start(
     pool: Pool, lane: Lane, contacts: Mapping[str, Contact], agents: Mapping[str, Agent], now: int
 ) -> tuple[Place, str] | None:
     """The first contact of a lane that may start now, and the agent who is tried first."""
-    shelves = pool.shelves
-    if len(shelves) == 1 and not shelves[0].delay_ms and len(shelves[0].idle) <= lane.reserve_idle:
-        return None
-    if not any(shelf.idle for shelf in shelves):
-        return None
+    if len(pool.shelves) == 1 and not pool.shelves[0].delay_ms:
+        idle, place = pool.shelves[0].idle, lane.places[0]
+        if len(idle) <= lane.reserve_idle:
+            return None
+        if not contacts[place[3]].missed:
+            return place, idle[0][2]
     for place in lane.places:
         shelves = reached(pool, now - place[1])
         if sum([len(shelf.idle) for shelf in shelves]) <= lane.reserve_idle:
@@ -133,9 +133,6 @@ def agents_passed_over(match: Match) -> tuple[str, ...]:
     return tuple([name for _, _, name in idle[: RUNNERS_UP + 1] if name != match.agent][:RUNNERS_UP])
 
 
-def left_out(pool: Pool, agents: int) -> dict[str, int]:
+def left_out(pool: Pool) -> dict[str, int]:
     """How many of the floor's agents a contact of this pool cannot have now, by reason in alphabetical order."""
-    counts = {standing: count for standing, count in pool.standings.items() if count and standing != IDLE}
-    if unable := agents - len(pool.able):
-        counts["no_skill"] = unable
-    return dict(sorted(counts.items()))
+    return {standing: count for standing, count in pool.standings.items() if count and standing != IDLE}

@@ -8,7 +8,7 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from acd.agent import Agent
+from acd.agent import STANDINGS, Agent, AgentState
 from acd.lane import Lane, LaneKey
 from acd.need import Need
 from acd.order import Key
@@ -16,6 +16,11 @@ from acd.plan import NORMAL_TERMS, AgentSpec, QueueTerms, Tier
 
 IdlePlace = tuple[tuple[float, ...], int, str]
 """(keys of the plan's agent order, place in the plan, agent): the smaller is tried first."""
+
+
+IDLE = AgentState.IDLE.value
+UNABLE = "no_skill"
+STANDINGS_AND_UNABLE = tuple(sorted((*STANDINGS, UNABLE)))
 
 
 @dataclass(slots=True)
@@ -32,7 +37,18 @@ class Shelf:
 class Pool:
     """The agents able to serve one need and the contacts that have it."""
 
-    __slots__ = ("_idle_places", "_shelf_of", "able", "keys", "lanes", "need", "shelves", "standings", "waiting")
+    __slots__ = (
+        "_idle_places",
+        "_shelf_of",
+        "able",
+        "idle_count",
+        "keys",
+        "lanes",
+        "need",
+        "shelves",
+        "standings",
+        "waiting",
+    )
 
     def __init__(
         self, queue: str, needs: Mapping[str, int], keys: tuple[Key, ...], any_of: tuple[Mapping[str, int], ...] = ()
@@ -41,13 +57,15 @@ class Pool:
         self.need = Need(queue, needs, any_of)
         self.keys = keys
         self.able: dict[str, AgentSpec] = {}
-        self.standings: dict[str, int] = {}
-        """Able agents counted by their standing."""
+        self.standings: dict[str, int] = dict.fromkeys(STANDINGS_AND_UNABLE, 0)
+        """All agents of the floor counted by their standing, those who are not able as `no_skill`."""
         self.shelves: list[Shelf] = []
         """By delay, shortest first; nearly always one."""
         self.lanes: dict[LaneKey, Lane] = {}
         self.waiting = 0
         """Contacts in all lanes."""
+        self.idle_count = 0
+        """Idle agents on all shelves."""
         self._shelf_of: dict[str, Shelf] = {}
         self._idle_places: dict[str, IdlePlace] = {}
 
@@ -61,38 +79,40 @@ class Pool:
         """Count an able agent in, as he stands."""
         self.able[agent.agent] = spec
         self._shelf_of[agent.agent] = self._shelf(self.terms(agent.agent).delay_ms)
-        self._count(agent, standing, on_duty)
+        self.standings[standing] += 1
+        self.arrive(agent, standing, on_duty)
 
     def dismiss(self, agent: Agent, standing: str, on_duty: bool) -> None:
         """Count out an agent who is able no more; he was counted in as he is said to stand."""
-        self._discount(agent, standing, on_duty)
+        self.leave(agent, standing, on_duty)
+        self.standings[standing] -= 1
+        self.standings[UNABLE] += 1
         del self.able[agent.agent]
         del self._shelf_of[agent.agent]
 
-    def restand(self, agent: Agent, was: str, was_on_duty: bool, standing: str, on_duty: bool) -> None:
-        """An able agent stands otherwise than before."""
-        self._discount(agent, was, was_on_duty)
-        self._count(agent, standing, on_duty)
-
-    def _count(self, agent: Agent, standing: str, on_duty: bool) -> None:
-        self.standings[standing] = self.standings.get(standing, 0) + 1
+    def arrive(self, agent: Agent, standing: str, on_duty: bool) -> None:
+        """An able agent comes on duty or becomes idle."""
         if on_duty:
             shelf = self._shelf_of[agent.agent]
             shelf.on_duty += 1
-            if standing == "idle":
-                spec = self.able[agent.agent]
-                keys = tuple([key(agent, spec, self.need) for key in self.keys])
+            if standing == IDLE:
+                spec, need = self.able[agent.agent], self.need
+                keys = tuple([key(agent, spec, need) for key in self.keys])
                 place = self._idle_places[agent.agent] = (keys, agent.listed, agent.agent)
                 insort(shelf.idle, place)
+                self.idle_count += 1
 
-    def _discount(self, agent: Agent, standing: str, on_duty: bool) -> None:
-        self.standings[standing] -= 1
+    def leave(self, agent: Agent, standing: str, on_duty: bool) -> None:
+        """Undo `arrive`, told the same."""
         if on_duty:
             shelf = self._shelf_of[agent.agent]
             shelf.on_duty -= 1
-            if standing == "idle":
-                idle = shelf.idle
-                del idle[bisect_left(idle, self._idle_places.pop(agent.agent))]
+            if standing == IDLE:
+                idle, place = shelf.idle, self._idle_places.pop(agent.agent)
+                at = bisect_left(idle, place)
+                assert idle[at] == place
+                del idle[at]
+                self.idle_count -= 1
 
     def terms(self, agent: str) -> QueueTerms:
         """On what terms an able agent serves the pool's queue."""

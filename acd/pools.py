@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import Literal
 
-from acd.agent import Agent, AgentState
+from acd.agent import Agent
 from acd.contact import Contact, ContactState
 from acd.lane import Lane, Place, place_of
 from acd.need import NeedKey, need_of
 from acd.order import ORDER
 from acd.plan import AgentSpec, Plan, Queue, Tier
-from acd.pool import Pool
+from acd.pool import IDLE, UNABLE, Pool
 
 Moment = tuple[int, Literal["certificate", "delay"], str]
 """(when, what ends, agent or contact)."""
@@ -90,6 +90,8 @@ class Pools:
                 if pool.serves(seat.spec):
                     pool.admit(self._agents[name], seat.spec, seat.standing, seat.on_duty)
                     seat.pools.append(pool)
+                else:
+                    pool.standings[UNABLE] += 1
         if is_plain:
             self._by_queue[contact.queue] = pool
         return pool
@@ -103,7 +105,8 @@ class Pools:
         lane.put(place)
         pool.waiting += 1
         self._where[contact.contact] = (pool, lane, place)
-        self.unsettled[id(pool)] = pool
+        if pool.idle_count:
+            self.unsettled[id(pool)] = pool
         for shelf in pool.shelves:
             if shelf.delay_ms and contact.since + shelf.delay_ms > self.at:
                 heappush(self.moments, (contact.since + shelf.delay_ms, "delay", contact.contact))
@@ -129,11 +132,19 @@ class Pools:
             return
         seat.standing = standing
         seat.on_duty = on_duty
-        # An agent who leaves duty may let those go first who missed a contact.
-        may_free = agent.state is AgentState.IDLE or (was_on_duty and not on_duty)
+        becomes_idle, leaves_duty = standing == IDLE, was_on_duty and not on_duty
+        if not (becomes_idle or was == IDLE or on_duty is not was_on_duty):
+            for pool in seat.pools:
+                pool.standings[was] -= 1
+                pool.standings[standing] += 1
+            return
         for pool in seat.pools:
-            pool.restand(agent, was, was_on_duty, standing, on_duty)
-            if may_free and pool.waiting:
+            pool.standings[was] -= 1
+            pool.standings[standing] += 1
+            pool.leave(agent, was, was_on_duty)
+            pool.arrive(agent, standing, on_duty)
+            # An agent who leaves duty may let those go first who missed a contact.
+            if pool.waiting and (becomes_idle or leaves_duty):
                 self.unsettled[id(pool)] = pool
 
     # --- time ---

@@ -1,0 +1,311 @@
+"""One replication: callers arrive, wait, lose patience and are served, on the router's own `Floor`.
+
+The clock counts microseconds: the floor takes any whole number for a time as long as all of them count the same. Agents
+answer at once and have no wrap-up.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from random import Random
+from typing import Any
+
+from acd import events as e
+from acd.agent import AgentState
+from acd.commands import Command, RingAgent
+from acd.floor import Floor
+from acd.plan import AgentSpec, Plan, Queue, Tier
+from acd.simulate.draws import Draw, stream
+from acd.simulate.scenario import AgentGroup, CallType, Scenario
+from acd.simulate.tally import CURVE_S, CallTally, GroupTally, Tally, empty_tally
+
+TICKS_PER_S = 1_000_000
+NEVER_MISSED = 1 << 60
+"""The ring time, in ticks: nobody lets it ring."""
+
+
+@dataclass(slots=True)
+class Traffic:
+    """A call type with its streams."""
+
+    call: CallType
+    arrivals: Iterator[int]
+    service: dict[str, Draw]
+    """By group of agents."""
+    patience: Draw | None
+    queue: str
+    tally: CallTally
+
+
+@dataclass(slots=True)
+class Staff:
+    """A group of agents at work."""
+
+    group: AgentGroup
+    tally: GroupTally
+    agents: list[str]
+    came: dict[str, int] = field(default_factory=dict)
+    """Who is there, and since when, ticks."""
+    to_go: int = 0
+    """How many of them go as soon as they finish a call."""
+
+
+@dataclass(slots=True)
+class Caller:
+    """One call on its way; times in ticks."""
+
+    contact: str
+    traffic: Traffic
+    came: int
+    counts: bool
+    """It came after the warm-up."""
+    waited: bool = False
+    agent: str = ""
+    answered: int = -1
+
+
+def plan_of(scenario: Scenario) -> Plan:
+    """The plan of a scenario: a queue for each set of skills, no ring, no wrap-up."""
+    skills = {queue_of(call): dict(call.skills) for call in scenario.calls}
+    return Plan(
+        tiers={
+            name: Tier(
+                name=name,
+                rank=terms.rank,
+                head_start_ms=ticks(terms.head_start_s),
+                growth=terms.growth,
+                reserve_idle=terms.reserve_idle,
+            )
+            for name, terms in scenario.tiers.items()
+        },
+        queues={name: Queue(name=name, skills=skills[name], ring_ms=NEVER_MISSED, wrap_up_ms=0) for name in skills},
+        agents={
+            agent: AgentSpec(agent=agent, skills=group.skills, primary=group.primary)
+            for group in scenario.agents
+            for agent in agents_of(group)
+        },
+        agent_order=scenario.agent_order,
+    )
+
+
+def queue_of(call: CallType) -> str:
+    """Calls that need the same skills wait in one queue."""
+    return " ".join(f"{skill}>={level}" for skill, level in sorted(call.skills.items())) or "any"
+
+
+def agents_of(group: AgentGroup) -> list[str]:
+    """The agents a group can have at most, in their order."""
+    return [f"{group.name}/{place}" for place in range(1, group.most + 1)]
+
+
+def ticks(seconds: float) -> int:
+    """Seconds as whole ticks."""
+    return round(seconds * TICKS_PER_S)
+
+
+class Day:
+    """One replication of a scenario; `run` gives its tally."""
+
+    def __init__(self, scenario: Scenario, replication: int) -> None:
+        """`replication` counts from 0; each has streams of its own."""
+        self._scenario = scenario
+        self._tally = empty_tally(scenario)
+        self._horizon = ticks(scenario.horizon_s)
+        self._warmup = ticks(scenario.warmup_s)
+        self._slot = ticks(scenario.slot_s) if scenario.slot_s is not None else self._horizon
+        self._floor = Floor()
+        self._agenda: list[tuple[int, int, Callable[[int, Any], None], Any]] = []
+        """A heap of (when, order of entry, what, with whom)."""
+        self._entries = 0
+        self._callers: dict[str, Caller] = {}
+        """Those who wait or talk."""
+        self._staff = [Staff(group, self._tally.groups[group.name], agents_of(group)) for group in scenario.agents]
+        self._staff_of = {agent: staff for staff in self._staff for agent in staff.agents}
+        self._traffic = [self._traffic_of(call, replication) for call in scenario.calls]
+
+    def run(self) -> Tally:
+        """Everything up to the horizon, and with `drain` until nobody is left."""
+        self._floor.apply(e.PlanChanged(at=0, plan=plan_of(self._scenario)))
+        self._begin_slot(0, 0)
+        for traffic in self._traffic:
+            self._expect(traffic)
+        agenda, horizon, drain = self._agenda, self._horizon, self._scenario.drain
+        while agenda:
+            at, _, happen, whom = heappop(agenda)
+            if at >= horizon and not drain:
+                break
+            happen(at, whom)
+        self._close()
+        return self._tally
+
+    def _enter(self, at: int, happen: Callable[[int, Any], None], whom: Any) -> None:
+        self._entries += 1
+        heappush(self._agenda, (at, self._entries, happen, whom))
+
+    # --- callers ---
+
+    def _traffic_of(self, call: CallType, replication: int) -> Traffic:
+        def draws(purpose: str) -> Random:
+            return stream(self._scenario.seed, replication, call.name, purpose)
+
+        return Traffic(
+            call=call,
+            arrivals=self._arrivals(call, draws("arrivals")),
+            service={
+                group.name: group.service.get(call.name, call.service).draws(draws(f"service {group.name}"))
+                for group in self._scenario.agents
+            },
+            patience=call.patience.draws(draws("patience")) if call.patience is not None else None,
+            queue=queue_of(call),
+            tally=self._tally.calls[call.name],
+        )
+
+    def _arrivals(self, call: CallType, draws: Random) -> Iterator[int]:
+        """Poisson arrivals, the rate constant within a slot."""
+        rates = call.per_hour if isinstance(call.per_hour, tuple) else (call.per_hour,)
+        length = self._slot if isinstance(call.per_hour, tuple) else self._horizon
+        for place, per_hour in enumerate(rates):
+            end = min((place + 1) * length, self._horizon)
+            at = float(place * length)
+            while per_hour > 0:
+                at += draws.expovariate(per_hour / (3600 * TICKS_PER_S))
+                if at >= end:
+                    break
+                yield int(at)
+
+    def _expect(self, traffic: Traffic) -> None:
+        at = next(traffic.arrivals, None)
+        if at is not None:
+            self._enter(at, self._arrive, traffic)
+
+    def _arrive(self, at: int, traffic: Traffic) -> None:
+        self._expect(traffic)
+        self._tally.calls_simulated += 1
+        contact = str(self._tally.calls_simulated)
+        caller = self._callers[contact] = Caller(contact, traffic, at, at >= self._warmup)
+        if caller.counts:
+            traffic.tally.offered += 1
+            if traffic.tally.slots:
+                traffic.tally.slots[at // self._slot].offered += 1
+        floor = self._floor
+        floor.apply(e.ContactStarted(at=at, contact=contact, asterisk="", channel="", access="", caller=""))
+        queued = e.ContactQueued(at=at, contact=contact, queue=traffic.queue, tier=traffic.call.tier, since=at)
+        self._answer(at, floor.apply(queued))
+        if not caller.agent:
+            caller.waited = True
+            if traffic.patience is not None:
+                self._enter(at + int(traffic.patience() * TICKS_PER_S), self._lose_patience, caller)
+
+    def _answer(self, at: int, commands: Sequence[Command]) -> None:
+        """Let every agent who is rung answer at once."""
+        for command in commands:
+            if type(command) is not RingAgent:
+                continue
+            caller = self._callers[command.contact]
+            caller.agent = command.agent
+            caller.answered = at
+            self._floor.apply(e.OfferAnswered(at=at, offer=command.offer))
+            staff = self._staff_of[command.agent]
+            service = caller.traffic.service[staff.group.name]()
+            self._enter(at + int(service * TICKS_PER_S), self._leave, caller)
+            self._settle(at, caller, staff.group.name)
+
+    def _settle(self, at: int, caller: Caller, group: str | None) -> None:
+        """Count a call that was answered by a group, or gave up."""
+        tally = caller.traffic.tally
+        if caller.waited:
+            self._count_waiting(caller, at)
+        if not caller.counts:
+            return
+        tally.settled += 1
+        wait_s = (at - caller.came) / TICKS_PER_S
+        tally.wait_s += wait_s
+        if caller.waited:
+            tally.waited += 1
+        if group is None:
+            tally.abandoned += 1
+            if tally.slots and at < self._horizon:
+                tally.slots[at // self._slot].abandoned += 1
+            return
+        tally.answered += 1
+        tally.wait_answered_s += wait_s
+        tally.by[group] += 1
+        for within in tally.within:
+            if wait_s <= within:
+                tally.within[within] += 1
+        if wait_s < CURVE_S:
+            tally.curve[int(wait_s)] += 1
+
+    def _count_waiting(self, caller: Caller, until: int) -> None:
+        """Add the time a call spent waiting between warm-up and horizon, and in each slot."""
+        tally = caller.traffic.tally
+        tally.waiting_s += overlap_s(caller.came, until, self._warmup, self._horizon)
+        if tally.slots:
+            for place in range(caller.came // self._slot, min((until - 1) // self._slot + 1, len(tally.slots))):
+                begin = place * self._slot
+                tally.slots[place].waiting_s += overlap_s(caller.came, until, begin, begin + self._slot)
+
+    def _lose_patience(self, at: int, caller: Caller) -> None:
+        if not caller.agent:
+            del self._callers[caller.contact]
+            self._settle(at, caller, None)
+            self._floor.apply(e.ContactEnded(at=at, contact=caller.contact, cause=e.EndCause.HUNG_UP))
+
+    def _leave(self, at: int, caller: Caller) -> None:
+        """The talk ends."""
+        del self._callers[caller.contact]
+        staff = self._staff_of[caller.agent]
+        staff.tally.busy_s += overlap_s(caller.answered, at, self._warmup, self._horizon)
+        if staff.to_go:
+            staff.to_go -= 1
+            self._send_home(at, staff, caller.agent)
+        self._answer(at, self._floor.apply(e.ContactEnded(at=at, contact=caller.contact, cause=e.EndCause.HUNG_UP)))
+
+    # --- agents ---
+
+    def _begin_slot(self, at: int, place: int) -> None:
+        for staff in self._staff:
+            count = staff.group.count
+            self._staff_with(at, staff, count if isinstance(count, int) else count[place])
+        if place + 1 < self._scenario.slots:
+            self._enter(at + self._slot, self._begin_slot, place + 1)
+
+    def _staff_with(self, at: int, staff: Staff, count: int) -> None:
+        """Bring a group to its count: idle agents go at once, as many others as are too many when they finish."""
+        more = count - (len(staff.came) - staff.to_go)
+        stay = min(staff.to_go, max(0, more))
+        staff.to_go -= stay
+        for agent in [agent for agent in staff.agents if agent not in staff.came][: max(0, more - stay)]:
+            staff.came[agent] = at
+            self._floor.apply(e.AgentSignedIn(at=at, agent=agent, extension=agent))
+            self._answer(at, self._floor.apply(e.IntentChanged(at=at, agent=agent, intent=e.Intent.READY)))
+        if more < 0:
+            idle = [agent for agent in staff.came if self._floor.agents[agent].state is AgentState.IDLE]
+            for agent in idle[more:]:
+                self._send_home(at, staff, agent)
+            staff.to_go += max(0, -more - len(idle))
+
+    def _send_home(self, at: int, staff: Staff, agent: str) -> None:
+        staff.tally.staffed_s += overlap_s(staff.came.pop(agent), at, self._warmup, self._horizon)
+        self._floor.apply(e.AgentSignedOut(at=at, agent=agent))
+
+    def _close(self) -> None:
+        """Count what goes on at the horizon up to there."""
+        for caller in self._callers.values():
+            if caller.agent:
+                busy_s = overlap_s(caller.answered, self._horizon, self._warmup, self._horizon)
+                self._staff_of[caller.agent].tally.busy_s += busy_s
+            else:
+                self._count_waiting(caller, self._horizon)
+        for staff in self._staff:
+            for came in staff.came.values():
+                staff.tally.staffed_s += overlap_s(came, self._horizon, self._warmup, self._horizon)
+
+
+def overlap_s(begin: int, end: int, first: int, last: int) -> float:
+    """How long [begin, end) and [first, last) overlap, seconds; the arguments are ticks."""
+    if begin < first:
+        begin = first
+    if end > last:
+        end = last
+    return (end - begin) / TICKS_PER_S if end > begin else 0.0

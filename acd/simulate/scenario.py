@@ -1,0 +1,82 @@
+"""A scenario: the traffic and the staff that a simulation runs. Times are seconds, as the file has them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil
+
+from acd.simulate.draws import Distribution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierTerms:
+    """How contacts of a tier are ordered: `acd.plan.Tier`, in seconds."""
+
+    rank: int = 0
+    head_start_s: float = 0.0
+    growth: float = 1.0
+    reserve_idle: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The share of the offered calls that is to be answered within a time."""
+
+    within_s: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallType:
+    """Calls of one kind: Poisson arrivals, what they need, how long they take and wait."""
+
+    name: str
+    per_hour: float | tuple[float, ...]
+    """One rate, or one a slot."""
+    tier: str
+    skills: Mapping[str, int]
+    """Skill = least level."""
+    service: Distribution
+    patience: Distribution | None = None
+    """None: waits for ever."""
+    answer_within_s: tuple[float, ...] = ()
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentGroup:
+    """Agents of one kind."""
+
+    name: str
+    count: int | tuple[int, ...]
+    """One number, or one a slot."""
+    skills: Mapping[str, int]
+    primary: str | None = None
+    service: Mapping[str, Distribution] = field(default_factory=dict)
+    """Call type = how long it takes these agents, where that differs from the call's own."""
+
+    @property
+    def most(self) -> int:
+        """The largest count."""
+        return self.count if isinstance(self.count, int) else max(self.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """Everything a run depends on."""
+
+    title: str
+    seed: int
+    replications: int
+    horizon_s: float
+    warmup_s: float = 0.0
+    drain: bool = False
+    slot_s: float | None = None
+    agent_order: tuple[str, ...] = ("longest_idle",)
+    tiers: Mapping[str, TierTerms]
+    calls: tuple[CallType, ...]
+    agents: tuple[AgentGroup, ...]
+
+    @property
+    def slots(self) -> int:
+        """How many slots begin before the horizon; 0 without slots."""
+        return 0 if self.slot_s is None else ceil(self.horizon_s / self.slot_s)
