@@ -162,15 +162,21 @@ class _Reading:
 
     def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
+        self.times_are_known = False
+        """Horizon, warm-up and slots are as the file has them."""
+        self.slots = 0
 
     def scenario(self, top: _Table) -> Scenario | None:
         version = top.take("version")
         if version != 1:
             top.wrong("version", f"version {version!r} is not known", "write version = 1")
+        found = len(self.mistakes)
         slot_s = top.number("slot_s", -1.0, above=0)
         horizon_s = top.number("horizon_s", above=0)
         warmup_s = top.number("warmup_s", 0.0, least=0)
-        if warmup_s >= horizon_s:
+        # A time that was wrong has been replaced by something harmless, which is not to be found fault with again.
+        self.times_are_known = len(self.mistakes) == found
+        if self.times_are_known and warmup_s >= horizon_s:
             top.wrong("warmup_s", f"{warmup_s:g} leaves nothing before the horizon", f"write less than {horizon_s:g}")
         self.slots = ceil(horizon_s / slot_s) if slot_s > 0 else 0
         order = self._routing(top.table("routing"))
@@ -265,15 +271,19 @@ class _Reading:
         value = table.take(name)
         if not isinstance(value, list):
             return check(value)
+        if self.times_are_known:
+            self._has_every_slot(table, name, len(value))
+        return tuple(check(each) for each in value)
+
+    def _has_every_slot(self, table: _Table, name: str, count: int) -> None:
         if self.slots == 0:
             table.wrong(name, "a list needs the length of a slot", "set slot_s at the top of the file")
-        elif len(value) < self.slots:
+        elif count < self.slots:
             table.wrong(
                 name,
-                f"{len(value)} values for {self.slots} slots before the horizon",
+                f"{count} values for {self.slots} slots before the horizon",
                 f"write {self.slots} values, or shorten horizon_s",
             )
-        return tuple(check(each) for each in value)
 
     def _skills(self, table: _Table) -> dict[str, int]:
         skills = table.table("skills")

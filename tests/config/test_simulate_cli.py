@@ -1,0 +1,134 @@
+"""`hotline simulate`: figures on standard output, everything else on standard error."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from config.simulate_cli import simulate
+
+SCENARIOS = Path(__file__).parents[1] / "simulation" / "scenarios"
+SMALL = """
+version = 1
+title = "短的一天"
+seed = 3
+replications = 4
+horizon_s = 1800
+slot_s = 600
+
+[tiers.standard]
+
+[[calls]]
+name = "all"
+per_hour = 300
+tier = "standard"
+service = { dist = "exponential", mean_s = 30.0 }
+answer_within_s = [20]
+
+[[agents]]
+name = "day"
+count = [2, 3, 4]
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def run(*words: str | Path) -> Result:
+    app = typer.Typer()
+    app.command()(simulate)
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_json_is_one_object_with_every_figure_as_mean_and_error(file: Path) -> None:
+    result = run(file, "--json")
+    assert result.exit_code == 0, result.stderr
+    figures = json.loads(result.stdout)
+    assert (figures["version"], figures["title"], figures["seed"]) == (1, "短的一天", 3)
+    assert set(figures) == {"version", "title", "seed", "wall_s", "calls_simulated", "calls", "agents", "slots"}
+    own = figures["calls"]["all"]
+    assert set(own) == {
+        "offered", "answered", "abandoned", "p_wait", "p_abandon", "mean_wait_s", "mean_wait_answered_s", "mean_queue",
+        "answered_within", "answered_in", "answered_by",
+    }  # fmt: skip
+    assert set(own["answered_within"]) == {"20"}
+    assert all(set(own[name]) == {"mean", "se"} for name in ("offered", "p_wait", "mean_queue"))
+    assert set(figures["agents"]["day"]["occupancy"]) == {"mean", "se"}
+    assert [set(slot["calls"]["all"]) for slot in figures["slots"]] == [{"offered", "abandoned", "mean_queue"}] * 3
+
+
+def test_the_same_file_gives_the_same_output_to_the_bit_whatever_the_cores(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def figures() -> str:
+        known = json.loads(run(file, "--json").stdout)
+        del known["wall_s"]
+        return json.dumps(known)
+
+    first = figures()
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert figures() == first
+
+
+def test_replications_may_be_set_on_the_command_line(file: Path) -> None:
+    whole, half = (json.loads(run(file, "--json", *more).stdout) for more in ((), ("--replications", "2")))
+    assert half["calls_simulated"] < whole["calls_simulated"]
+
+
+def test_without_json_it_is_a_table(file: Path) -> None:
+    result = run(file)
+    assert result.exit_code == 0
+    for words in ("短的一天", "answered within 20 s", "mean_wait_s", "occupancy", "4 replications of 1800 s"):
+        assert words in result.stdout
+
+
+def test_a_picture_shows_how_soon_calls_are_answered_and_the_queue_of_each_slot(file: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "day.svg"
+    assert run(file, "--plot", picture).exit_code == 0
+    texts = [text for text in ElementTree.fromstring(picture.read_text(encoding="utf-8")).itertext() if text.strip()]
+    assert {"短的一天", "share answered within", "mean queue", "all"} <= set(texts)
+
+
+def test_a_picture_that_cannot_be_written_says_so(file: Path, tmp_path: Path) -> None:
+    result = run(file, "--plot", tmp_path / "nowhere" / "day.svg")
+    assert result.exit_code == 2
+    assert "day.svg: it cannot be written (No such file or directory)" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("mean_s = 30.0", "mean_s = -30.0", ["line 15, calls[0].service.mean_s: -30 does not fit", "above 0"]),
+        ("tier = ", "teir = ", ["line 14, calls[0].teir: unknown key 'teir'", "did you mean 'tier'?"]),
+        ("count = [2, 3, 4]", "count = [2, 3]", ["line 20, agents[0].count: 2 values for 3 slots"]),
+        ("version = 1", "version = ", ["it is no TOML", "line 2,"]),
+    ],
+)
+def test_a_mistake_is_named_with_file_line_and_mend(file: Path, old: str, new: str, words: Sequence[str]) -> None:
+    file.write_text(SMALL.replace(old, new), encoding="utf-8")
+    result = run(file)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert str(file) in result.stderr
+    for each in words:
+        assert each in result.stderr
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    result = run(tmp_path / "none.toml")
+    assert result.exit_code == 2
+    assert "none.toml: it cannot be read" in result.stderr
+
+
+def test_service_level_mode_is_refused_by_name() -> None:
+    result = run(SCENARIOS / "RQ1.toml")
+    assert result.exit_code == 2
+    assert "line 14, routing.mode: service-level mode is not built yet" in result.stderr
