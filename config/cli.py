@@ -33,7 +33,6 @@ SUBS = {
     "samples": Sub("config.samples_cli", "app", "Recordings drawn for quality inspection."),
     "prompts": Sub("config.prompts_cli", "app", "What callers hear: list, missing, play, say."),
     "simulate": Sub("config.simulate_cli", "simulate", "Run a scenario through this very router, in no time."),
-    "simulate": Sub("config.simulate_cli", "simulate", "Run a scenario of traffic and staff on the router itself."),
     "lab": Sub("config.lab.cli", "app", "A private Asterisk on this machine: up, down, status, logs."),
     "asterisk-config": Sub("config.asterisk.cli", "asterisk_config", "Write an Asterisk's configuration files."),
     "reference": Sub("config.reference_cli", "reference", "Print the reference of the settings, or an example file."),
