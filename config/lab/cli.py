@@ -13,8 +13,10 @@ from rich.table import Table
 from config.lab.errors import LabError
 from config.lab.lab import Lab, attach
 from config.lab.launch import start
+from config.lab.load.cli import load
 
 app = typer.Typer(help="A private Asterisk on loopback: start it, look at it, end it.", no_args_is_help=True)
+app.command()(load)
 
 Name = Annotated[str, typer.Argument(help="The lab's name; several run side by side.")]
 Folder = Annotated[

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from config.asterisk import AsteriskSpec, render, write
-from config.asterisk.ini import document, section
+from config.asterisk.ini import Value, document, section
 from config.lab.errors import LabError
 from config.lab.installation import Installation
 from config.lab.lab import Lab
@@ -19,7 +19,7 @@ from ivr.phones import phone_objects
 QUEUE = "load"
 _PATIENCE_S = 30.0
 _LOOK_S = 0.05
-_SETTINGS = {
+_SETTINGS: dict[str, Value] = {
     "strategy": "leastrecent",
     "autofill": "yes",
     "ringinuse": "no",
@@ -83,7 +83,7 @@ class AppQueueSide:
         said = ""
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                while not fits(said := await self._lab.command(f"queue show {QUEUE}")):
+                while not fits(said := await self._lab.command(f"queue show {QUEUE}")):  # noqa: ASYNC110
                     # The console tells nothing unasked.
                     await asyncio.sleep(_LOOK_S)
         except TimeoutError:
@@ -112,10 +112,12 @@ def _files(spec: AsteriskSpec, phones: Mapping[str, str]) -> dict[str, str]:
         for extension, password in phones.items()
         for each in phone_objects(extension, password)
     ]
-    members = {"member": [f"PJSIP/{extension}" for extension in phones]}
+    members: dict[str, Value] = {"member": [f"PJSIP/{extension}" for extension in phones]}
     return {
         "pjsip.conf": "\n".join([rendered["pjsip.conf"], *objects]),
-        "queues.conf": document("One queue", section("general", {"autofill": "yes"}), section(QUEUE, _SETTINGS | members)),
+        "queues.conf": document(
+            "One queue", section("general", {"autofill": "yes"}), section(QUEUE, _SETTINGS | members)
+        ),
         "extensions.conf": document(
             "Only a queue",
             f"[hotline-in]\nexten => {NUMBER},1,Answer()\n same => n,Queue({QUEUE})\n same => n,Hangup()\n",

@@ -83,7 +83,9 @@ class HotlineSide:
     async def ready(self, *, on: bool) -> None:
         """See `Side`."""
         choice = {"intent": "ready"} if on else {"intent": "not_ready", "reason": "break"}
-        await asyncio.gather(*(self._ask(session, "PUT", "agents/me/intent", choice) for session in self._agents.values()))
+        await asyncio.gather(
+            *(self._ask(session, "PUT", "agents/me/intent", choice) for session in self._agents.values())
+        )
 
     async def lag_counts(self) -> Mapping[float, float]:
         """See `Side`."""

@@ -63,7 +63,7 @@ def steady(talks_ms: Sequence[float], agents: int, rate: float) -> Traffic:
 
 async def run(side: Side, phones: AgentPhones, folder: Path, traffic: Traffic, *, fill_first: bool) -> Run:
     """Run it, logs in `folder`. `fill_first`: agents make themselves ready when all places in the queue are taken."""
-    folder.mkdir(parents=True)
+    await asyncio.to_thread(folder.mkdir, parents=True)
     async with phones.answering(folder, traffic.talks_ms):
         await side.reachable()
         await side.ready(on=not fill_first)
@@ -103,4 +103,8 @@ def lag_s(before: Mapping[float, float], after: Mapping[float, float]) -> float:
     """From cumulative counts by bound, before and after: the bound that 99 of 100 were within; 0 of nothing."""
     counts = {bound: count - before.get(bound, 0.0) for bound, count in after.items()}
     total = max(counts.values(), default=0.0)
-    return min((bound for bound, count in counts.items() if count >= total * _TIMERS_IN_TIME), default=0.0) if total else 0.0
+    return (
+        min((bound for bound, count in counts.items() if count >= total * _TIMERS_IN_TIME), default=0.0)
+        if total
+        else 0.0
+    )

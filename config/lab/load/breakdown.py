@@ -1,0 +1,72 @@
+"""Where the time from one call's end to the next caller's connection goes: hotline's facts beside the phones' logs."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from acd import events as e
+from config.lab.load.log import Talk, mean, percentile
+from cti.journal.line import read_line
+
+STEPS = {
+    "hang_up_heard": "the phone's BYE until hotline knows of it",
+    "decided": "until the next caller is reserved for the agent",
+    "ordered": "until the ring is ordered",
+    "phone_rang": "until the INVITE is at the phone",
+    "answer_heard": "from the INVITE until hotline knows of the answer, the phone's own time included",
+    "connected": "until caller and agent are in one bridge",
+}
+"""The steps in order; together they are the time between the hang-up and the next caller's connection."""
+
+
+def breakdown_ms(journal: Path, talks: Sequence[Talk]) -> dict[str, dict[str, float]]:
+    """Mean, median and 95th percentile of each step, ms; what a phone did before its first hang-up does not count.
+
+    The k-th call at a phone is the k-th offer to its agent that was answered: `talks` are all of this journal's.
+    """
+    took: dict[str, list[float]] = {step: [] for step in STEPS}
+    times = _times(journal)
+    by_phone = defaultdict(list)
+    for talk in talks:
+        by_phone[talk.phone].append(talk)
+    for phone, mine in by_phone.items():
+        for before, now, offer_before, offer in zip(mine, mine[1:], times[phone], times[phone][1:], strict=False):
+            marks = [before.hung_up, offer_before[e.AgentHungUp], offer[e.OfferMade], offer[e.RingStarted], now.rang]
+            marks += [offer[e.OfferAnswered], offer[e.TalkConnected]]
+            for step, (began, ended) in zip(STEPS, pairwise(marks), strict=True):
+                took[step].append((ended - began) * 1000)
+    return {
+        step: {
+            "mean": round(mean(ms), 1),
+            "median": round(percentile(ms, 0.5), 1),
+            "p95": round(percentile(ms, 0.95), 1),
+        }
+        for step, ms in took.items()
+    }
+
+
+def _times(journal: Path) -> dict[str, list[dict[type[e.Fact], float]]]:
+    """By phone, for each answered offer in order: when each fact about it was, seconds."""
+    offers: dict[int, dict[type[e.Fact], float]] = {}
+    phones: dict[int, str] = {}
+    for fact in _facts(journal):
+        number = getattr(fact, "offer", None)
+        if number is None:
+            continue
+        offers.setdefault(number, {})[type(fact)] = fact.at / 1000
+        if isinstance(fact, e.OfferMade):
+            phones[number] = fact.extension
+    times = defaultdict(list)
+    for number, seen in offers.items():
+        if {e.OfferMade, e.RingStarted, e.OfferAnswered, e.TalkConnected, e.AgentHungUp} <= seen.keys():
+            times[phones[number]].append(seen)
+    return times
+
+
+def _facts(journal: Path) -> Iterator[e.Fact]:
+    for segment in sorted(journal.glob("facts-*.log"), key=lambda path: int(path.stem.rpartition("-")[2])):
+        # The first line names the format; the last may still be in the writing.
+        for line in segment.read_bytes().splitlines(keepends=True)[1:]:
+            if line.endswith(b"\n"):
+                yield read_line(line)[1]

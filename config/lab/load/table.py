@@ -1,0 +1,66 @@
+"""The figures as tables for people."""
+
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from config.lab.load.breakdown import STEPS
+
+_SIDES = ("hotline", "app_queue")
+
+
+def show(figures: dict[str, Any], console: Console) -> None:
+    """Print them."""
+    sides = {name: figures[name] for name in _SIDES if name in figures}
+    for name, side in sides.items():
+        console.print(f"[bold]{name}[/] {side['settings']}", highlight=False)
+    if any("steps" in side for side in sides.values()):
+        _show_steps(sides, console)
+    else:
+        _show_runs(sides, console)
+
+
+def _show_runs(sides: dict[str, Any], console: Console) -> None:
+    columns = ("", "share of ideal", "calls/s", "lost", "free between calls", "processor a call", "load average")
+    table = Table(*columns, box=SIMPLE_HEAD)
+    for name, side in sides.items():
+        free = side["free_between_calls_ms"]
+        table.add_row(
+            name,
+            f"{side['share_of_ideal']:.3f}",
+            f"{side['cps']:g}",
+            str(side["lost"]),
+            f"{free['median']:g} ms, 95% {free['p95']:g} ms",
+            _processor(side["processor_ms_per_call"]),
+            f"{side['load_average']:g}",
+        )
+    console.print(table)
+    steps = sides["hotline"]["breakdown_ms"]
+    table = Table("from hang-up to the next caller", "median ms", "95% ms", box=SIMPLE_HEAD)
+    for step, text in STEPS.items():
+        table.add_row(text, f"{steps[step]['median']:g}", f"{steps[step]['p95']:g}")
+    console.print(table)
+
+
+def _show_steps(sides: dict[str, Any], console: Console) -> None:
+    for name, side in sides.items():
+        table = Table(f"{name}: calls/s", "lost", "wait", "timers late", "processor a call", "", box=SIMPLE_HEAD)
+        for step in side["steps"]:
+            wait = step["wait_ms"]
+            table.add_row(
+                f"{step['rate']:g}",
+                str(step["lost"]),
+                f"{wait['mean']:g} ms, 95% {wait['p95']:g} ms",
+                f"{step['loop_lag_p99_ms']:g} ms",
+                _processor(step["processor_ms_per_call"]),
+                step["complaint"] or "clean",
+            )
+        console.print(table)
+        more = "" if side["broke"] else ", and the agents could not carry more"
+        console.print(f"{name}: clean up to {side['highest_clean_rate']:g} calls a second{more}", highlight=False)
+
+
+def _processor(used: dict[str, float]) -> str:
+    return ", ".join(f"{name} {ms:g} ms" for name, ms in used.items())
