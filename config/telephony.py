@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import structlog
-from ivr.prompts.book import PromptBook
 
 from config.settings import AsteriskSettings, Settings
 from cti.api.health import Check, Live, Readiness
@@ -27,6 +26,7 @@ from ivr.gateway.exchange import WANTED_EVENTS, Exchange
 from ivr.gateway.flows import FlowContacts
 from ivr.gateway.gateway import Gateway
 from ivr.gateway.phones import Phones
+from ivr.prompts.book import PromptBook
 from ivr.reconnect import LinkState
 
 log = structlog.get_logger()
