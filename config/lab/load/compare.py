@@ -46,7 +46,8 @@ async def measure(load: Load, folder: Path, report: Report, installation: Instal
 
     Raises LabError, SippError, EngineError.
     """
-    used = installation or await asyncio.to_thread(find, CACHE.absolute(), report)
+    if installation is None:
+        installation = await asyncio.to_thread(find, CACHE.absolute(), report)
     openers: dict[str, Opener] = {"hotline": open_hotline}
     if load.against is not None:
         openers[load.against.value] = open_app_queue
@@ -57,7 +58,7 @@ async def measure(load: Load, folder: Path, report: Report, installation: Instal
         "seed": load.seed,
     }
     for name, opener in openers.items():
-        figures[name] = await _side(opener, load, folder / name, used, report)
+        figures[name] = await _side(opener, load, folder / name, installation, report)
     return figures
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from statistics import fmean
 
@@ -93,4 +94,4 @@ def mean(values: Sequence[float]) -> float:
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least this share of the values does not exceed; 0 of nothing."""
     ordered = sorted(values)
-    return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)] if ordered else 0.0
+    return ordered[max(0, ceil(len(ordered) * share) - 1)] if ordered else 0.0

@@ -6,7 +6,11 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+import soundfile
+
 from config.lab.load import talks
+from config.lab.peers import tones
 from config.lab.peers.ports import free_sip_port
 from config.lab.peers.volume import SippError, sipp_program
 
@@ -15,6 +19,7 @@ _STOP_S = 3.0
 AGENTS_LOG = "agents.log"
 CALLERS_LOG = "callers.log"
 _FIRST_CALLER = 13900000000
+_TONE_HZ = 1000
 
 
 class AgentPhones:
@@ -78,6 +83,7 @@ async def place_calls(
     SippError.
     """
     _write(run, "callers.xml")
+    await asyncio.to_thread(_write_tone, run)
     callers = "".join(f"{_FIRST_CALLER + n};\n" for n in range(calls))
     (run / "callers.csv").write_text(f"SEQUENTIAL\n{callers}", encoding="ascii")
     command = ["-sf", "callers.xml", "-inf", "callers.csv", "-s", number, "-m", str(calls), "-r", f"{rate:g}"]
@@ -98,6 +104,11 @@ async def place_calls(
 def _write(folder: Path, scenario: str) -> None:
     text = files("config.lab.load").joinpath("sipp", scenario).read_text(encoding="utf-8")
     (folder / scenario).write_text(text, encoding="utf-8")
+
+
+def _write_tone(folder: Path) -> None:
+    samples = np.frombuffer(tones.one_second(_TONE_HZ), np.int16)
+    soundfile.write(folder / "tone.al", samples, tones.SAMPLE_RATE, format="RAW", subtype="ALAW")
 
 
 async def _start(folder: Path, command: list[str]) -> asyncio.subprocess.Process:
