@@ -61,6 +61,7 @@ async def open_telephony(
         )
         exchange = _exchange(settings.engine.name, asterisk, loop, plan, database, contacts)
         exchanges.append(exchange)
+        loop.subscribe(exchange.read)
         links.append((f"ari-{asterisk.name}", _ari(exchange), partial(_figures, exchange.link)))
         links.append((f"ami-{asterisk.name}", _ami(ami), partial(_figures, ami)))
         await ami.start()

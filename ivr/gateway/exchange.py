@@ -69,6 +69,7 @@ class Exchange:
         self._talking: set[int] = set()
         self._touched: set[str] = set()
         self._suspects: set[tuple[str, str]] = set()
+        self._phones_known = False
         self._care: asyncio.Task[None] | None = None
         self.link = connect(self)
 
@@ -94,26 +95,33 @@ class Exchange:
             self._care.cancel()
             self._care = None
 
+    def read(self, number: int, fact: e.Fact) -> None:
+        """Take a fact: a new plan may have new phones, which are made known with the next look."""
+        if isinstance(fact, e.PlanChanged):
+            self._phones_known = False
+
     def _care_ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("no longer looking after Asterisk", asterisk=self.name, exc_info=error)
 
     async def _take_care(self) -> None:
         clock = asyncio.get_running_loop().time
-        await self._look(after_break=True)
-        self.reconciled.set()
-        self._renew()
-        await self._phones.bring_up(self.link, self._tell)
-        renewed = clock()
+        renewed = clock() - RENEW_S
+        self._phones_known = False
         while True:
-            await asyncio.sleep(LOOK_S)
-            try:
-                await self._look(after_break=False)
-            except AriError as error:
-                log.warning("could not look at Asterisk", asterisk=self.name, error=str(error))
-            if clock() - renewed >= RENEW_S - LOOK_S / 2:
+            if clock() - renewed >= RENEW_S:
                 renewed = clock()
                 self._renew()
+            try:
+                await self._look(after_break=not self.reconciled.is_set())
+                self.reconciled.set()
+                if not self._phones_known:
+                    self._phones_known = True
+                    await self._phones.bring_up(self.link, self._tell)
+            except AriError as error:
+                self._phones_known = False
+                log.warning("could not look at Asterisk", asterisk=self.name, error=str(error))
+            await asyncio.sleep(LOOK_S)
 
     def _renew(self) -> None:
         self._send(*(dead_man(self.link.ari, contact.channel, DEAD_MAN_S) for contact in self._waiting()))

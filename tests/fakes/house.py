@@ -117,6 +117,18 @@ class House:
         async with session.get(f"{self.stage.base}/readyz") as answer:
             return {check["name"]: check["state"] for check in (await answer.json())["checks"]}
 
+    async def written(self) -> None:
+        """Wait until the journal grows."""
+        folder = self.stage.engine.settings.parent / "journal"
+
+        def size() -> int:
+            return sum(path.stat().st_size for path in folder.glob("facts-*.log"))
+
+        before = size()
+        while size() == before:  # noqa: ASYNC110
+            # Facts that move nobody on the board are pushed to nobody: the file itself is looked at.
+            await asyncio.sleep(0.05)
+
     # --- acting ---
 
     async def ready(self, *agents: str) -> None:

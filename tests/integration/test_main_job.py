@@ -1,5 +1,6 @@
 """Real calls, answered by the right agent: a real Asterisk, the hotline as a process, SIP phones with audio, desks."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,8 @@ from acd import events as e
 from config.lab import Installation
 from config.lab.peers.process import CallThere
 from config.lab.peers.script import Ringing
+from cti.database.connection import Database
+from cti.people.phones import phone_secrets
 from tests.fakes.house import House
 
 pytestmark = pytest.mark.timeout(180)
@@ -219,6 +222,24 @@ async def test_a_number_nobody_planned_is_refused(house: House) -> None:
     await call.wait_for("failed", deadline_s=FAR)
     await house.until_quiet()
     assert _end(house, call) == (e.EndCause.REFUSED, 0)
+
+
+async def test_a_phone_added_to_the_plan_registers_without_a_restart(house: House) -> None:
+    plan = await house.stage.ask("plan")
+    plan["phones"].append("8009")
+    supervisor = await house.stage.supervisor()
+    async with supervisor.put(f"{house.stage.base}/api/v1/plan", json=plan) as changed:
+        assert changed.status == 200, await changed.text()
+    # Asterisk knows it once it is reported as not registered yet.
+    async with asyncio.timeout(FAR):
+        while "8009" not in [fact.extension for fact in house.facts_of(e.PhoneUnreachable)]:
+            await house.written()
+    database = Database(f"sqlite+aiosqlite:///{house.stage.engine.settings.parent / 'hotline.db'}")
+    try:
+        secret = (await phone_secrets(database, ["8009"]))["8009"]
+    finally:
+        await database.close()
+    await house.stage.agents.plug_in("8009", password=secret, server=house.stage.sip)
 
 
 async def test_a_callers_name_means_nothing_to_anybody(house: House) -> None:
