@@ -24,8 +24,7 @@ _UNITS = {
     "jia": "加",
     "percent": "百分之",
     "yuan": "元",
-    "jiao": "角",
-    "fen": "分",
+    "minute": "分",
     "usd": "美元",
     "usc": "美分",
     "year": "年",
@@ -45,6 +44,10 @@ def _below_100(number: int) -> str:
     return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
 
 
+def _counted_word(number: int) -> str:
+    return "两" if number == 2 else _below_100(number)
+
+
 def _all_clips() -> Iterator[tuple[str, str]]:
     for number in range(100):
         yield f"n{number}", _below_100(number)
@@ -53,6 +56,8 @@ def _all_clips() -> Iterator[tuple[str, str]]:
     for digit in range(1, 10):
         yield f"h{digit}", _DIGITS[digit] + "百"
         yield f"q{digit}", _DIGITS[digit] + "千"
+        yield f"jiao{digit}", _counted_word(digit) + "角"
+        yield f"fen{digit}", _counted_word(digit) + "分"
     for month in range(1, 13):
         yield f"month{month}", _below_100(month) + "月"
     for day in range(1, 32):
@@ -60,7 +65,7 @@ def _all_clips() -> Iterator[tuple[str, str]]:
     for number, name in enumerate("一二三四五六日", 1):
         yield f"week{number}", "星期" + name
     for hour in range(13):
-        yield f"hour{hour}", ("两" if hour == 2 else _below_100(hour)) + "点"
+        yield f"hour{hour}", _counted_word(hour) + "点"
     yield from _PERIODS.items()
     yield from _UNITS.items()
     for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
@@ -147,8 +152,8 @@ def _money(money: Money) -> list[str]:
         ids += [*_count(whole), "yuan"]
         if fen and not jiao:
             ids.append("n0")
-    ids += [*_count(jiao), "jiao"] if jiao else []
-    return [*ids, *_count(fen), "fen"] if fen else ids
+    ids += [f"jiao{jiao}"] if jiao else []
+    return [*ids, f"fen{fen}"] if fen else ids
 
 
 def _percent(number: Decimal) -> list[str]:
@@ -167,7 +172,7 @@ def _time(moment: time) -> list[str]:
     period = next(name for start, name in _PERIOD_FROM if moment.hour >= start)
     ids = [period, f"hour{moment.hour if moment.hour <= 12 else moment.hour - 12}"]
     if moment.minute:
-        ids += [*(["n0"] if moment.minute < 10 else []), f"n{moment.minute}", "fen"]
+        ids += [*(["n0"] if moment.minute < 10 else []), f"n{moment.minute}", "minute"]
     return ids
 
 
@@ -189,7 +194,8 @@ LANGUAGE = Language(
         [
             *(f"n{digit}" for digit in range(11)),
             *(f"hour{hour}" for hour in range(13)),
-            *("yao", "wan", "yi", "yuan", "jiao", "fen", "usd", "usc", "days", "hours", "minutes", "seconds"),
+            *(f"{unit}{digit}" for unit in ("jiao", "fen") for digit in range(1, 10)),
+            *("yao", "wan", "yi", "yuan", "usd", "usc", "minute", "days", "hours", "minutes", "seconds"),
         ]
     ),
     readers={

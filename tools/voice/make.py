@@ -1,0 +1,84 @@
+"""Make the audio of one voice: every sentence of the catalogue and every clip of the language.
+
+Beside the files stands `texts.json`, the words each of them says: what is unchanged is not made again, and the lint
+sees a recording whose text has changed since.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from ivr.prompts.book import AUDIO, CLIPS
+from ivr.prompts.catalogue import Slot, supplied
+from ivr.prompts.lint import RATES, TEXTS
+from ivr.speech import level
+from ivr.speech.kokoro import RATE, Kokoro
+from ivr.speech.language import END, PAUSES_S
+from ivr.speech.languages import LANGUAGES
+from tools.voice.carriers import Part, Words, say
+
+PACES: dict[tuple[str, str, str], float] = {}
+"""Takes that were better than the first: (language, voice, name) -> pace."""
+
+
+def words_of(language: str) -> Iterator[Words]:
+    """Everything that is recorded in a language."""
+    for prompt in supplied().values():
+        parts = prompt.parts(language)
+        for place, part in enumerate(parts):
+            if not isinstance(part, Slot):
+                last = place == len(parts) - 1
+                yield Words(part.name, part.text, language, Part.SENTENCE if last else Part.BEFORE_VALUE)
+    for clip, text in LANGUAGES[language].all_clips().items():
+        yield Words(f"{CLIPS}/{clip}", text, language, Part.LAST_CLIP if clip.endswith(END) else Part.CLIP)
+
+
+def make(
+    kokoro: Kokoro, language: str, voice: str, only: Iterable[str] = (), *, again: bool = False
+) -> Iterator[Words]:
+    """Record what is new or changed (`again`: everything, or every one of `only`); yields each as it is written."""
+    folder = AUDIO / language / voice
+    texts = read_texts(folder)
+    rates = RATES[voice]
+    wanted = set(only)
+    kept: dict[str, str] = {}
+    for words in words_of(language):
+        there = all((folder / f"{words.name}.{form}").is_file() for form in rates)
+        chosen = not wanted or words.name in wanted
+        if not (chosen and again) and there and texts.get(words.name) == words.text:
+            kept[words.name] = words.text
+            continue
+        if chosen:
+            pace = PACES.get((language, voice, words.name), 1.0)
+            write(folder / words.name, say(kokoro, words, voice, pace), rates)
+            kept[words.name] = texts[words.name] = words.text
+            write_texts(folder, texts)
+            yield words
+    for pause, span in PAUSES_S.items():
+        for form, rate in rates.items():
+            level.write_wav(folder / CLIPS / f"{pause}.{form}", np.zeros(int(span * rate)), rate)
+    write_texts(folder, kept)
+
+
+def write(path: Path, samples: level.Samples, rates: dict[str, int]) -> None:
+    """Level speech at 24 kHz and write it at each rate."""
+    clean = level.without_rumble(samples, RATE)
+    for form, rate in rates.items():
+        level.write_wav(
+            path.with_name(f"{path.name}.{form}"), level.levelled(level.resampled(clean, RATE, rate), rate), rate
+        )
+
+
+def read_texts(folder: Path) -> dict[str, str]:
+    """What the files of a voice say; empty for a voice not yet made."""
+    file = folder / TEXTS
+    texts: dict[str, str] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return texts
+
+
+def write_texts(folder: Path, texts: dict[str, str]) -> None:
+    """Write `texts.json`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / TEXTS).write_text(json.dumps(texts, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
