@@ -106,7 +106,7 @@ async def _open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
     loop = FloorLoop(opened.floor, journal, Clock(not_before=opened.floor.at))
     store = PlanStore(database)
     document = await store.current() or await store.seed(read_file(settings.plan.seed), at=loop.now())
-    records = RecordWriter(database, journal=settings.engine.name, facts_after=journal.read)
+    records = RecordWriter(database, journal=settings.engine.name, facts_after=journal.read, on_disk=loop.on_disk)
     await records.start(opened.floor.number)
     stack.push_async_callback(records.stop)
     loop.subscribe(records.write)

@@ -53,6 +53,8 @@ class FloorLoop:
         self._writing: asyncio.Task[None] | None = None
         self._checkpoint_due: asyncio.TimerHandle | None = None
         self._stopped = False
+        self._on_disk = floor.number
+        self._reached_disk = asyncio.Event()
 
     def start(self, telephony: Telephony) -> None:
         """Begin releasing commands and keeping time; what a crash left undecided is decided now."""
@@ -67,7 +69,7 @@ class FloorLoop:
             if handle is not None:
                 handle.cancel()
         if self._writing is not None:
-            await self._writing
+            await asyncio.wait([self._writing])
         await self._write_checkpoint()
 
     def now(self) -> int:
@@ -164,8 +166,23 @@ class FloorLoop:
         if self._writing is not None and not self._writing.done():
             self._sync_later()
             return
-        self._writing = asyncio.get_running_loop().create_task(asyncio.to_thread(self._timed_sync))
+        self._writing = asyncio.get_running_loop().create_task(self._bring_to_disk())
         self._writing.add_done_callback(_log_failure)
+
+    async def _bring_to_disk(self) -> None:
+        number = self.floor.number - len(self._unwritten)
+        await asyncio.to_thread(self._timed_sync)
+        self._is_on_disk(number)
+
+    def _is_on_disk(self, number: int) -> None:
+        self._on_disk = max(self._on_disk, number)
+        self._reached_disk.set()
+        self._reached_disk = asyncio.Event()
+
+    async def on_disk(self, number: int) -> None:
+        """Wait until the journal holds this fact even after a power cut; whoever keeps facts elsewhere waits for it."""
+        while self._on_disk < number:
+            await self._reached_disk.wait()
 
     def _timed_sync(self) -> None:
         began = time.perf_counter()
@@ -184,6 +201,7 @@ class FloorLoop:
         number = self.floor.number
         state = msgspec.json.encode(self.floor.state)
         await asyncio.to_thread(self._journal.write_checkpoint, number, state)
+        self._is_on_disk(number)
 
 
 def _unheard(seconds: float) -> None:

@@ -7,7 +7,7 @@ too many, and `lag` says how many.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from itertools import islice
 
 import structlog
@@ -34,6 +34,14 @@ STOP_S = 10.0
 FactsAfter = Callable[[int], Iterator[tuple[int, Fact]]]
 """The journal from the fact after a number on, in order; it may block, it is read in a thread."""
 
+OnDisk = Callable[[int], Awaitable[None]]
+"""Returns once the journal holds this fact even after a power cut."""
+
+
+async def at_once(number: int) -> None:
+    """For facts read from a finished journal."""
+
+
 log = structlog.get_logger()
 
 
@@ -44,8 +52,12 @@ class RecordsError(Refused):
 class RecordWriter:
     """Writes the records of one journal. Subscribe `write` to the facts, then `start`."""
 
-    def __init__(self, database: Database, *, journal: str, facts_after: FactsAfter) -> None:
-        """`journal`: a name that stays with the journal; two engines on one database have two."""
+    def __init__(self, database: Database, *, journal: str, facts_after: FactsAfter, on_disk: OnDisk = at_once) -> None:
+        """`journal`: a name that stays with the journal; two engines on one database have two.
+
+        `on_disk` holds a fact back until the journal is sure to have it, so that a power cut never leaves the tables
+        ahead of it.
+        """
         self.applied = 0
         """The number of the last fact whose effects are in the tables."""
         self.failures = 0
@@ -56,6 +68,7 @@ class RecordWriter:
         self._journal = journal
         self._place = f"records of journal {journal!r}"
         self._facts_after = facts_after
+        self._on_disk = on_disk
         self._book = RecordBook()
         self._position = Position(0, 0)
         self._waiting: deque[tuple[int, Fact]] = deque()
@@ -157,6 +170,7 @@ class RecordWriter:
         for number, fact in batch:
             self._book.apply(number, fact)
         number, fact = batch[-1]
+        await self._on_disk(number)
         goal = Position(number, fact.at)
         rows = self._book.take()
         memory = {"unreachable": sorted(self._book.agents.unreachable)}

@@ -168,3 +168,23 @@ def test_the_clock_never_goes_back_and_never_stands_still() -> None:
     assert clock.now() == 1_002_000
     wall, monotonic = 2_000.0, 8.0
     assert clock.now() == 2_000_000
+
+
+async def test_a_fact_is_said_to_be_on_the_disk_only_after_a_sync(
+    loop: FloorLoop, journal: JournalFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    sync = journal.sync
+
+    def noted() -> None:
+        sync()
+        synced.append(loop.floor.number)
+
+    monkeypatch.setattr(journal, "sync", noted)
+    loop.start(Witness(journal))
+    call(loop)
+    number = loop.floor.number
+    async with asyncio.timeout(5):
+        await loop.on_disk(number)
+    assert synced
+    assert synced[-1] >= number
