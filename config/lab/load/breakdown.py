@@ -32,6 +32,9 @@ def breakdown_ms(journal: Path, talks: Sequence[Talk]) -> dict[str, dict[str, fl
         by_phone[talk.phone].append(talk)
     for phone, mine in by_phone.items():
         for before, now, offer_before, offer in zip(mine, mine[1:], times[phone], times[phone][1:], strict=False):
+            # A talk may be over before its bridge was heard of.
+            if e.AgentHungUp not in offer_before or not {e.RingStarted, e.TalkConnected} <= offer.keys():
+                continue
             marks = [before.hung_up, offer_before[e.AgentHungUp], offer[e.OfferMade], offer[e.RingStarted], now.rang]
             marks += [offer[e.OfferAnswered], offer[e.TalkConnected]]
             for step, (began, ended) in zip(STEPS, pairwise(marks), strict=True):
@@ -59,7 +62,7 @@ def _times(journal: Path) -> dict[str, list[dict[type[e.Fact], float]]]:
             phones[number] = fact.extension
     times = defaultdict(list)
     for number, seen in offers.items():
-        if {e.OfferMade, e.RingStarted, e.OfferAnswered, e.TalkConnected, e.AgentHungUp} <= seen.keys():
+        if e.OfferAnswered in seen:
             times[phones[number]].append(seen)
     return times
 
