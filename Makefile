@@ -19,7 +19,7 @@ test: $(VENV)/dev.ready check  ## all tests, the real-Asterisk ones included
 	@$(BIN)/pytest
 
 fast: $(VENV)/dev.ready  ## the tests that need no Asterisk, no PostgreSQL and no browser
-	@$(BIN)/pytest tests/acd tests/ivr tests/cti tests/recordings tests/config tests/simulation
+	@$(BIN)/pytest tests/acd tests/ivr tests/cti tests/recordings tests/config tests/docs tests/simulation
 
 check: $(VENV)/dev.ready  ## ruff, mypy --strict, the import contract
 	@$(BIN)/ruff check .

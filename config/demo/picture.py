@@ -17,7 +17,7 @@ STATES = {
     "talking": ("talking 通话", "bright_cyan"),
     "hold": ("hold 保持", "cyan"),
     "wrap_up": ("wrap-up 话后", "magenta"),
-    "away": ("away 离开", "dim"),
+    "away": ("away 离席", "dim"),
 }
 
 
@@ -58,7 +58,7 @@ class Picture:
         )
 
     def _draw_queues(self) -> Table:
-        table = Table("queue 队列", box=None, padding=(0, 1))
+        table = Table("queue 技能组", box=None, padding=(0, 1))
         for name in ("waiting", "longest", "talking", "answered", "abandoned"):
             table.add_column(name, justify="right")
         now = time.time() * 1000

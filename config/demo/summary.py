@@ -26,7 +26,7 @@ def show(console: Console, contacts: list[dict[str, Any]], samples: int) -> None
 def _end(contact: dict[str, Any]) -> str:
     if contact["talks"]:
         return "answered"
-    return contact["visits"][-1]["end"] if contact["visits"] else "IVR only"
+    return (contact["visits"][-1]["end"] or "still waiting") if contact["visits"] else "IVR only"
 
 
 def _by_queue_and_tier(contacts: Iterable[dict[str, Any]]) -> Table:
@@ -34,7 +34,7 @@ def _by_queue_and_tier(contacts: Iterable[dict[str, Any]]) -> Table:
     for contact in contacts:
         for visit in contact["visits"]:
             groups[visit["queue"], visit["tier"]].append(visit)
-    table = Table("queue 队列", "tier 等级")
+    table = Table("queue 技能组", "tier 等级")
     for name in ("offered", "answered", "abandoned", "wait p50", "longest"):
         table.add_column(name, justify="right")
     for (queue, tier), visits in sorted(groups.items()):
@@ -50,7 +50,8 @@ def _by_agent(contacts: Iterable[dict[str, Any]]) -> Table:
     talks: dict[str, list[float]] = defaultdict(list)
     for contact in contacts:
         for talk in contact["talks"]:
-            talks[talk["agent"]].append((talk["to"] - talk["from"]) / 1000)
+            if talk["to"] is not None:
+                talks[talk["agent"]].append((talk["to"] - talk["from"]) / 1000)
     table = Table("agent 坐席")
     for name in ("answered", "talk p50", "talk in all"):
         table.add_column(name, justify="right")

@@ -78,6 +78,9 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
     arrival = arrival_of(channel)
     if contact.state is ContactState.IVR and arrival is not None:
         yield Difference(subject=name, why="it wanted an agent and we had not heard", arrival=arrival)
+    if contact.state is ContactState.RELEASED:
+        drop = c.DropContact(contact=name)
+        yield Difference(subject=name, why="the caller was released and is still there", command=drop)
     offer = floor.offers.get(contact.offer or 0)
     if offer is None:
         return

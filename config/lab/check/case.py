@@ -105,7 +105,7 @@ class Case:
                 "; ".join(f"与 {extension} 桥接 {length:.1f} 秒" for extension, length in talks),
             )
         if self.switch.fallback:
-            return Text("answered by its own fallback", "由应急应答处理")
+            return Text("answered by its own fallback", "由兜底应答处理")
         if self.switch.queued:
             return Text("queued, bridged with nobody", "已排队,未与任何人桥接")
         return Text("never queued", "未排队")

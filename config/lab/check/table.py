@@ -8,7 +8,7 @@ from config.lab.check.verdict import Language, Verdict
 
 _HEADINGS = {
     "en": ("contact", "caller", "dialled", "fate", "agent", "talk", "recording", "records", ""),
-    "zh": ("联络", "主叫", "接入号", "结果", "坐席", "通话", "录音", "记录", ""),
+    "zh": ("联系", "主叫", "接入号", "结果", "坐席", "通话", "录音", "记录", ""),
 }
 
 

@@ -29,8 +29,8 @@ class Fate(Enum):
     IVR_ONLY = Text("IVR only", "仅 IVR")
     REFUSED = Text("refused", "拒绝")
     LOST = Text("lost", "丢失")
-    OTHER = Text("left the queue otherwise", "以其他方式离开队列")
-    FALLBACK = Text("fallback, never reached the router", "应急应答,未到达路由")
+    OTHER = Text("left the queue otherwise", "以其他方式离开技能组")
+    FALLBACK = Text("fallback, never reached the router", "兜底应答,未到达路由")
     UNREACHED = Text("ended before hotline answered", "应答前已结束")
     LIVE = Text("not ended", "未结束")
 
@@ -42,7 +42,7 @@ class Kind(Enum):
     NOT_IN_SWITCH = Text("Asterisk does not know this call", "Asterisk 没有此来电的记录")
     NOT_IN_LEDGER = Text("the ledger does not have this call", "台账中没有此来电")
     TWICE_IN_LEDGER = Text("the ledger has this call {count} times", "台账中此来电出现 {count} 次")
-    OTHER_CONTACT = Text("the records give it different contact ids: {ids}", "各记录中的联络编号不一致:{ids}")
+    OTHER_CONTACT = Text("the records give it different contact ids: {ids}", "各记录中的联系编号不一致:{ids}")
     OTHER_FATE = Text("the records disagree on how it ended", "各记录的结束方式不一致")
     OTHER_AGENTS = Text("the records disagree on who answered", "各记录的应答坐席不一致")
     TALK_MISSING = Text("the ledger calls a visit answered but has no talk", "台账记为已接通,却没有通话")
@@ -54,13 +54,13 @@ class Kind(Enum):
     NOT_ENDED = Text("it has not ended in {where}", "在{where}中尚未结束")
     UNKNOWN_CONTACT = Text(
         "phone {agent} was rung for a contact that the ledger does not have",
-        "话机 {agent} 为台账中不存在的联络振铃",
+        "话机 {agent} 为台账中不存在的联系振铃",
     )
     NO_RECORDING = Text("it was answered, but no recording is named{gaps}", "已接通,却没有录音{gaps}")
     FILE_MISSING = Text("recording {file} does not exist", "录音文件 {file} 不存在")
     UNEXPECTED_RECORDING = Text("nobody answered, but recording {file} is named", "无人应答,却有录音 {file}")
-    ORPHAN_RECORDING = Text("recording {file} belongs to no contact", "录音 {file} 不属于任何联络")
-    SHARED_RECORDING = Text("recording {file} is named by several contacts: {ids}", "录音 {file} 被多个联络引用:{ids}")
+    ORPHAN_RECORDING = Text("recording {file} belongs to no contact", "录音 {file} 不属于任何联系")
+    SHARED_RECORDING = Text("recording {file} is named by several contacts: {ids}", "录音 {file} 被多个联系引用:{ids}")
     CHANNELS = Text("recording {file} has {count} channels, not 2", "录音 {file} 有 {count} 个声道,应为 2 个")
     RECORDING_LENGTH = Text(
         "recording {file} has {recording}, the talk {talk} ({source})",

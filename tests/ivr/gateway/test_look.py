@@ -153,6 +153,13 @@ def test_a_talk_as_it_should_be_is_no_difference(floor: Floor) -> None:
     assert look(floor, in_queue("c1"), channel(leg), bridge("talk-c1", "c1", leg)) == []
 
 
+def test_a_caller_who_was_released_and_is_still_there_is_let_go(floor: Floor) -> None:
+    talk(floor)
+    floor.apply(e.AgentHungUp(at=3000, offer=OFFER))
+    found = look(floor, in_queue("c1"))
+    assert [each.command for each in found] == [c.DropContact(contact="c1")]
+
+
 def test_legs_and_bridges_nobody_owns_are_ended(floor: Floor) -> None:
     found = look(floor, channel("c1"), channel("agent-n1-99"), bridge("talk-c0", "x"), bridge("somebody-elses"))
     assert [(each.drop_channel, each.drop_bridge) for each in found] == [("agent-n1-99", None), (None, "talk-c0")]
