@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from heapq import nlargest
 
 from acd.agent import Agent
 from acd.contact import Contact
@@ -11,6 +10,10 @@ from acd.pool import IDLE, Pool, Shelf
 from acd.pools import Pools
 
 RUNNERS_UP = 5
+
+
+LEAST_MERIT = (0, 0.0, 0, 0)
+"""Of contacts the larger goes first: (rank, score, -since, -arrival)."""
 
 
 @dataclass(slots=True)
@@ -24,15 +27,11 @@ class Match:
     score: float
     """Head start plus growth times wait, plus what the queue has ahead at this agent; ms."""
 
-    @property
-    def merit(self) -> tuple[int, float, int, int]:
-        """The larger goes first: rank, score, then who came first."""
-        return (self.lane.rank, self.score, -self.place[1], -self.place[2])
-
 
 def best_match(pools: Pools, contacts: Mapping[str, Contact], agents: Mapping[str, Agent], now: int) -> Match | None:
     """The contact that goes first of all that may start now; None when the floor is at rest."""
-    best: Match | None = None
+    best: tuple[Pool, Lane, Place, str, float] | None = None
+    best_merit = LEAST_MERIT
     for key, pool in list(pools.unsettled.items()):
         found = False
         if pool.waiting and pool.idle_count:
@@ -42,13 +41,15 @@ def best_match(pools: Pools, contacts: Mapping[str, Contact], agents: Mapping[st
                     continue
                 found = True
                 place, agent = start
-                score = lane.score(place, now) + pool.terms(agent).head_start_ms
-                match = Match(pool, lane, place, agent, score)
-                if best is None or match.merit > best.merit:
-                    best = match
+                score = lane.score(place, now)
+                if pool.has_head_starts:
+                    score += pool.terms(agent).head_start_ms
+                merit = (lane.rank, score, -place[1], -place[2])
+                if best is None or merit > best_merit:
+                    best, best_merit = (pool, lane, place, agent, score), merit
         if not found:
             del pools.unsettled[key]
-    return best
+    return Match(*best) if best is not None else None
 
 
 def _start(
@@ -118,11 +119,9 @@ def contacts_passed_over(
                 _, since, arrival, contact = place
                 if place is match.place or now - since < terms.delay_ms or match.agent in contacts[contact].missed:
                     continue
-                score = lane.score(place, now) + terms.head_start_ms
-                others.append((lane.rank, score, -since, -arrival, contact))
-    if not others:
-        return ()
-    return tuple([(contact, score) for _, score, _, _, contact in nlargest(RUNNERS_UP, others)])
+                others.append((-lane.rank, -lane.score(place, now) - terms.head_start_ms, since, arrival, contact))
+    others.sort()
+    return tuple([(contact, -score) for _, score, _, _, contact in others[:RUNNERS_UP]])
 
 
 def agents_passed_over(match: Match) -> tuple[str, ...]:

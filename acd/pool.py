@@ -41,6 +41,7 @@ class Pool:
         "_idle_places",
         "_shelf_of",
         "able",
+        "has_head_starts",
         "idle_count",
         "keys",
         "lanes",
@@ -64,6 +65,8 @@ class Pool:
         self.lanes: dict[LaneKey, Lane] = {}
         self.waiting = 0
         """Contacts in all lanes."""
+        self.has_head_starts = False
+        """Whether the queue is ahead or behind at any able agent."""
         self.idle_count = 0
         """Idle agents on all shelves."""
         self._shelf_of: dict[str, Shelf] = {}
@@ -78,41 +81,43 @@ class Pool:
     def admit(self, agent: Agent, spec: AgentSpec, standing: str, on_duty: bool) -> None:
         """Count an able agent in, as he stands."""
         self.able[agent.agent] = spec
-        self._shelf_of[agent.agent] = self._shelf(self.terms(agent.agent).delay_ms)
+        terms = self.terms(agent.agent)
+        self.has_head_starts = self.has_head_starts or terms.head_start_ms != 0
+        self._shelf_of[agent.agent] = self._shelf(terms.delay_ms)
         self.standings[standing] += 1
-        self.arrive(agent, standing, on_duty)
+        self.count_duty(agent, on_duty)
+        if standing == IDLE:
+            self.add_idle(agent)
 
     def dismiss(self, agent: Agent, standing: str, on_duty: bool) -> None:
         """Count out an agent who is able no more; he was counted in as he is said to stand."""
-        self.leave(agent, standing, on_duty)
+        if standing == IDLE:
+            self.remove_idle(agent)
+        self.count_duty(agent, -on_duty)
         self.standings[standing] -= 1
         self.standings[UNABLE] += 1
         del self.able[agent.agent]
         del self._shelf_of[agent.agent]
 
-    def arrive(self, agent: Agent, standing: str, on_duty: bool) -> None:
-        """An able agent comes on duty or becomes idle."""
-        if on_duty:
-            shelf = self._shelf_of[agent.agent]
-            shelf.on_duty += 1
-            if standing == IDLE:
-                spec, need = self.able[agent.agent], self.need
-                keys = tuple([key(agent, spec, need) for key in self.keys])
-                place = self._idle_places[agent.agent] = (keys, agent.listed, agent.agent)
-                insort(shelf.idle, place)
-                self.idle_count += 1
+    def count_duty(self, agent: Agent, change: int) -> None:
+        """One able agent more or less is on duty."""
+        self._shelf_of[agent.agent].on_duty += change
 
-    def leave(self, agent: Agent, standing: str, on_duty: bool) -> None:
-        """Undo `arrive`, told the same."""
-        if on_duty:
-            shelf = self._shelf_of[agent.agent]
-            shelf.on_duty -= 1
-            if standing == IDLE:
-                idle, place = shelf.idle, self._idle_places.pop(agent.agent)
-                at = bisect_left(idle, place)
-                assert idle[at] == place
-                del idle[at]
-                self.idle_count -= 1
+    def add_idle(self, agent: Agent) -> None:
+        """An able agent becomes idle."""
+        spec, need = self.able[agent.agent], self.need
+        keys = tuple([key(agent, spec, need) for key in self.keys])
+        place = self._idle_places[agent.agent] = (keys, agent.listed, agent.agent)
+        insort(self._shelf_of[agent.agent].idle, place)
+        self.idle_count += 1
+
+    def remove_idle(self, agent: Agent) -> None:
+        """An able agent is idle no more."""
+        idle, place = self._shelf_of[agent.agent].idle, self._idle_places.pop(agent.agent)
+        at = bisect_left(idle, place)
+        assert idle[at] == place
+        del idle[at]
+        self.idle_count -= 1
 
     def terms(self, agent: str) -> QueueTerms:
         """On what terms an able agent serves the pool's queue."""

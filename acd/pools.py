@@ -12,7 +12,7 @@ from typing import Literal
 from acd.agent import Agent
 from acd.contact import Contact, ContactState
 from acd.lane import Lane, Place, place_of
-from acd.need import NeedKey, need_of
+from acd.need import Need, NeedKey, need_of
 from acd.order import ORDER
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from acd.pool import IDLE, UNABLE, Pool
@@ -51,9 +51,13 @@ class Pools:
         """Of contacts that ask for nothing beyond what their queue asks."""
         self._where: dict[str, tuple[Pool, Lane, Place]] = {}
         self._seats: dict[str, Seat] = {}
+        self._holders: dict[str, list[str]] = {}
+        """Skill = the agents who have it at any level, certificate or not."""
         for agent in agents.values():
             spec = plan.agents.get(agent.agent) or AgentSpec(agent=agent.agent, queues=())
             self._seats[agent.agent] = Seat(self._valid(spec), agent.standing, agent.on_duty)
+            for skill in spec.skills:
+                self._holders.setdefault(skill, []).append(agent.agent)
             for skill in plan.certified:
                 if spec.certificates.get(skill, 0) > at:
                     heappush(self.moments, (spec.certificates[skill], "certificate", agent.agent))
@@ -86,15 +90,19 @@ class Pools:
         pool = self._by_need.get(need.key)
         if pool is None:
             pool = self._by_need[need.key] = Pool(need.queue, need.skills, self._keys, need.any_of)
-            for name, seat in self._seats.items():
+            for name in self._candidates(need):
+                seat = self._seats[name]
                 if pool.serves(seat.spec):
                     pool.admit(self._agents[name], seat.spec, seat.standing, seat.on_duty)
                     seat.pools.append(pool)
-                else:
-                    pool.standings[UNABLE] += 1
+            pool.standings[UNABLE] = len(self._seats) - len(pool.able)
         if is_plain:
             self._by_queue[contact.queue] = pool
         return pool
+
+    def _candidates(self, need: Need) -> Iterable[str]:
+        """Agents among whom are all who meet the need: the holders of its rarest skill."""
+        return min((self._holders.get(skill, ()) for skill in need.skills), key=len, default=tuple(self._seats))
 
     def put(self, contact: Contact) -> None:
         """Let a contact wait."""
@@ -132,20 +140,23 @@ class Pools:
             return
         seat.standing = standing
         seat.on_duty = on_duty
-        becomes_idle, leaves_duty = standing == IDLE, was_on_duty and not on_duty
-        if not (becomes_idle or was == IDLE or on_duty is not was_on_duty):
-            for pool in seat.pools:
-                pool.standings[was] -= 1
-                pool.standings[standing] += 1
-            return
         for pool in seat.pools:
             pool.standings[was] -= 1
             pool.standings[standing] += 1
-            pool.leave(agent, was, was_on_duty)
-            pool.arrive(agent, standing, on_duty)
-            # An agent who leaves duty may let those go first who missed a contact.
-            if pool.waiting and (becomes_idle or leaves_duty):
-                self.unsettled[id(pool)] = pool
+        if was == IDLE:
+            for pool in seat.pools:
+                pool.remove_idle(agent)
+        elif standing == IDLE:
+            for pool in seat.pools:
+                pool.add_idle(agent)
+                if pool.waiting:
+                    self.unsettled[id(pool)] = pool
+        if on_duty is not was_on_duty:
+            for pool in seat.pools:
+                pool.count_duty(agent, 1 if on_duty else -1)
+                # An agent who leaves duty may let those go first who missed a contact.
+                if pool.waiting and pool.idle_count:
+                    self.unsettled[id(pool)] = pool
 
     # --- time ---
 

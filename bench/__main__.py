@@ -1,0 +1,40 @@
+"""`python -m bench [PART …] [--json FILE]`: run the parts, show tables, write JSON; exit 1 when an aim was missed."""
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+PARTS = ("decisions", "folding", "speed", "truth")
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="bench", description="How fast the router is, and how right.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all of them unless named")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, too")
+    asked = parser.parse_args()
+    for part in asked.parts:
+        if part not in PARTS:
+            parser.error(f"there is no part {part!r}: known are {', '.join(PARTS)}")
+    out = Console()
+    reports = []
+    for part in asked.parts or PARTS:
+        report = importlib.import_module(f"bench.{part}").report()
+        report.show(out)
+        reports.append(report)
+    if asked.json is not None:
+        asked.json.parent.mkdir(parents=True, exist_ok=True)
+        machine = {"python": platform.python_version(), "cores": os.cpu_count()}
+        figures = {"machine": machine, "parts": [report.as_json() for report in reports]}
+        asked.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return 0 if all(report.is_met for report in reports) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
