@@ -11,7 +11,7 @@ STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(
 
 def run(program: str) -> tuple[subprocess.Popen[str], int]:
     """A Python process that has said it is ready, and when it started."""
-    child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     assert child.stdout.readline() == "ready\n"
     started = started_at(child.pid)
@@ -47,8 +47,8 @@ async def test_a_process_that_only_has_the_same_number_is_left_alone() -> None:
 
 
 async def test_one_that_is_gone_has_ended() -> None:
-    child, started = run("print('ready', flush=True)")
-    child.communicate()
+    child, started = run("print('ready', flush=True); input()")
+    child.communicate("\n")
     await ended(child.pid)
     await end(child.pid, started)
     assert started_at(child.pid) is None
