@@ -20,18 +20,22 @@ STEPS = {
 """The steps in order; together they are the time between the hang-up and the next caller's connection."""
 
 
-def breakdown_ms(journal: Path, talks: Sequence[Talk]) -> dict[str, dict[str, float]]:
+def breakdown_ms(journal: Path, runs: Sequence[Sequence[Talk]]) -> dict[str, dict[str, float]]:
     """Mean, median and 95th percentile of each step, ms; what a phone did before its first hang-up does not count.
 
-    The k-th call at a phone is the k-th offer to its agent that was answered: `talks` are all of this journal's.
+    The k-th call at a phone is the k-th offer to its agent that was answered: `runs` are all talks of this journal.
     """
     took: dict[str, list[float]] = {step: [] for step in STEPS}
     times = _times(journal)
-    by_phone = defaultdict(list)
-    for talk in talks:
-        by_phone[talk.phone].append(talk)
+    by_phone: dict[str, list[tuple[int, Talk]]] = defaultdict(list)
+    for run, talks in enumerate(runs):
+        for talk in talks:
+            by_phone[talk.phone].append((run, talk))
     for phone, mine in by_phone.items():
-        for before, now, offer_before, offer in zip(mine, mine[1:], times[phone], times[phone][1:], strict=False):
+        pairs = zip(pairwise(mine), pairwise(times[phone]), strict=False)
+        for ((run_before, before), (run, now)), (offer_before, offer) in pairs:
+            if run_before != run:
+                continue
             # A talk may be over before its bridge was heard of.
             if e.AgentHungUp not in offer_before or not {e.RingStarted, e.TalkConnected} <= offer.keys():
                 continue

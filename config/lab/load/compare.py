@@ -1,7 +1,7 @@
 """hotline and, beside it, app_queue: one after the other, each on a fresh Asterisk, with the same talk times."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,14 +76,14 @@ async def _side(opener: Opener, load: Load, folder: Path, installation: Installa
 
 async def _runs(side: Side, phones: AgentPhones, folder: Path, load: Load, report: Report) -> dict[str, Any]:
     results: list[dict[str, Any]] = []
-    ended: list[Talk] = []
+    ended: list[Sequence[Talk]] = []
     for number in range(1, load.runs + 1):
         drawn = talks.draw(load.seed + number - 1, load.calls, load.talk_s)
         report(f"{side.name}: {load.calls} calls, run {number} of {load.runs}")
         traffic = always_waiting(drawn, load.agents)
         came = await run(side, phones, folder / f"run-{number}", traffic, fill_first=True)
         results.append(of_run(came, drawn, load.agents))
-        ended += came.talks
+        ended.append(came.talks)
     middle = min(results, key=lambda one: abs(one["share_of_ideal"] - median(r["share_of_ideal"] for r in results)))
     figures = {**middle, "share_of_ideal_of_each_run": [one["share_of_ideal"] for one in results]}
     if isinstance(side, HotlineSide):
