@@ -17,6 +17,9 @@ from ivr.speech.values import clips
 AUDIO = Path(__file__).parent / "audio"
 """The supplied audio: `LANGUAGE/VOICE/ID.wav`, `LANGUAGE/VOICE/clips/ID.wav`."""
 
+MUSIC = Path(__file__).parent / "music"
+"""Folder of the supplied music on hold (8 kHz WAV), for Asterisk's `musiconhold.conf` in mode `files`."""
+
 VOICE = "female"
 """The voice that is used where none is chosen; it is complete."""
 

