@@ -146,6 +146,8 @@ class ContactEnded(Event):
     contact: str
     cause: EndCause
     detail: str = ""
+    seen_until: int | None = None
+    """When it ended unheard: the last moment we know it was there. The end lies between then and `at`."""
 
 
 # --- the offer and the talk ------------------------------------------------------------------------------------------
@@ -207,6 +209,8 @@ class AgentHungUp(Event):
     """The agent's leg is gone."""
 
     offer: int
+    seen_until: int | None = None
+    """When it ended unheard: the last moment we know it was there. The end lies between then and `at`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
