@@ -13,6 +13,7 @@ from config.lab.load import talks
 from config.lab.peers import tones
 from config.lab.peers.ports import free_sip_port
 from config.lab.peers.volume import SippError, sipp_program
+from config.lab.process import die_with_parent
 
 _REGISTER_S = 20.0
 _STOP_S = 3.0
@@ -123,6 +124,7 @@ async def _start(folder: Path, command: list[str]) -> asyncio.subprocess.Process
             stdout=output,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=die_with_parent(),
         )
 
 
