@@ -49,6 +49,7 @@ async def open_telephony(
     """Build it; FastAGI listens when this returns, the links connect when the gateway is started."""
     contacts = FlowContacts(loop)
     agi = AgiServer(_entry(settings, plan, database, contacts), reactor)
+    phones = Phones(lambda extensions: phone_secrets(database, extensions), lambda: plan().phones, loop)
     links: list[Link] = []
     exchanges = []
     for asterisk in settings.asterisk:
@@ -59,7 +60,7 @@ async def open_telephony(
             asterisk.ami_user,
             asterisk.ami_secret.get_secret_value(),
         )
-        exchange = _exchange(settings.engine.name, asterisk, loop, plan, database, contacts)
+        exchange = _exchange(settings.engine.name, asterisk, loop, phones, contacts)
         exchanges.append(exchange)
         loop.subscribe(exchange.read)
         links.append((f"ari-{asterisk.name}", _ari(exchange), partial(_figures, exchange.link)))
@@ -92,12 +93,7 @@ def _entry(settings: Settings, plan: PlanInForce, database: Database, contacts: 
 
 
 def _exchange(
-    node: str,
-    asterisk: AsteriskSettings,
-    loop: FloorLoop,
-    plan: PlanInForce,
-    database: Database,
-    contacts: FlowContacts,
+    node: str, asterisk: AsteriskSettings, loop: FloorLoop, phones: Phones, contacts: FlowContacts
 ) -> Exchange:
     def connect(exchange: Exchange) -> AriLink:
         return AriLink(
@@ -113,7 +109,6 @@ def _exchange(
             rest=None if asterisk.ari_rest == "auto" else asterisk.ari_rest,
         )
 
-    phones = Phones(lambda extensions: phone_secrets(database, extensions), lambda: plan().phones, loop)
     return Exchange(asterisk.name, node, loop, connect, phones, contacts.running)
 
 

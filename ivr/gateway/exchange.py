@@ -68,8 +68,10 @@ class Exchange:
         self._ringing: set[int] = set()
         self._talking: set[int] = set()
         self._touched: set[str] = set()
-        self._suspects: set[tuple[str, str]] = set()
+        self._suspects: dict[tuple[str, str], Difference] = {}
         self._phones_known = False
+        self._seen_at = loop.floor.at
+        """When Asterisk was last seen as the floor has it, ms; after a crash, the floor's last fact."""
         self._care: asyncio.Task[None] | None = None
         self.link = connect(self)
 
@@ -90,7 +92,10 @@ class Exchange:
 
     def on_down(self, reason: str) -> None:
         """The link is down."""
+        self._suspects = {}
         self.reconciled.clear()
+        self._phones_known = False
+        self._seen_at = self._loop.now()
         if self._care is not None:
             self._care.cancel()
             self._care = None
@@ -105,13 +110,18 @@ class Exchange:
             log.error("no longer looking after Asterisk", asterisk=self.name, exc_info=error)
 
     async def _take_care(self) -> None:
-        clock = asyncio.get_running_loop().time
-        renewed = clock() - RENEW_S
-        self._phones_known = False
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_renewing())
+            group.create_task(self._keep_looking())
+
+    async def _keep_renewing(self) -> None:
+        """Nothing may hold this up: a caller whose time runs out leaves the queue."""
         while True:
-            if clock() - renewed >= RENEW_S:
-                renewed = clock()
-                self._renew()
+            self._renew()
+            await asyncio.sleep(RENEW_S)
+
+    async def _keep_looking(self) -> None:
+        while True:
             try:
                 await self._look(after_break=not self.reconciled.is_set())
                 self.reconciled.set()
@@ -121,6 +131,10 @@ class Exchange:
             except AriError as error:
                 self._phones_known = False
                 log.warning("could not look at Asterisk", asterisk=self.name, error=str(error))
+            except Exception:
+                # A database that is away, a phone that cannot be made: the next look tries again.
+                self._phones_known = False
+                log.exception("could not look after Asterisk", asterisk=self.name)
             await asyncio.sleep(LOOK_S)
 
     def _renew(self) -> None:
@@ -136,7 +150,14 @@ class Exchange:
 
     async def _look(self, *, after_break: bool) -> None:
         self._touched.clear()
-        info = await self.link.ari.asterisk.get_info(only=["status"])
+        info = await self.link.ari.asterisk.get_info(only=["status", "config"])
+        if after_break and info.config is not None and info.config.name != self.name:
+            log.error(
+                "Asterisk has another name than ours for it",
+                asterisk=self.name,
+                systemname=info.config.name,
+                mend="let [[asterisk]] name and systemname of asterisk.conf be the same",
+            )
         channels = await self.link.ari.channels.list()
         bridges = await self.link.ari.bridges.list()
         seen = Seen(
@@ -145,7 +166,15 @@ class Exchange:
             bridges={bridge.id: bridge for bridge in bridges},
             started_at=_ms(info.status.startup_time) if info.status else 0,
         )
-        look = Look(now=self._loop.now(), node=self._node, in_flow=self._in_flow(), after_break=after_break)
+        self._forget_what_is_over(seen)
+        look = Look(
+            now=self._loop.now(),
+            node=self._node,
+            in_flow=self._in_flow(),
+            after_break=after_break,
+            seen_until=self._seen_at,
+        )
+        self._seen_at = look.now
         found = {
             (each.subject, each.why): each
             for each in differences(self._loop.floor, seen, look)
@@ -154,10 +183,21 @@ class Exchange:
         for key, difference in found.items():
             # What we asked for may still be under way: a difference is believed when it is seen twice.
             if after_break or key in self._suspects:
-                self._mend(difference)
-        self._suspects = set(found)
+                self._mend(self._suspects.get(key, difference))
+        self._suspects = found
         if after_break:
             self._send(*(self.link.ari.channels.start_moh(contact.channel) for contact in self._waiting()))
+
+    def _forget_what_is_over(self, seen: Seen) -> None:
+        floor = self._loop.floor
+        self._ringing &= floor.offers.keys()
+        self._talking &= floor.offers.keys()
+        waiting = {contact.channel: contact.contact for contact in self._waiting()}
+        unanswered = {
+            waiting[channel.id] for channel in seen.channels.values() if channel.id in waiting and channel.state != "Up"
+        }
+        # Who arrived while we looked is not in what we saw.
+        self._unanswered = unanswered | (self._unanswered & self._touched)
 
     def _mend(self, difference: Difference) -> None:
         self.repairs += 1
@@ -187,7 +227,7 @@ class Exchange:
             case ari_events.ChannelEnteredBridge():
                 self._entered_bridge(event.bridge)
             case ari_events.EndpointStateChange():
-                self._phones.changed(event.endpoint, self._tell)
+                self._phones.changed(self.name, event.endpoint, self._tell)
 
     def _stasis_start(self, event: ari_events.StasisStart) -> None:
         offer = names.offer_of(self._node, event.channel.id)

@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 
+import structlog
+
 from acd import commands as c
 from acd.floor import Floor
 from ivr.gateway.exchange import Exchange
+
+log = structlog.get_logger()
 
 
 class Gateway:
@@ -15,8 +19,6 @@ class Gateway:
         """`exchanges`: one for each Asterisk."""
         self.exchanges = {exchange.name: exchange for exchange in exchanges}
         self._floor = floor
-        self._asterisk_of: dict[int, str] = {}
-        """Where the agent's leg of an open offer is; after a restart the look at each Asterisk finds strays."""
 
     def release(self, commands: Sequence[c.Command]) -> None:
         """See `Telephony`."""
@@ -26,14 +28,21 @@ class Gateway:
 
     def _exchanges_for(self, command: c.Command) -> list[Exchange]:
         if isinstance(command, c.CancelRing | c.DropAgent):
-            name = self._asterisk_of.pop(command.offer, None)
-            return list(self.exchanges.values()) if name is None else [self.exchanges[name]]
+            # The offer is forgotten by now; where its leg is not, there is nothing to end.
+            return list(self.exchanges.values())
         contact = self._floor.contacts.get(getattr(command, "contact", ""))
-        exchange = self.exchanges.get(contact.asterisk) if contact is not None else None
-        if exchange is None:
+        if contact is None:
             return []
-        if isinstance(command, c.RingAgent):
-            self._asterisk_of[command.offer] = exchange.name
+        exchange = self.exchanges.get(contact.asterisk)
+        if exchange is None:
+            known = ", ".join(self.exchanges)
+            log.error(
+                "a contact of an Asterisk we do not know",
+                contact=contact.contact,
+                asterisk=contact.asterisk,
+                mend=f"name it in [[asterisk]] as its systemname says; known: {known}",
+            )
+            return []
         return [exchange]
 
     async def start(self) -> None:

@@ -52,6 +52,8 @@ class Look:
     node: str
     in_flow: Set[str]
     after_break: bool
+    seen_until: int
+    """When Asterisk was last seen before this look, ms: what ended since then ended after it."""
 
 
 def differences(floor: Floor, seen: Seen, look: Look) -> Iterator[Difference]:
@@ -71,13 +73,24 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
         restarted = contact.started_at < seen.started_at
         cause = e.EndCause.LOST if restarted else e.EndCause.HUNG_UP
         why = "Asterisk was restarted" if restarted else "its channel was gone when we looked"
-        yield Difference(
-            subject=name, why=why, event=e.ContactEnded(at=look.now, contact=name, cause=cause, detail=why)
-        )
+        ended = e.ContactEnded(at=look.now, contact=name, cause=cause, detail=why, seen_until=look.seen_until)
+        yield Difference(subject=name, why=why, event=ended)
         return
     arrival = arrival_of(channel)
     if contact.state is ContactState.IVR and arrival is not None:
         yield Difference(subject=name, why="it wanted an agent and we had not heard", arrival=arrival)
+    if contact.state in (ContactState.WAITING, ContactState.OFFERED) and arrival is None:
+        again = e.ContactStarted(
+            at=look.now,
+            contact=name,
+            asterisk=contact.asterisk,
+            channel=contact.channel,
+            access=contact.access,
+            caller=contact.caller,
+            attempt=1,
+        )
+        yield Difference(subject=name, why="its dead-man's time ran out: it is in the flow again", event=again)
+        return
     if contact.state is ContactState.RELEASED:
         drop = c.DropContact(contact=name)
         yield Difference(subject=name, why="the caller was released and is still there", command=drop)
@@ -95,7 +108,7 @@ def _of_talk(
     offer: Offer, caller: Channel, leg: Channel | None, bridge: Bridge | None, look: Look
 ) -> Iterator[Difference]:
     if leg is None:
-        gone = e.AgentHungUp(at=look.now, offer=offer.offer)
+        gone = e.AgentHungUp(at=look.now, offer=offer.offer, seen_until=look.seen_until)
         yield Difference(subject=offer.contact, why="the agent's leg was gone when we looked", event=gone)
     elif bridge is None or not {caller.id, leg.id} <= set(bridge.channels):
         connect = c.Connect(offer=offer.offer, contact=offer.contact)

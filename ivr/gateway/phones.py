@@ -1,4 +1,4 @@
-"""The agents' phones on one Asterisk: made known to it, and watched for being reachable."""
+"""The agents' phones: made known to each Asterisk, and watched for being reachable on any."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
@@ -22,9 +22,11 @@ class Phones:
         self._secrets = secrets
         self._extensions = extensions
         self._loop = loop
+        self._online: dict[str, set[str]] = {}
+        """Extension -> names of the Asterisks on which it is registered."""
 
     async def bring_up(self, link: AriLink, tell: Callable[[e.Event], None]) -> None:
-        """Make every phone known to Asterisk, watch them, and learn which can be reached now."""
+        """Make every phone known to one Asterisk, watch them, and learn which can be reached there now."""
         audio_at = await _media_address(link)
         for extension, secret in (await self._secrets(self._extensions())).items():
             await self._make_known(link, extension, secret, audio_at)
@@ -32,19 +34,25 @@ class Phones:
         there = {endpoint.resource: endpoint for endpoint in await link.ari.endpoints.list_by_tech(TECHNOLOGY)}
         for extension in self._extensions():
             endpoint = there.get(extension)
-            self._set(extension, endpoint is not None and endpoint.state == "online", tell)
+            self._set(link.name, extension, endpoint is not None and endpoint.state == "online", tell)
 
     async def _make_known(self, link: AriLink, extension: str, secret: str, audio_at: str | None) -> None:
         for kind, name, fields in phone_objects(extension, secret, media_address=audio_at):
             pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
             await link.ari.asterisk.update_object("res_pjsip", kind, name, fields=pairs)
 
-    def changed(self, endpoint: Endpoint, tell: Callable[[e.Event], None]) -> None:
-        """Asterisk says that an endpoint came or went."""
+    def changed(self, asterisk: str, endpoint: Endpoint, tell: Callable[[e.Event], None]) -> None:
+        """An Asterisk says that an endpoint came or went."""
         if endpoint.technology == TECHNOLOGY and endpoint.resource in set(self._extensions()):
-            self._set(endpoint.resource, endpoint.state == "online", tell)
+            self._set(asterisk, endpoint.resource, endpoint.state == "online", tell)
 
-    def _set(self, extension: str, reachable: bool, tell: Callable[[e.Event], None]) -> None:
+    def _set(self, asterisk: str, extension: str, online: bool, tell: Callable[[e.Event], None]) -> None:
+        where = self._online.setdefault(extension, set())
+        if online:
+            where.add(asterisk)
+        else:
+            where.discard(asterisk)
+        reachable = bool(where)
         known = extension not in self._loop.floor.state.unreachable
         if reachable and not known:
             tell(e.PhoneReachable(at=self._loop.now(), extension=extension))

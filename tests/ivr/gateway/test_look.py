@@ -6,6 +6,7 @@ import pytest
 
 from acd import commands as c
 from acd import events as e
+from acd.contact import ContactState
 from acd.floor import Floor
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from ivr.ari.generated import Bridge, CallerID, Channel, DialplanCEP
@@ -80,14 +81,24 @@ def look(floor: Floor, *there: Channel | Bridge, **look: Any) -> list[Difference
         bridges={each.id: each for each in there if isinstance(each, Bridge)},
         started_at=look.pop("asterisk_since", 0),
     )
-    settings: dict[str, Any] = {"now": 5000, "node": "n1", "in_flow": set(), "after_break": False} | look
+    settings: dict[str, Any] = {
+        "now": 5000,
+        "node": "n1",
+        "in_flow": set(),
+        "after_break": False,
+        "seen_until": 4000,
+    } | look
     return list(differences(floor, seen, Look(**settings)))
 
 
 def test_a_caller_who_left_unheard_is_ended(floor: Floor) -> None:
     [found] = look(floor)
     assert found.event == e.ContactEnded(
-        at=5000, contact="c1", cause=e.EndCause.HUNG_UP, detail="its channel was gone when we looked"
+        at=5000,
+        contact="c1",
+        cause=e.EndCause.HUNG_UP,
+        detail="its channel was gone when we looked",
+        seen_until=4000,
     )
 
 
@@ -110,6 +121,15 @@ def test_a_caller_who_came_out_of_the_flow_unheard_is_queued(floor: Floor) -> No
 def test_a_caller_nobody_knew_is_taken_in_with_the_time_he_came(floor: Floor) -> None:
     found = look(floor, channel("c1"), in_queue("c2"))
     assert [(each.arrival.contact, each.arrival.first_seen) for each in found if each.arrival] == [("c2", 900)]
+
+
+def test_a_waiting_caller_who_fell_back_into_the_flow_is_offered_to_nobody(floor: Floor) -> None:
+    queue(floor)
+    [found] = look(floor, channel("c1", app="AGI", arguments="agi://x"))
+    assert isinstance(found.event, e.ContactStarted)
+    floor.apply(found.event)
+    assert floor.contacts["c1"].state is ContactState.IVR
+    assert not floor.offers
 
 
 def test_a_phone_that_never_rang_is_asked_after_a_break(floor: Floor) -> None:
@@ -138,7 +158,7 @@ def test_a_ringing_phone_is_no_difference(floor: Floor) -> None:
 def test_a_talk_whose_agent_is_gone_is_ended(floor: Floor) -> None:
     talk(floor)
     [found] = look(floor, in_queue("c1"), bridge("talk-c1", "c1"))
-    assert found.event == e.AgentHungUp(at=5000, offer=OFFER)
+    assert found.event == e.AgentHungUp(at=5000, offer=OFFER, seen_until=4000)
 
 
 def test_a_talk_without_its_bridge_is_connected_again(floor: Floor) -> None:
