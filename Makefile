@@ -21,6 +21,9 @@ test: $(VENV)/dev.ready check  ## all tests, the real-Asterisk ones included
 fast: $(VENV)/dev.ready  ## the tests that need no Asterisk, no PostgreSQL and no browser
 	@$(BIN)/pytest tests/acd tests/ivr tests/cti tests/recordings tests/config tests/docs tests/simulation
 
+bench: $(VENV)/bench.ready  ## how fast the router is, and every scenario in full against theory (figures in var/bench.json)
+	@$(BIN)/python -m bench --json var/bench.json
+
 check: $(VENV)/dev.ready  ## ruff, mypy --strict, the import contract
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -48,3 +51,7 @@ $(VENV)/dev.ready: $(VENV)/bin/python requirements/dev.txt pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/lab.ready
+
+$(VENV)/bench.ready: $(VENV)/dev.ready requirements/bench.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@

@@ -1,4 +1,4 @@
-"""`python -m bench [PART …] [--json FILE]`: run the parts, show tables, write JSON; exit 1 when an aim was missed."""
+"""`python -m bench [PART …] [--json FILE]`: run the parts, show tables, write figures; exit 1 on a missed aim."""
 
 import argparse
 import importlib
@@ -17,7 +17,7 @@ def main() -> int:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="bench", description="How fast the router is, and how right.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all of them unless named")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, pictures beside it")
     asked = parser.parse_args()
     for part in asked.parts:
         if part not in PARTS:
@@ -32,6 +32,11 @@ def main() -> int:
         asked.json.parent.mkdir(parents=True, exist_ok=True)
         machine = {"python": platform.python_version(), "cores": os.cpu_count()}
         figures = {"machine": machine, "parts": [report.as_json() for report in reports]}
+        for report in reports:
+            if report.picture:
+                asked.json.with_name(f"{asked.json.stem}-{report.part}.svg").write_text(
+                    report.picture, encoding="utf-8"
+                )
         asked.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0 if all(report.is_met for report in reports) else 1
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bench.busy_floor import BusyFloor, Size
 from bench.report import Report, Row
+from config.chart import Panel, svg_of
 
 SIZES = (
     Size(100, 50, 10),
@@ -44,7 +45,12 @@ def report() -> Report:
                 is_met=None if target is None else p99 <= target,
             )
         )
-    return Report("decisions", f"one event, the least of {RUNS} equal runs", rows)
+    lines = {
+        name: [(float(size.agents), row.figures[name]) for size, row in zip(SIZES, rows, strict=True)]
+        for name in ("p50_ms", "p99_ms", "p99_freeing_ms")
+    }
+    picture = svg_of("one event by size of the floor", [Panel("agents", "ms", lines)])
+    return Report("decisions", f"one event, the least of {RUNS} equal runs", rows, picture)
 
 
 def timings(size: Size) -> tuple[list[str], list[int]]:

@@ -24,6 +24,8 @@ class Report:
     part: str
     how: str
     rows: Sequence[Row]
+    picture: str = ""
+    """An SVG document, if the part draws one."""
 
     @property
     def is_met(self) -> bool:
@@ -31,8 +33,8 @@ class Report:
         return all(row.is_met is not False for row in self.rows)
 
     def as_json(self) -> dict[str, object]:
-        """Plain values."""
-        return asdict(self)
+        """Plain values, without the picture."""
+        return {name: value for name, value in asdict(self).items() if name != "picture"}
 
     def show(self, out: Console) -> None:
         """A table."""

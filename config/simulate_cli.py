@@ -16,7 +16,7 @@ from acd.simulate.scenario import Scenario
 from acd.simulate.tally import Tally
 from config.options import AsJson
 from config.simulation import load_scenario, run_scenario
-from config.simulation_plot import svg_of
+from config.simulation_plot import picture_of
 from cti.problems import Refused
 
 ROWS = (
@@ -81,7 +81,7 @@ def _draw(path: Path, scenario: Scenario, tallies: list[Tally], figures: dict[st
         for call in scenario.calls
     }
     try:
-        path.write_text(svg_of(scenario, curves, queues), encoding="utf-8")
+        path.write_text(picture_of(scenario, curves, queues), encoding="utf-8")
     except OSError as error:
         _err.print(
             f"[red]hotline simulate:[/] {path}: it cannot be written ({error.strerror}): name a file in a folder "

@@ -20,10 +20,10 @@ INTRODUCTION = """\
 Printed by `python -m tools.facts` from `acd/events.py`; edit the words there, the Chinese in `tools/facts.py`.
 由 `python -m tools.facts` 根据 `acd/events.py` 生成；英文在该文件中修改，中文在 `tools/facts.py` 中修改。
 
-The journal is the sequence of these facts, numbered from 1. Events came from outside; decisions are the router's own and
-follow the event that caused them. Every fact has `at`, integer milliseconds since 1970 UTC, which never goes back.
-事实日志由下列事实组成，从 1 开始编号。事件来自外部；决定由路由作出，紧跟在引起它的事件之后。每个事实都有 `at`：自 1970 年
-（UTC）起的整数毫秒，绝不倒退。
+The journal is the sequence of these facts, numbered from 1. Events came from outside; decisions are the router's own
+and follow the event that caused them. Every fact has `at`, integer milliseconds since 1970 UTC, which never goes back.
+事实日志由下列事实组成，从 1 开始编号。事件来自外部；决定由路由作出，紧跟在引起它的事件之后。
+每个事实都有 `at`：自 1970 年（UTC）起的整数毫秒，绝不倒退。
 
 This vocabulary is extended, never renamed: journals are kept. 词汇只增不改：日志需要长期保存。
 """
@@ -53,6 +53,7 @@ CHINESE = {
     "ContactQueued.learned": "流程得知的内容，供弹屏使用；路由不读取。",
     "PriorityChanged": "排队中的联系自此改变等级或紧急程度；已派出的线不变。",
     "ContactEnded": "来电者的通话支路已结束。",
+    "ContactEnded.seen_until": "未听到结束时：最后确知其存在的时刻；真正的结束在该时刻与 `at` 之间。",
     "PopAcknowledged": "坐席桌面已显示客户。",
     "PhoneRinging": "坐席话机报告正在振铃。",
     "OfferAnswered": "坐席已接听。",
@@ -61,6 +62,7 @@ CHINESE = {
     "HoldStarted": "坐席保持来电者。",
     "HoldEnded": "坐席取回来电者。",
     "AgentHungUp": "坐席的通话支路已结束。",
+    "AgentHungUp.seen_until": "未听到结束时：最后确知其存在的时刻；真正的结束在该时刻与 `at` 之间。",
     "OutcomeSaved": "坐席保存了小结。",
     "AgentSignedIn": "坐席签入话机，置闲之前不派线。重复签入只更新桌面。",
     "AgentSignedIn.desk": "是否有可弹屏的桌面打开。",
@@ -123,7 +125,7 @@ def _values(node: ast.ClassDef) -> list[str]:
     for statement, said in _statements(node):
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
             chinese = CHINESE[f"{node.name}.{ast.unparse(statement.targets[0])}"] if said else ""
-            lines.append(_row(f"`{statement.value.value}`", said, chinese))
+            lines.append(_row(f"`{statement.value.value!s}`", said, chinese))
     return [*lines, ""]
 
 
