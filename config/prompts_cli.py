@@ -94,8 +94,10 @@ def play(
     book = PromptBook(_folders(config), voice)
     try:
         files = book.files(prompt, language, given)
-    except PromptMissing:
-        raise Refused(Problem(prompt, f"has no sound in {language}", closest(prompt, supplied()))) from None
+    except PromptMissing as absent:
+        known = prompt in supplied()
+        mend = f"record {absent.prompt_id} (docs/prompts.md)" if known else closest(prompt, supplied())
+        raise Refused(Problem(prompt, f"has no sound in {language}", mend)) from None
     except KeyError as absent:
         raise Refused(Problem(prompt, f"wants the value {absent}", "give it as NAME=VALUE")) from None
     except Unspeakable as wrong:
