@@ -16,7 +16,7 @@ from cti.api import (
     session_routes,
 )
 from cti.api.body_limit import BodyLimit
-from cti.api.operator_pass import leave_pass
+from cti.api.operator_pass import leave_pass, take_pass_back
 from cti.api.origins import OriginCheck
 from cti.api.parts import Parts
 from cti.api.problem import add_problems
@@ -65,9 +65,9 @@ async def _served(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     parts.sessions.watch(parts.database)
     parts.desks.close_absent()
-    left = await leave_pass(parts.sessions, app.state.url)
+    await leave_pass(parts.sessions, app.state.url)
     try:
         yield
     finally:
-        left.unlink(missing_ok=True)
         await parts.sessions.stop()
+        await take_pass_back(parts.sessions)

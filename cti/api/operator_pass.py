@@ -1,6 +1,7 @@
 """The operator's pass: a small file by which commands on this machine find the API and sign in to look.
 
-It is readable by this process's user alone, who may read the database as well; it is there while the API is up.
+It is readable by this process's user alone, who may read the database as well; it is there, and its session lasts,
+while the API is up.
 """
 
 import asyncio
@@ -40,14 +41,19 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     token: str
 
 
-async def leave_pass(sessions: Sessions, url: str) -> Path:
-    """Leave a pass, in place of one that was left before; returns its path."""
+async def leave_pass(sessions: Sessions, url: str) -> None:
+    """Leave a pass, in place of one that was left before."""
     await sessions.end_all_of(OPERATOR.login)
-    token = await sessions.begin(OPERATOR)
+    token = await sessions.begin(OPERATOR, lasts=True)
     file = sessions.file.with_name(FILE)
     content = msgspec.json.encode(Pass(url=url, cookie=sessions.cookie, token=token))
     await asyncio.to_thread(_write, file, content)
-    return file
+
+
+async def take_pass_back(sessions: Sessions) -> None:
+    """Remove the pass and end its session."""
+    sessions.file.with_name(FILE).unlink(missing_ok=True)
+    await sessions.end_all_of(OPERATOR.login)
 
 
 def read_pass(file: Path) -> Pass:

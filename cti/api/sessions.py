@@ -37,7 +37,12 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     user: User
     begun_at: int
-    expires_at: int
+    expires_at: int | None
+    """None: it lasts until it is ended."""
+
+    def is_over(self, now: int) -> bool:
+        """Whether its time is up."""
+        return self.expires_at is not None and self.expires_at <= now
 
 
 class Sessions:
@@ -48,7 +53,7 @@ class Sessions:
         self.file = file
         self._now = now
         self._lasts_ms = hours * 3_600_000
-        self._sessions: dict[str, Session] = {one.digest: one for one in _read(file) if one.expires_at > now()}
+        self._sessions: dict[str, Session] = {one.digest: one for one in _read(file) if not one.is_over(now())}
         self._wishes: dict[str, list[Callable[[], None]]] = {}
         self._writing = asyncio.Lock()
         self._watching: asyncio.Task[None] | None = None
@@ -56,11 +61,12 @@ class Sessions:
         """Name of the cookie: browsers do not tell the ports of one host apart, so each instance has its own."""
         self.lasts_s = hours * 3600
 
-    async def begin(self, user: User) -> str:
-        """Sign a person in; returns the token for the cookie."""
+    async def begin(self, user: User, *, lasts: bool = False) -> str:
+        """Sign a person in; returns the token for the cookie. `lasts`: until it is ended, whatever the hours."""
         token = secrets.token_urlsafe(32)
         now = self._now()
-        session = Session(digest=_digest(token), user=user, begun_at=now, expires_at=now + self._lasts_ms)
+        expires_at = None if lasts else now + self._lasts_ms
+        session = Session(digest=_digest(token), user=user, begun_at=now, expires_at=expires_at)
         self._sessions[session.digest] = session
         await self._write()
         return token
@@ -68,7 +74,7 @@ class Sessions:
     def find(self, token: str) -> Session | None:
         """The session of a token, unless it is over."""
         session = self._sessions.get(_digest(token))
-        return session if session is not None and session.expires_at > self._now() else None
+        return None if session is None or session.is_over(self._now()) else session
 
     async def end(self, session: Session) -> None:
         """Sign out: the token is worth nothing from now on, open pages of it are closed."""
@@ -104,7 +110,7 @@ class Sessions:
         over = [
             one.digest
             for one in self._sessions.values()
-            if one.expires_at <= now or one.begun_at < counts_from.get(one.user.login, 0)
+            if one.is_over(now) or one.begun_at < counts_from.get(one.user.login, 0)
         ]
         for digest in over:
             self._drop(digest)

@@ -338,7 +338,11 @@ class TestServer:
                 assert answer.status == 200
             async with session.get(f"{found.url}/api/v1/users", headers=cookie) as answer:
                 assert answer.status == 200
+        session_of_pass = hotline.parts.sessions.find(found.token)
+        assert session_of_pass is not None
+        assert session_of_pass.expires_at is None
         await served.stop()
+        assert hotline.parts.sessions.find(found.token) is None
         with pytest.raises(PassRefused, match="no hotline runs on these settings: start it: hotline run"):
             read_pass(file)
 
