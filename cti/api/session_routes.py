@@ -1,9 +1,13 @@
 """Signing in as a person: a session in a cookie that scripts of a page cannot read and other sites cannot send."""
 
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, Field
@@ -43,21 +47,49 @@ class Me(BaseModel):
 
 
 class FailedSignIns:
-    """Counts failures, by login and by address, over the last minute."""
+    """Counts failures, by login and by address, over the last minute.
+
+    A try is let begin only while the failures and all tries under way stay below the limit together; others wait until
+    it is known how those went. So tries at once get no further than tries one after the other.
+    """
 
     def __init__(self) -> None:
         self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._under_way: Counter[str] = Counter()
+        self._one_over = asyncio.Event()
 
-    def refuse_if_many(self, login: str, address: str) -> None:
-        """Raises ApiProblem when either has failed too often."""
-        for limit, who in ((PER_LOGIN, login), (PER_ADDRESS, address)):
-            if not self._window.test(limit, who):
-                raise ApiProblem(Sorts.TOO_MANY_TRIES, "wait a minute, then try again", headers={"Retry-After": "60"})
+    @asynccontextmanager
+    async def one_try(self, login: str, address: str) -> AsyncIterator[None]:
+        """Inside, a try is made, and counted if it fails. Raises ApiProblem after too many failures."""
+        while not self._has_room(login, address):
+            await self._one_over.wait()
+        tried = Counter(limit.key_for(who) for limit, who in _limits(login, address))
+        self._under_way += tried
+        try:
+            yield
+        finally:
+            self._under_way -= tried
+            self._one_over.set()
+            self._one_over = asyncio.Event()
 
     def count(self, login: str, address: str) -> None:
         """One more failure."""
-        self._window.hit(PER_LOGIN, login)
-        self._window.hit(PER_ADDRESS, address)
+        for limit, who in _limits(login, address):
+            self._window.hit(limit, who)
+
+    def _has_room(self, login: str, address: str) -> bool:
+        """Raises ApiProblem when either has failed too often."""
+        room = True
+        for limit, who in _limits(login, address):
+            left = self._window.get_window_stats(limit, who).remaining
+            if left <= 0:
+                raise ApiProblem(Sorts.TOO_MANY_TRIES, "wait a minute, then try again", headers={"Retry-After": "60"})
+            room = room and self._under_way[limit.key_for(who)] < left
+        return room
+
+
+def _limits(login: str, address: str) -> tuple[tuple[RateLimitItem, str], ...]:
+    return (PER_LOGIN, login), (PER_ADDRESS, address)
 
 
 def me(user: User) -> Me:
@@ -75,10 +107,11 @@ async def sign_in(credentials: Credentials, request: Request, response: Response
     sessions = parts.sessions
     login = credentials.login.strip().lower()
     address = request.client.host if request.client else ""
-    failed.refuse_if_many(login, address)
-    user = await users.signed_in(login, credentials.password)
+    async with failed.one_try(login, address):
+        user = await users.signed_in(login, credentials.password)
+        if user is None:
+            failed.count(login, address)
     if user is None:
-        failed.count(login, address)
         raise ApiProblem(Sorts.WRONG_PASSWORD, "or this login is not let in")
     response.set_cookie(
         sessions.cookie,

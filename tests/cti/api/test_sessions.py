@@ -1,9 +1,11 @@
 """People sign in with a password and get a cookie; nobody gets far by guessing, and no other site can use it."""
 
+import asyncio
 import stat
 
 import pytest
 
+from cti.api.operator_pass import OPERATOR
 from cti.api.sessions import Sessions, SessionsError
 from cti.people.roles import Role
 from cti.people.users import User
@@ -72,6 +74,20 @@ async def test_five_failures_a_minute_close_the_door_even_to_the_right_password(
     assert (await client.post("/api/v1/session", json={"login": "1001", "password": PASSWORD})).status_code == 200
 
 
+async def test_tries_at_once_are_no_more_than_tries_one_after_the_other(hotline: Hotline) -> None:
+    client = hotline.client()
+    wrong = {"login": "boss", "password": "wrong one"}
+    answers = await asyncio.gather(*(client.post("/api/v1/session", json=wrong) for _ in range(40)))
+    assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 35
+
+
+async def test_a_try_that_waits_for_others_is_let_in_when_they_were_right(hotline: Hotline) -> None:
+    client = hotline.client()
+    right = {"login": "1001", "password": PASSWORD}
+    answers = await asyncio.gather(*(client.post("/api/v1/session", json=right) for _ in range(40)))
+    assert {answer.status_code for answer in answers} == {200}
+
+
 async def test_a_whole_shift_behind_one_address_may_sign_in_at_once(hotline: Hotline) -> None:
     client = hotline.client()
     for _ in range(40):
@@ -99,6 +115,17 @@ async def test_a_session_is_over_after_its_hours(hotline: Hotline) -> None:
     sessions = Sessions(hotline.parts.sessions.file.with_name("other.json"), lambda: moment, 1)
     token = await sessions.begin(await user(hotline, "boss"))
     moment += 3_600_000
+    assert sessions.find(token) is None
+
+
+async def test_the_operators_session_lasts_until_it_is_ended(hotline: Hotline) -> None:
+    moment = 1_000
+    sessions = Sessions(hotline.parts.sessions.file.with_name("other.json"), lambda: moment, 1)
+    token = await sessions.begin(OPERATOR, lasts=True)
+    moment += 1_000 * 3_600_000
+    await sessions.settle(hotline.parts.database)
+    assert sessions.find(token) is not None
+    await sessions.end_all_of(OPERATOR.login)
     assert sessions.find(token) is None
 
 
