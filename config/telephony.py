@@ -87,7 +87,7 @@ def _entry(settings: Settings, plan: PlanInForce, database: Database, contacts: 
     return FlowEntry(
         lambda dialled: plan().access_numbers.get(dialled),
         loaded.flows.get,
-        Surroundings(prompts=prompts, customers=CustomerBook(database)),
+        Surroundings(prompts=prompts, customers=CustomerBook(database), tiers=lambda: plan().tiers),
         contacts,
     )
 

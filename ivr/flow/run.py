@@ -1,8 +1,10 @@
 """Runs a flow for one caller: step by step, bounded, with one typed ending whatever happens."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
+
+import structlog
 
 from ivr.agi.codec import OurMistake
 from ivr.agi.pyst2 import AGIError, AGIHangup, SessionOver
@@ -32,6 +34,8 @@ LOOK_UP_S = 2.0
 ROUTE_VARIABLE = "HOTLINE_ROUTE"
 NEXT_VARIABLE = "HOTLINE_NEXT"
 
+log = structlog.get_logger()
+
 
 class LookUpFailed(Exception):
     """A customer could not be looked up; says why."""
@@ -43,6 +47,8 @@ class Surroundings:
 
     prompts: PromptFiles
     customers: CustomerLookup
+    tiers: Callable[[], Collection[str]]
+    """The tiers of the plan in force."""
 
 
 def run(flow: Flow, session: FlowSession, facts: CallFacts, around: Surroundings, observe: Observer) -> Ending:
@@ -208,7 +214,10 @@ class _Run:
 
     @property
     def _tier(self) -> str:
-        return self.facts.tier if self.customer is None else self.customer.tier
+        """The customer's; the access number's for others, and where the plan has dropped the customer's."""
+        if self.customer is None or self.customer.tier not in self.around.tiers():
+            return self.facts.tier
+        return self.customer.tier
 
     def _value(self, value: str) -> str:
         known = {
@@ -235,6 +244,16 @@ class _Run:
             customer=None if self.customer is None else self.customer.id,
             learned={key: digits for key, digits in self.collected.items() if key not in self.secret},
         )
+        if self.customer is not None and route.tier != self.customer.tier:
+            log.warning(
+                "customer's tier is not in the plan",
+                contact=self.facts.contact,
+                customer=self.customer.id,
+                tier=self.customer.tier,
+                taken_as=route.tier,
+                mend="give the customer a tier of the plan: hotline customers import",
+            )
+            self.observe(name, step.action, f"the plan has no tier {self.customer.tier!r}, taken as {route.tier!r}")
         self.observe(name, step.action, f"to {route.queue}")
         self.session.set_variable(ROUTE_VARIABLE, encode_route(route))
         self.session.set_variable(NEXT_VARIABLE, "queue")

@@ -68,7 +68,11 @@ async def entries(asterisk: Lab, reactor: Any, tmp_path: Path) -> AsyncIterator[
     plan = read_file(CONFIG / "plan.toml")
     flows = load_folder(CONFIG / "flows", Names.of(plan, lambda ids, language: [])).flows
     entries = Entries()
-    around = Surroundings(prompts=Tones(tmp_path), customers=Customers(n8613800000001=("C1", "vip", None)))
+    around = Surroundings(
+        prompts=Tones(tmp_path),
+        customers=Customers(n8613800000001=("C1", "vip", None)),
+        tiers=lambda: plan.tiers,
+    )
     server = AgiServer(FlowEntry(plan.access_numbers.get, flows.get, around, entries), reactor)
     await server.listen("127.0.0.1", asterisk.spec.ports.agi)
     yield entries

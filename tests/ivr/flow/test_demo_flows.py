@@ -54,7 +54,7 @@ def call(
         number=number,
         channel={"HOTLINE_CONTACT": "lab-1.1", "HOTLINE_DIALLED": dialled, "HOTLINE_TRY": entry},
     )
-    around = Surroundings(prompts=Prompts(), customers=Customers(**({**KNOWN} | odd)))
+    around = Surroundings(prompts=Prompts(), customers=Customers(**({**KNOWN} | odd)), tiers=lambda: PLAN.tiers)
     FlowEntry(PLAN.access_numbers.get, FLOWS.flows.get, around, notes)(caller)
     ((contact, ending),) = notes.endings
     assert contact == "lab-1.1"
@@ -147,9 +147,8 @@ class TestEntry:
 
     def test_a_flow_that_is_not_there_leaves_the_call_to_the_fallback(self) -> None:
         notes, caller = Notes(), FakeCaller(channel={"HOTLINE_DIALLED": "95000"})
-        FlowEntry(
-            PLAN.access_numbers.get, lambda name: None, Surroundings(prompts=Prompts(), customers=Customers()), notes
-        )(caller)
+        around = Surroundings(prompts=Prompts(), customers=Customers(), tiers=lambda: PLAN.tiers)
+        FlowEntry(PLAN.access_numbers.get, lambda name: None, around, notes)(caller)
         ((contact, ending),) = notes.endings
         assert contact == "1700000000.1"
         assert isinstance(ending, Broken)

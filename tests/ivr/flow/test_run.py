@@ -76,6 +76,7 @@ class Call:
 
     def __init__(self, steps: str, script: str = "", *, flow: Flow | None = None, **given: Any) -> None:
         prompts, customers = given.pop("prompts", Prompts()), given.pop("customers", Customers())
+        tiers = given.pop("tiers", ("standard", "gold", "vip"))
         flow = flow or Flow.model_validate(read("test.yaml", HEAD + steps).data)
         self.caller = FakeCaller(script)
         self.notes: list[tuple[str, str, str]] = []
@@ -83,7 +84,7 @@ class Call:
             flow,
             self.caller,
             CallFacts(**(FACTS | given)),
-            Surroundings(prompts=prompts, customers=customers),
+            Surroundings(prompts=prompts, customers=customers, tiers=lambda: tiers),
             lambda step, action, what: self.notes.append((step, action, what)),
         )
 
@@ -192,6 +193,14 @@ class TestIdentify:
         assert call.caller.heard == ["zh-CN/trouble"]
         assert call.said[0] == "error: OSError"
         assert isinstance(call.ending, Routed)
+
+    def test_a_tier_the_plan_has_no_more_gives_way_to_the_access_numbers(self) -> None:
+        steps = IDENTIFY.replace("next: person}", "next: by-tier}") + (
+            "  by-tier: {action: branch, value: tier, cases: {standard: person}, otherwise: bye}\n"
+        )
+        call = Call(steps, customers=self.KNOWN, tiers=("standard", "gold"))
+        assert (call.route.customer, call.route.tier) == ("C1", "standard")
+        assert ("person", "queue", "the plan has no tier 'vip', taken as 'standard'") in call.notes
 
     def test_a_language_chosen_by_the_caller_stays(self) -> None:
         steps = "  first: {action: language, language: zh-CN, next: who}\n" + IDENTIFY.replace("first:", "who:")
