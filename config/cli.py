@@ -28,6 +28,7 @@ SUBS = {
     "status": Sub("config.status_cli", "status", "Queues and agents of a running hotline, live."),
     "plan": Sub("config.plan_cli", "app", "Show and check plans: queues, tiers, agents."),
     "user": Sub("config.user_cli", "app", "The people who may sign in: add, list, password, in, out."),
+    "phone": Sub("config.phone_cli", "app", "SIP passwords of the agents' phones: list, password, renew."),
     "customers": Sub("config.customers_cli", "app", "Customers: import a table, find one."),
     "db": Sub("config.db_cli", "app", "The database: upgrade, check, current."),
     "samples": Sub("config.samples_cli", "app", "Recordings drawn for quality inspection."),

@@ -33,7 +33,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Print a plan: the one in the database, or a file."""
-    plan = read_file(file) if file is not None else with_database(settings_of(config).database_url, _newest)
+    plan = read_file(file) if file is not None else with_database(settings_of(config).database_url, newest_plan)
     if as_json:
         values = values_of(plan)
         del values["sampling"]["seed"]
@@ -54,7 +54,8 @@ def check(
     print(f"{found}: {len(plan.queues)} queues, {len(plan.agents)} agents, {len(plan.access_numbers)} access numbers")
 
 
-async def _newest(database: Database) -> PlanDocument:
+async def newest_plan(database: Database) -> PlanDocument:
+    """The plan in the database. Raises Refused when it holds none yet, or is not of this version."""
     await require_current(database)
     plan = await PlanStore(database).current()
     if plan is None:
