@@ -59,8 +59,8 @@ class Floor(FoldedFloor):
         self.facts.append(fact)
         self.fold(fact)
 
-    def _order(self, *commands: c.Command) -> None:
-        self._commands.extend(commands)
+    def _order(self, command: c.Command) -> None:
+        self._commands.append(command)
 
     # --- what follows from an event ---
 

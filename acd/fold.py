@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from acd import events as e
-from acd.agent import AGENT, HOME, Agent, AgentState
+from acd.agent import AGENT, HOME, POSTURE, Agent, AgentState
 from acd.contact import CONTACT, Contact, ContactState, Offer
 from acd.deadlines import Deadlines
 from acd.ledger import Ledger
 from acd.plan import Plan
 from acd.pools import Pools
+
+POSTURE_FACTS = frozenset(POSTURE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,25 +81,28 @@ class FoldedFloor:
         """Take a fact in. Facts must come in the order of their numbers."""
         state = self.state
         state.number += 1
-        at = state.at = fact.at
-        pools = self.pools
-        pools.at = at
-        if pools.moments and pools.moments[0][0] <= at:
-            pools.pass_time(at)
+        at = fact.at
+        if at != state.at:
+            state.at = at
+            self.pools.pass_time(at)
         fold = _FOLDS.get(type(fact))
         if fold is not None:
             fold(self, fact)
 
     def _settle(self, agent: Agent, fact: e.Fact) -> None:
         """Move an agent as his table says, now that his fields say what the fact changed, and count him so."""
-        self._move_agent(agent, fact)
-        self.pools.restand(agent)
+        seat = self.pools.seats[agent.agent]
+        # Only facts about his posture change whether he is on duty.
+        on_duty = agent.on_duty if type(fact) in POSTURE_FACTS else seat.on_duty
+        self._move_agent(agent, fact, on_duty)
+        standing = agent.standing
+        if standing != seat.standing or on_duty is not seat.on_duty:
+            self.pools.restand(agent, seat, standing, on_duty)
 
-    def _move_agent(self, agent: Agent, fact: e.Fact) -> None:
-        was = agent.state
-        move = AGENT[was][type(fact)]
-        state = agent.home if move is HOME else move
-        if state is was:
+    def _move_agent(self, agent: Agent, fact: e.Fact, on_duty: bool) -> None:
+        move = AGENT[agent.state][type(fact)]
+        state = move if move is not HOME else AgentState.IDLE if on_duty else AgentState.AWAY
+        if state is agent.state:
             return
         agent.state = state
         agent.since = fact.at
@@ -364,7 +369,7 @@ class FoldedFloor:
             self.agents.setdefault(name, Agent(agent=name, listed=place))
         for agent in self.agents.values():
             agent.listed = places.get(agent.agent, -1)
-            self._move_agent(agent, fact)
+            self._move_agent(agent, fact, agent.on_duty)
         self.pools = Pools(fact.plan, self.agents, self.contacts.values(), fact.at)
 
 

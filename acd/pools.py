@@ -50,12 +50,13 @@ class Pools:
         self._by_queue: dict[str, Pool] = {}
         """Of contacts that ask for nothing beyond what their queue asks."""
         self._where: dict[str, tuple[Pool, Lane, Place]] = {}
-        self._seats: dict[str, Seat] = {}
+        self.seats: dict[str, Seat] = {}
+        """By agent: how he is counted."""
         self._holders: dict[str, list[str]] = {}
         """Skill = the agents who have it at any level, certificate or not."""
         for agent in agents.values():
             spec = plan.agents.get(agent.agent) or AgentSpec(agent=agent.agent, queues=())
-            self._seats[agent.agent] = Seat(self._valid(spec), agent.standing, agent.on_duty)
+            self.seats[agent.agent] = Seat(self._valid(spec), agent.standing, agent.on_duty)
             for skill in spec.skills:
                 self._holders.setdefault(skill, []).append(agent.agent)
             for skill in plan.certified:
@@ -91,18 +92,18 @@ class Pools:
         if pool is None:
             pool = self._by_need[need.key] = Pool(need.queue, need.skills, self._keys, need.any_of)
             for name in self._candidates(need):
-                seat = self._seats[name]
+                seat = self.seats[name]
                 if pool.serves(seat.spec):
                     pool.admit(self._agents[name], seat.spec, seat.standing, seat.on_duty)
                     seat.pools.append(pool)
-            pool.standings[UNABLE] = len(self._seats) - len(pool.able)
+            pool.standings[UNABLE] = len(self.seats) - len(pool.able)
         if is_plain:
             self._by_queue[contact.queue] = pool
         return pool
 
     def _candidates(self, need: Need) -> Iterable[str]:
         """Agents among whom are all who meet the need: the holders of its rarest skill."""
-        return min((self._holders.get(skill, ()) for skill in need.skills), key=len, default=tuple(self._seats))
+        return min((self._holders.get(skill, ()) for skill in need.skills), key=len, default=tuple(self.seats))
 
     def put(self, contact: Contact) -> None:
         """Let a contact wait."""
@@ -129,15 +130,11 @@ class Pools:
 
     def pools_of(self, agent: str) -> list[Pool]:
         """The pools he is able to serve, of those that somebody waited in since the plan came into force."""
-        return self._seats[agent].pools
+        return self.seats[agent].pools
 
-    def restand(self, agent: Agent) -> None:
+    def restand(self, agent: Agent, seat: Seat, standing: str, on_duty: bool) -> None:
         """Count an agent as he stands now."""
-        seat = self._seats[agent.agent]
-        standing, on_duty = agent.standing, agent.on_duty
         was, was_on_duty = seat.standing, seat.on_duty
-        if standing == was and on_duty is was_on_duty:
-            return
         seat.standing = standing
         seat.on_duty = on_duty
         for pool in seat.pools:
@@ -162,6 +159,7 @@ class Pools:
 
     def pass_time(self, at: int) -> None:
         """Let the moments up to this one come."""
+        self.at = at
         while self.moments and self.moments[0][0] <= at:
             _, what, key = heappop(self.moments)
             if what == "certificate":
@@ -186,7 +184,7 @@ class Pools:
         return any(place[1] + shelf.delay_ms == at for shelf in pool.shelves)
 
     def _review(self, agent: Agent) -> None:
-        seat = self._seats[agent.agent]
+        seat = self.seats[agent.agent]
         seat.spec = self._valid(self._plan.agents[agent.agent])
         for pool in seat.pools:
             pool.dismiss(agent, seat.standing, seat.on_duty)
