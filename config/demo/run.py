@@ -227,4 +227,7 @@ async def _judge(stage: Stage, fault: Fault | None, console: Console) -> int:
         recordings,
     )
     show_verdict(verdict, console, "en")
+    if stage.engine.starts > 1:
+        console.print(f"[red]the hotline died {stage.engine.starts - 1} times and was started again[/]")
+        return 1
     return verdict.exit_status

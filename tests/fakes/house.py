@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 from acd.events import Fact
 from config.demo.stage import Stage, seats
 from config.lab import Installation
+from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
 from config.lab.peers.process import CallThere
 from config.lab.peers.script import Ringing
 from cti.journal.line import read_line
@@ -116,6 +117,29 @@ class House:
         session = await self.stage.supervisor()
         async with session.get(f"{self.stage.base}/readyz") as answer:
             return {check["name"]: check["state"] for check in (await answer.json())["checks"]}
+
+    async def metrics(self) -> str:
+        """What /metrics says."""
+        session = await self.stage.supervisor()
+        async with session.get(f"{self.stage.base}/metrics") as answer:
+            return await answer.text()
+
+    async def verdict(self) -> Verdict:
+        """What the checker says of every call so far: phones' logs, Asterisk's CEL, the ledger, the audio."""
+        stage = self.stage
+        return check(
+            read_peers([stage.folder / "agents.jsonl", stage.folder / "callers.jsonl"]),
+            read_switch(Path(stage.lab.spec.folders.cel)),
+            read_ledger(json.dumps(await stage.ask("ledger")).encode()),
+            stage.engine.settings.parent / "recordings",
+        )
+
+    async def recorded(self) -> None:
+        """Wait until every talk has its recording or its gap."""
+        async with asyncio.timeout(30):
+            # Nobody outside is told when a recording is done.
+            while "hotline_recordings_pending 0.0" not in await self.metrics():  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
 
     async def written(self) -> None:
         """Wait until the journal grows."""

@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from acd import events as e
 from config.lab import Installation
+from config.lab.check import Fate
 from config.lab.peers.process import CallThere
 from config.lab.peers.script import Ringing
 from tests.fakes.house import House
@@ -89,7 +90,11 @@ async def test_killed_with_ten_contacts_in_every_state(house: House) -> None:
     await talk.hang_up()
     for each in (vip, ringing, first, second, in_flow):
         await each.wait_for("heard", deadline_s=FAR)
+        await house.stage.agents.wait_for("heard", deadline_s=FAR, contact=house.contact_of(each))
         await each.hang_up()
+    resumed = house.mark()
+    await house.stage.desks["1002"].hold(offer, on=False)
+    await house.stage.agents.wait_for("heard", deadline_s=FAR, since=resumed, contact=house.contact_of(held))
     await held.hang_up()
     await house.stage.desks["1005"].intend("not_ready", "break")
     await house.until(lambda board: board["contacts"] == 0, "no contact left", FAR)
@@ -102,6 +107,13 @@ async def test_killed_with_ten_contacts_in_every_state(house: House) -> None:
     queued = [f for f in house.facts_of(e.ContactQueued) if f.contact == house.contact_of(first)]
     assert len(queued) == 1, "a waiting caller was queued again: his place was lost"
     await heard_without_a_gap(house, talk)
+    await house.recorded()
+    verdict = await house.verdict()
+    # When the agent left a talk while nobody listened is known to Asterisk alone; that he did, to all.
+    unheard = house.contact_of(left_alone)
+    wrong = [each.text() for each in verdict.disagreements if each.contact != unheard]
+    assert not wrong, "\n".join(wrong)
+    assert unheard in [row.contact for row in verdict.rows if row.fate is Fate.ANSWERED]
 
 
 async def heard_without_a_gap(house: House, call: CallThere) -> None:

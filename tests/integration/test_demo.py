@@ -41,8 +41,18 @@ async def test_every_call_is_accounted_for(installation: Installation, tmp_path:
     assert "all accounted for" in printed
 
 
+FOUND = {
+    Fault.DROP_FACT: "the ledger calls a visit answered but has no talk",
+    Fault.SWAP_RECORDING: "does not hold the tone of",
+    Fault.LOSE_CALL: "the ledger does not have this call",
+}
+
+
 @pytest.mark.parametrize("fault", list(Fault))
 async def test_what_was_broken_on_purpose_is_found(installation: Installation, tmp_path: Path, fault: Fault) -> None:
     status, printed = await run_demo(tmp_path, "--calls", "6", "--fault", fault)
     assert status == 1, printed
-    assert f"fault {fault}" in printed
+    said = " ".join(printed.split())
+    broken = said.partition(f"fault {fault}: ")[2].split("asterisk-")[1].split()[0]
+    assert FOUND[fault] in said
+    assert f"asterisk-{broken}: " in said.partition(FOUND[fault])[0]

@@ -16,6 +16,7 @@ from tests.fakes.house import House
 
 pytestmark = pytest.mark.timeout(180)
 FAR = 20.0
+HOLD_S = 2.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -202,7 +203,7 @@ async def test_when_the_agent_hangs_up_the_caller_is_let_go(house: House) -> Non
     assert [fact.contact for fact in house.facts_of(e.ContactReleased)].count(contact) == 1
 
 
-async def test_a_caller_on_hold_hears_music_and_comes_back(house: House) -> None:
+async def test_on_hold_neither_hears_the_other_and_then_both_do_again(house: House) -> None:
     since = house.mark()
     await house.ready("1001")
     call = await house.call()
@@ -211,10 +212,22 @@ async def test_a_caller_on_hold_hears_music_and_comes_back(house: House) -> None
     offer = next(fact.offer for fact in house.facts_of(e.OfferMade) if fact.contact == contact)
     await house.stage.desks["1001"].hold(offer, on=True)
     await house.until_agent("1001", "hold")
+    await asyncio.sleep(HOLD_S)  # the hold itself
     await house.stage.desks["1001"].hold(offer, on=False)
     await house.until_agent("1001", "talking")
+    await asyncio.sleep(HOLD_S)  # the talk after it
     await call.hang_up()
+    for peer_events in (house.stage.callers, house.stage.agents):
+        event = "hung_up" if peer_events is house.stage.callers else "remote_hung_up"
+        over = await peer_events.wait_for(event, deadline_s=FAR, since=0, **_of(call, contact, event))
+        heard = [(begin, end) for _, begin, end in over["tones"]]
+        assert len(heard) == 2, f"{event}: not once before the hold and once after it: {heard}"
+        assert heard[1][0] - heard[0][1] > HOLD_S * 800
     await house.until_quiet()
+
+
+def _of(call: CallThere, contact: str, event: str) -> dict[str, str]:
+    return {"call_id": call.call_id} if event == "hung_up" else {"contact": contact}
 
 
 async def test_a_number_nobody_planned_is_refused(house: House) -> None:
@@ -253,7 +266,19 @@ async def test_a_callers_name_means_nothing_to_anybody(house: House) -> None:
 
 async def test_the_ledger_balances_after_all_that(house: House) -> None:
     ledger = await house.stage.ask("ledger")
-    assert ledger["contacts"]
+    assert len(ledger["contacts"]) >= 10
+    accounts = [ledger["balance"]["contacts"], *ledger["balance"]["visits"].values()]
+    assert [account["difference"] for account in accounts] == [0] * len(accounts)
+    imbalance = [line for line in (await house.metrics()).splitlines() if line.startswith("hotline_ledger_imbalance")]
+    assert imbalance
+    assert all(float(line.split()[-1]) == 0 for line in imbalance)
+
+
+async def test_every_call_of_all_that_is_accounted_for(house: House) -> None:
+    """Phones' logs, Asterisk's own records, the ledger and the audio tell the same story."""
+    await house.recorded()
+    verdict = await house.verdict()
+    assert verdict.accounted_for, "\n".join(each.text() for each in verdict.disagreements)
 
 
 def _end(house: House, call: CallThere) -> tuple[e.EndCause, int]:

@@ -82,11 +82,15 @@ class Ear:
 
     def _hear_tone(self, tone: int, start: int) -> list[Heard]:
         end = start + FRAME_MS
+        changes = []
+        if self.current is not None and start - self.current.until >= _FRAMES_TO_MISS * FRAME_MS:
+            # Nothing at all arrived in between: a muted line sends no packets.
+            changes.append(self._end_span())
+            self._run = 0
         if self.current is not None and tone == self.current.tone_hz:
             self.current = ToneSpan(tone_hz=tone, since=self.current.since, until=end)
             self._misses = 0
-            return []
-        changes = []
+            return changes
         if self.current is not None:
             self._misses += 1
             if self._misses >= _FRAMES_TO_MISS:

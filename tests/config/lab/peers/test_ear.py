@@ -42,6 +42,13 @@ def test_a_span_ends_where_the_tone_did_and_short_gaps_do_not_end_it() -> None:
     assert 2120 <= span.until - NOW <= 2240
 
 
+def test_a_line_that_sends_nothing_for_a_while_ends_the_span_too() -> None:
+    ear = Ear()
+    ear.feed(one_second(1000), NOW + 1000)
+    ear.feed(one_second(1000), NOW + 4000)
+    assert [(span.since - NOW, span.until - NOW) for span in ear.finish()] == [(0, 1000), (3000, 4000)]
+
+
 def test_one_tone_after_another_is_two_spans() -> None:
     ear, _ = hear(one_second(1000), one_second(1500 + 25))
     assert [span.tone_hz for span in ear.finish()] == [1000, 1525]
