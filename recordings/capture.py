@@ -1,7 +1,8 @@
 """From the end of a contact to its finished recording: a reader of the facts, and one worker thread for the audio.
 
-When a contact has ended and the records know its talks, the raw pair is joined, checked, put on the shelf and removed;
-what is missing is named. Whatever a crash left undone is found again at the start, from the tables and the folders.
+When a contact has ended and the records know its talks, the raw pair is joined, checked, put on the shelf and only then
+removed; what is missing is named, what cannot be read is moved aside. Whatever a crash or a missing folder left undone
+is found again at the start, from the tables and the folders.
 """
 
 import asyncio
@@ -168,12 +169,12 @@ class Capture:
         pair = pair_of(folder, contact) if folder is not None else None
         if pair is not None:
             await asyncio.gather(*(self._closed(path) for path in (pair.caller, pair.agent)))
-        if talks and not await self._shelf.holds(contact):
-            await self._put_on_shelf(known, talks, pair)
-        if pair is not None:
+        is_spent = not talks or await self._shelf.holds(contact) or await self._put_on_shelf(known, talks, pair)
+        if is_spent and pair is not None:
             await self._in_thread(pair.remove)
 
-    async def _put_on_shelf(self, contact: Contact, talks: Sequence[Talk], pair: RawPair | None) -> None:
+    async def _put_on_shelf(self, contact: Contact, talks: Sequence[Talk], pair: RawPair | None) -> bool:
+        """Keep the recording or name what is missing; whether there is a recording now."""
         file = self._shelf.file_of(contact.contact, contact.started_at)
         joined, why = None, (GapCause.MISSING, f"no Asterisk {contact.asterisk!r} is set up here")
         if pair is not None:
@@ -181,8 +182,12 @@ class Capture:
                 joined = await self._in_thread(_join_if_there, pair, self._shelf.folder / file)
                 why = (GapCause.MISSING, f"no file in {pair.caller.parent}")
             except BadWav as error:
-                why = (GapCause.UNREADABLE, str(error))
-        talk_s = sum(talk.to_at - talk.from_at for talk in talks if talk.to_at is not None) / 1000
+                why = (GapCause.UNREADABLE, f"{error}; kept in {pair.aside}")
+        if joined is None and why[0] is GapCause.MISSING and await self._shelf.misses(contact.contact):
+            return False
+        ends = {talk.offer: talk.to_at for talk in talks if talk.to_at is not None}
+        ends |= (talk_ends := await self._ends_heard(talks, joined))
+        talk_s = sum(ends[talk.offer] - talk.from_at for talk in talks if talk.offer in ends) / 1000
         gaps = _gaps(talk_s, joined) if joined is not None else [(why[0], talk_s, why[1])]
         rule = self._rule()
         agents = dict.fromkeys(talk.agent for talk in talks)
@@ -191,6 +196,7 @@ class Capture:
             file=file,
             joined=joined,
             gaps=gaps,
+            talk_ends=talk_ends,
             draws=[draw(rule.sampling, contact.contact, agent) for agent in agents] if joined is not None else [],
             plan_version=rule.plan_version,
             at=self._now(),
@@ -201,6 +207,24 @@ class Capture:
             log.warning(
                 "gap in a recording", contact=contact.contact, cause=cause.value, seconds=seconds, detail=detail
             )
+        if pair is not None and why[0] is GapCause.UNREADABLE:
+            await self._in_thread(pair.set_aside)
+        return joined is not None
+
+    async def _ends_heard(self, talks: Sequence[Talk], joined: Joined | None) -> dict[int, int]:
+        """Offer -> when its talk ended (ms): of a talk that nobody heard end and whose recording goes on from there.
+
+        Only of a single talk: in a recording of several, nothing tells where one ended. Never later than its end was
+        found out.
+        """
+        if joined is None or len(talks) != 1:
+            return {}
+        (talk,) = talks
+        known_over = await self._shelf.known_over_at(talk)
+        if talk.to_at is None or known_over is None:
+            return {}
+        end = min(talk.from_at + round(1000 * joined.seconds), known_over)
+        return {talk.offer: end} if end > talk.to_at else {}
 
     async def _closed(self, path: Path) -> None:
         """Wait until Asterisk has closed a raw file, which it does a moment after the caller hung up.

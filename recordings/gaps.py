@@ -17,7 +17,7 @@ class GapCause(StrEnum):
     SHORT = "short"
     """The recording is shorter than the talk."""
     UNREADABLE = "unreadable"
-    """The files are there and are no sound."""
+    """The files are no sound; they were moved aside (`recordings.raw.UNREADABLE`)."""
 
 
 def short_by(talk_s: float, recording_s: float) -> float:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CALLER, AGENT = ".caller.wav", ".agent.wav"
+UNREADABLE = "unreadable"
+"""The folder, beside the raw files, for those that could not be read."""
 SAMPLE_BYTES = 2
 _RIFF = struct.Struct("<4sI4s")
 _CHUNK = struct.Struct("<4sI")
@@ -33,6 +35,17 @@ class RawPair:
     def present(self) -> list[Path]:
         """Those that are there."""
         return [path for path in (self.caller, self.agent) if path.exists()]
+
+    @property
+    def aside(self) -> Path:
+        """Where the pair goes when it cannot be read."""
+        return self.caller.parent / UNREADABLE
+
+    def set_aside(self) -> None:
+        """Move what is there to `aside`, where nobody removes it; moved back, it is tried again at the next start."""
+        self.aside.mkdir(mode=0o700, exist_ok=True)
+        for path in self.present:
+            path.replace(self.aside / path.name)
 
     def remove(self) -> None:
         """Remove what is there."""

@@ -5,14 +5,14 @@ import hmac
 import os
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select, update
 
 from cti.database.connection import Database
-from cti.database.models import Contact, Recording, RecordingGap, Sample, Talk
+from cti.database.models import Contact, Offer, Recording, RecordingGap, Sample, Talk
 from recordings.gaps import GapCause
 from recordings.join import CHANNELS, Joined
 from recordings.sampling import Draw
@@ -47,11 +47,14 @@ class Shelf:
         return Path(f"{day:%Y/%m/%d}") / f"{self.name_of(contact)}.wav"
 
     async def holds(self, contact: str) -> bool:
-        """Whether the contact's recording is kept already, or its absence has been named."""
+        """Whether the contact's recording is kept already."""
         async with self._database.reading() as session:
-            kept = select(exists().where(Recording.contact == contact))
-            named = select(exists().where(RecordingGap.contact == contact))
-            return bool(await session.scalar(kept)) or bool(await session.scalar(named))
+            return bool(await session.scalar(select(exists().where(Recording.contact == contact))))
+
+    async def misses(self, contact: str) -> bool:
+        """Whether something missing of the contact's recording has been named."""
+        async with self._database.reading() as session:
+            return bool(await session.scalar(select(exists().where(RecordingGap.contact == contact))))
 
     async def unrecorded(self) -> Sequence[str]:
         """Contacts that ended after a talk of which neither a recording nor a gap tells."""
@@ -75,6 +78,12 @@ class Shelf:
             talks = select(Talk).where(Talk.contact == contact).order_by(Talk.from_at)
             return await session.get(Contact, contact), (await session.scalars(talks)).all()
 
+    async def known_over_at(self, talk: Talk) -> int | None:
+        """When it was known that the talk was over (ms): later than its end when nobody heard that."""
+        wanted = select(Offer.ended_at).where(Offer.contact == talk.contact, Offer.offer == talk.offer)
+        async with self._database.reading() as session:
+            return await session.scalar(wanted)
+
     async def keep(
         self,
         contact: str,
@@ -82,13 +91,22 @@ class Shelf:
         file: Path | None,
         joined: Joined | None,
         gaps: Sequence[tuple[GapCause, float, str]],
+        talk_ends: Mapping[int, int],
         draws: Sequence[Draw],
         plan_version: int,
         at: int,
     ) -> None:
-        """Write what became of a contact's recording, in one transaction: the file, its gaps, the samples drawn."""
+        """Write what became of a contact's recording, in one transaction: the file, its gaps, the samples drawn.
+
+        Gaps named before, when the files were not there or could not be read, give way to these. `talk_ends`: offer ->
+        when its talk ended (ms), where the recording knows better than the records.
+        """
         recording = self.name_of(contact)
         async with self._database.writing() as session:
+            await session.execute(delete(RecordingGap).where(RecordingGap.contact == contact))
+            for offer, end in talk_ends.items():
+                of_offer = update(Talk).where(Talk.contact == contact, Talk.offer == offer)
+                await session.execute(of_offer.values(to_at=end))
             if joined is not None and file is not None:
                 session.add(
                     Recording(

@@ -263,15 +263,16 @@ class RecordBook:
         if offer is not None and offer.answered_at is not None:
             self._end_talk(offer, number, fact)
 
-    def _end_talk(self, offer: Offer, number: int, fact: e.Fact) -> None:
+    def _end_talk(self, offer: Offer, number: int, fact: e.ContactEnded | e.AgentHungUp) -> None:
         del self._offers[offer.offer]
         del self._answered[offer.contact]
         offer.ended_at = fact.at
         self._changes.note(offer)
-        self._end_hold(offer.offer, fact.at)
         talk = self._talks.pop(offer.offer, None)
+        end = _last_known(fact, talk, self._holds.get(offer.offer))
+        self._end_hold(offer.offer, end)
         if talk is not None:
-            talk.to_at = fact.at
+            talk.to_at = end
             self._changes.note(talk)
         self.agents.change(offer.agent, number, fact, offer=None)
 
@@ -284,6 +285,13 @@ class RecordBook:
         if fact.end is e.WrapUpEnd.CAP:
             self._changes.note(MissingOutcome(contact=fact.contact, agent=fact.agent, at=fact.at))
         self.agents.change(fact.agent, number, fact, contact=None)
+
+
+def _last_known(fact: e.ContactEnded | e.AgentHungUp, *rows: Talk | Hold | None) -> int:
+    """When the talk was over; of an end nobody heard, the last moment the leg was there (ms), never before it began."""
+    if fact.seen_until is None:
+        return fact.at
+    return min(fact.at, max([fact.seen_until, *(row.from_at for row in rows if row is not None)]))
 
 
 def _of_agent(fold: Callable[[AgentBook, int, Any], None]) -> Callable[[RecordBook, int, Any], None]:

@@ -11,9 +11,11 @@ import soundfile
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from acd import events as e
 from cti.database.connection import Database
-from cti.database.models import Recording, RecordingGap, Sample
+from cti.database.models import Recording, RecordingGap, Sample, Talk
 from cti.records import writer as writer_module
+from cti.records.ledger import ledger
 from cti.records.writer import RecordWriter
 from recordings import capture as module
 from recordings.capture import Capture, Rule
@@ -86,6 +88,19 @@ class Floor:
         self.shift.save(contact, agent)
         return agent
 
+    def talk_with_unheard_end(self, contact: str, seen_s: float, missed_s: float) -> int:
+        """A call whose end is found out `missed_s` after it was last seen; returns when it began to talk (ms)."""
+        self.shift.call(contact)
+        agent = self.shift.answer(contact)
+        began = self.shift.now
+        self.shift.wait(seen_s)
+        seen = self.shift.now
+        self.shift.wait(missed_s)
+        cause = e.EndCause.LOST
+        self.shift.tell(e.ContactEnded(at=self.shift.now, contact=contact, cause=cause, seen_until=seen))
+        self.shift.save(contact, agent)
+        return began
+
     def record(self, contact: str, seconds: float = 5, *, closed: bool = True, sides: str = "caller agent") -> None:
         """The raw pair as Asterisk leaves it."""
         pair = pair_of(self.raw, contact)
@@ -99,7 +114,14 @@ class Floor:
             return list(await session.scalars(select(table).order_by(table.contact)))
 
     def left(self) -> list[str]:
-        return sorted(path.name for path in self.raw.iterdir())
+        """The raw files, by path under their folder."""
+        return sorted(str(path.relative_to(self.raw)) for path in self.raw.rglob("*") if path.is_file())
+
+    async def restart(self) -> None:
+        """Stop, begin again, and let what was left undone be made."""
+        await self.stop()
+        await self.start()
+        await self.capture.settled()
 
 
 @pytest.fixture(autouse=True)
@@ -202,6 +224,97 @@ async def test_a_talk_on_an_asterisk_we_do_not_know_is_a_gap_that_says_so(floor:
     await floor.tell()
     (gap,) = await floor.rows(RecordingGap)
     assert (gap.cause, gap.detail) == ("missing", "no Asterisk 'a' is set up here")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "talked", "gaps"),
+    [
+        (8.0, 8_000, []),
+        (5.0, 5_000, []),
+        (4.9, 5_000, []),
+        (3.0, 5_000, [("short", 2.0)]),
+        (70.0, 65_000, []),
+        (None, 5_000, [("missing", 5.0)]),
+    ],
+)
+async def test_the_recording_tells_when_a_talk_ended_that_nobody_heard_end(
+    floor: Floor, recorded: float | None, talked: int, gaps: list[tuple[str, float]]
+) -> None:
+    if recorded is not None:
+        floor.record("c1", recorded)
+    began = floor.talk_with_unheard_end("c1", seen_s=5, missed_s=60)
+    await floor.tell()
+    (talk,) = await floor.rows(Talk)
+    assert (talk.from_at, talk.to_at) == (began, began + talked)
+    assert [(gap.cause, gap.seconds) for gap in await floor.rows(RecordingGap)] == gaps
+
+
+async def test_an_unheard_end_is_told_by_the_recording_after_a_restart_too_and_once(floor: Floor) -> None:
+    await floor.stop()
+    floor.record("c1", 8)
+    began = floor.talk_with_unheard_end("c1", seen_s=5, missed_s=60)
+    await floor.start()
+    await floor.capture.settled()
+    await floor.restart()
+    async with floor.database.reading() as session:
+        (entry,) = (await ledger(session))["contacts"]
+    assert [(talk["from"], talk["to"]) for talk in entry["talks"]] == [(began, began + 8_000)]
+    assert [recording["seconds"] for recording in entry["recordings"]] == [8.0]
+    assert entry["gaps"] == []
+
+
+async def test_a_talk_whose_end_was_heard_is_as_long_as_the_facts_say(floor: Floor) -> None:
+    floor.record("c1", 5.1)
+    floor.talk("c1")
+    await floor.tell()
+    (talk,) = await floor.rows(Talk)
+    assert talk.to_at - talk.from_at == 5_000
+
+
+async def test_files_that_cannot_be_read_are_moved_aside_and_stay(floor: Floor) -> None:
+    floor.record("c1", sides="agent")
+    (floor.raw / "c1.caller.wav").write_bytes(b"x" * 99)
+    floor.talk("c1")
+    await floor.tell()
+    await floor.restart()
+    assert floor.left() == ["unreadable/c1.agent.wav", "unreadable/c1.caller.wav"]
+    (gap,) = await floor.rows(RecordingGap)
+    assert gap.cause == "unreadable"
+    assert str(floor.raw / "unreadable") in gap.detail
+
+
+async def test_files_that_were_moved_aside_are_recorded_once_they_are_mended_and_put_back(floor: Floor) -> None:
+    (floor.raw / "c1.caller.wav").write_bytes(b"x" * 99)
+    floor.talk("c1")
+    await floor.tell()
+    floor.record("c1")
+    await floor.restart()
+    assert [row.seconds for row in await floor.rows(Recording)] == [5.0]
+    assert await floor.rows(RecordingGap) == []
+
+
+async def test_a_crash_before_unreadable_files_were_moved_aside_names_them_once(floor: Floor) -> None:
+    (floor.raw / "c1.caller.wav").write_bytes(b"x" * 99)
+    floor.talk("c1")
+    await floor.tell()
+    (floor.raw / "unreadable" / "c1.caller.wav").rename(floor.raw / "c1.caller.wav")
+    await floor.restart()
+    assert [gap.cause for gap in await floor.rows(RecordingGap)] == ["unreadable"]
+    assert floor.left() == ["unreadable/c1.caller.wav"]
+
+
+async def test_a_pair_found_after_its_folder_was_away_takes_the_place_of_the_gap(floor: Floor) -> None:
+    floor.record("c1")
+    mounted = floor.raw.rename(floor.raw.with_name("elsewhere"))
+    floor.talk("c1")
+    await floor.tell()
+    assert [gap.cause for gap in await floor.rows(RecordingGap)] == ["missing"]
+    mounted.rename(floor.raw)
+    await floor.restart()
+    assert [row.seconds for row in await floor.rows(Recording)] == [5.0]
+    assert len(await floor.rows(Sample)) == 1
+    assert await floor.rows(RecordingGap) == []
+    assert floor.left() == []
 
 
 async def test_asterisk_is_given_time_to_close_the_files(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,7 +89,7 @@ class Offer(Base):
     answered_at: Mapped[Ms | None]
     connected_at: Mapped[Ms | None]
     ended_at: Mapped[Ms | None]
-    """When it failed or was taken back; for an answered one, when the talk was over."""
+    """When it failed or was taken back; for an answered one, when we knew that the talk was over."""
     end: Mapped[Name | None]
     """answered, expired, withdrawn, or a value of `acd.events.OfferFailure`."""
     end_detail: Mapped[Words]
@@ -98,7 +98,11 @@ class Offer(Base):
 
 
 class Talk(Base):
-    """Caller and agent in one bridge, from the moment they heard each other; holds are inside."""
+    """Caller and agent in one bridge, from the moment they heard each other; holds are inside.
+
+    When nobody heard it end, `to_at` is the last moment it was there, or what its recording tells, and its offer's
+    `ended_at`, when the end was found out, is later.
+    """
 
     __tablename__ = "talks"
 

@@ -1,5 +1,7 @@
 """What the facts of a call leave in the tables."""
 
+import pytest
+
 from acd import events as e
 from acd.plan import Queue
 from cti.database.models import (
@@ -65,6 +67,42 @@ def test_an_answered_call_is_a_contact_a_visit_an_offer_a_talk_and_a_hold() -> N
     assert (hold["from_at"], hold["to_at"]) == (10_000, 12_000)
     assert rows.one(Outcome)["outcome"] == "enquiry.bill"
     assert rows.of(MissingOutcome) == []
+
+
+def unheard_end(fact: type[e.ContactEnded | e.AgentHungUp], seen_until: int, *, on_hold: bool = False) -> Rows:
+    """A talk from 4 s on, perhaps on hold from 10 s on, whose end is found out at 60 s."""
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.call("a")
+    offer = shift.offer("a")
+    shift.wait(4)
+    shift.answer("a")
+    shift.wait(6)
+    if on_hold:
+        shift.tell(e.HoldStarted(at=shift.now, offer=offer))
+    shift.wait(50)
+    if fact is e.ContactEnded:
+        shift.tell(e.ContactEnded(at=shift.now, contact="a", cause=e.EndCause.LOST, seen_until=seen_until))
+    else:
+        shift.tell(e.AgentHungUp(at=shift.now, offer=offer, seen_until=seen_until))
+    return recorded(shift)
+
+
+@pytest.mark.parametrize("fact", [e.ContactEnded, e.AgentHungUp])
+@pytest.mark.parametrize(("seen_until", "to_at"), [(20_000, 20_000), (3_000, 4_000), (99_000, 60_000)])
+def test_a_talk_that_nobody_heard_end_lasts_until_it_was_last_seen(
+    fact: type[e.ContactEnded | e.AgentHungUp], seen_until: int, to_at: int
+) -> None:
+    rows = unheard_end(fact, seen_until)
+    assert rows.one(Talk)["to_at"] == to_at
+    assert rows.one(Offer)["ended_at"] == 60_000
+    assert rows.one(AgentInterval, state="talking")["to_at"] == 60_000
+
+
+@pytest.mark.parametrize(("seen_until", "to_at"), [(20_000, 20_000), (7_000, 10_000)])
+def test_a_hold_ends_with_the_talk_that_nobody_heard_end(seen_until: int, to_at: int) -> None:
+    rows = unheard_end(e.ContactEnded, seen_until, on_hold=True)
+    assert rows.one(Talk)["to_at"] == rows.one(Hold)["to_at"] == to_at
 
 
 def test_the_agents_time_is_told_without_gaps() -> None:
