@@ -29,6 +29,8 @@ RETRY_S = (0.2, 10.0)
 """First and longest pause after a failure; doubled in between."""
 STATEMENT_S = 60.0
 """A transaction that takes longer is given up and tried again."""
+DISK_S = 2.0
+"""How long the journal may take to reach the disk before that is trouble."""
 STOP_S = 10.0
 
 FactsAfter = Callable[[int], Iterator[tuple[int, Fact]]]
@@ -170,7 +172,7 @@ class RecordWriter:
         for number, fact in batch:
             self._book.apply(number, fact)
         number, fact = batch[-1]
-        await self._on_disk(number)
+        await self._until_on_disk(number)
         goal = Position(number, fact.at)
         rows = self._book.take()
         memory = {"unreachable": sorted(self._book.agents.unreachable)}
@@ -197,6 +199,18 @@ class RecordWriter:
         self._progress.set()
         self._progress = asyncio.Event()
         return True
+
+    async def _until_on_disk(self, number: int) -> None:
+        late = asyncio.get_running_loop().call_later(DISK_S, self._disk_is_late, number)
+        try:
+            await self._on_disk(number)
+        finally:
+            late.cancel()
+        self.trouble = None
+
+    def _disk_is_late(self, number: int) -> None:
+        self.trouble = "the journal does not reach the disk"
+        log.warning("records not written", why=self.trouble, fact=number, lag=self.lag)
 
     async def _next_batch(self) -> list[tuple[int, Fact]]:
         """The next facts in order: those that wait here, or from the journal when some are missing here."""

@@ -191,6 +191,32 @@ async def test_trouble_is_named_while_it_lasts_and_writing_a_fact_never_waits(da
     await fragile.close()
 
 
+async def test_a_journal_that_does_not_reach_the_disk_is_trouble_while_it_lasts(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "DISK_S", 0.001)
+    named, on_disk = asyncio.Event(), asyncio.Event()
+
+    async def waits(number: int) -> None:
+        await on_disk.wait()
+
+    class Watched(RecordWriter):
+        def _disk_is_late(self, number: int) -> None:
+            super()._disk_is_late(number)
+            named.set()
+
+    journal = Journal()
+    writer = Watched(database, journal="test", facts_after=journal.after, on_disk=waits)
+    await writer.start(journal.last)
+    await named.wait()
+    assert writer.trouble == "the journal does not reach the disk"
+    assert writer.applied == 0
+    on_disk.set()
+    await writer.reached(journal.last)
+    assert writer.trouble is None
+    await writer.stop()
+
+
 async def test_stopping_gives_up_on_a_database_that_is_gone_and_loses_nothing(database: Database) -> None:
     fragile = breaking(database)
     journal = Journal()
