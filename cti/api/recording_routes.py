@@ -6,15 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
-from sqlalchemy import select, tuple_
 
 from cti.api.parts import parts_of
 from cti.api.problem import ApiProblem, Sorts
 from cti.api.rights import Needs
 from cti.api.sessions import Session
-from cti.database.models import Contact, Recording, Sample
+from cti.database.models import Recording
 from cti.people.audit import AuditEntry
 from cti.people.roles import Right
+from cti.records.samples import Place, samples_page
 
 router = APIRouter(tags=["recordings"])
 
@@ -68,40 +68,14 @@ async def samples(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> SamplePage:
     """What was drawn for QA, newest first."""
-    place = (Sample.at, Sample.contact, Sample.agent)
-    wanted = (
-        select(Sample, Contact.started_at, Recording.seconds)
-        .join(Contact, Contact.contact == Sample.contact)
-        .join(Recording, Recording.id == Sample.recording)
-        .where(Sample.at >= since)
-        .order_by(*(column.desc() for column in place))
-        .limit(limit + 1)
-    )
-    if agent is not None:
-        wanted = wanted.where(Sample.agent == agent)
-    if before is not None:
-        wanted = wanted.where(tuple_(*place) < _place(before))
+    place = _place(before) if before is not None else None
     async with parts_of(request).database.reading() as reading:
-        rows = (await reading.execute(wanted)).all()
-    views = [
-        SampleView(
-            contact=sample.contact,
-            agent=sample.agent,
-            recording=sample.recording,
-            share=sample.share,
-            value=sample.value,
-            plan_version=sample.plan_version,
-            at=sample.at,
-            started_at=started_at,
-            seconds=seconds,
-        )
-        for sample, started_at, seconds in rows[:limit]
-    ]
-    last = views[-1] if len(rows) > limit else None
-    return SamplePage(samples=views, next=f"{last.at}~{last.contact}~{last.agent}" if last else None)
+        drawn, following = await samples_page(reading, agent=agent, since=since, before=place, limit=limit)
+    views = [SampleView.model_validate(sample, from_attributes=True) for sample in drawn]
+    return SamplePage(samples=views, next="~".join(map(str, following)) if following else None)
 
 
-def _place(before: str) -> tuple[int, str, str]:
+def _place(before: str) -> Place:
     at, *rest = before.split("~")
     if not (at.isascii() and at.isdecimal()) or len(rest) != 2:
         raise ApiProblem(Sorts.INVALID, "query.before: is not a place in the list: give the `next` of the page before")
