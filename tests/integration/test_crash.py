@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from acd import events as e
 from config.lab import Installation
-from config.lab.check import Fate
+from config.lab.check import Fate, Kind
 from config.lab.peers.process import CallThere
 from config.lab.peers.script import Ringing
 from tests.fakes.house import House
@@ -111,7 +111,11 @@ async def test_killed_with_ten_contacts_in_every_state(house: House) -> None:
     verdict = await house.verdict()
     # When the agent left a talk while nobody listened is known to Asterisk alone; that he did, to all.
     unheard = house.contact_of(left_alone)
-    wrong = [each.text() for each in verdict.disagreements if each.contact != unheard]
+    # The music of the hold is in the recording, and some of its notes are tones that other phones play.
+    music = (house.contact_of(held), Kind.FOREIGN_TONE)
+    wrong = [
+        each.text() for each in verdict.disagreements if each.contact != unheard and (each.contact, each.kind) != music
+    ]
     assert not wrong, "\n".join(wrong)
     assert unheard in [row.contact for row in verdict.rows if row.fate is Fate.ANSWERED]
 
