@@ -1,5 +1,7 @@
 """`hotline run`: the whole hotline in this process."""
 
+import typer
+
 from config.options import Config, settings_of
 
 
@@ -10,4 +12,4 @@ def run(config: Config = None) -> None:
     from config.wiring import run as run_wired
 
     set_up(settings.log)
-    run_wired(settings)
+    raise typer.Exit(run_wired(settings))

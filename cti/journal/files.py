@@ -6,7 +6,9 @@ mid-write is what a crash leaves behind and is cut away; anything else that does
 """
 
 import os
-from collections.abc import Iterator
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import msgspec
 from acd.events import Fact
 from acd.floor import Floor
 from acd.fold import FloorState
-from cti.journal.line import BadLine, read_line, write_line
+from cti.journal.line import BadLine, read_line
 
 HEADER = b"hotline journal 1\n"
 SEGMENT_BYTES = 64 * 2**20
@@ -59,7 +61,11 @@ class JournalFiles:
         self._lock = self._take_lock()
         self._file = -1
         self._size = 0
+        self._torn = False
         self._last = 0
+        self._full: deque[int] = deque()
+        self._unsynced_folder = False
+        self._syncing = threading.Lock()
 
     def _take_lock(self) -> int:
         path = self.folder / "lock"
@@ -110,20 +116,21 @@ class JournalFiles:
         return None, 0
 
     def _cut_torn_tail(self) -> int:
-        segments = self.segments()
-        if not segments:
-            return 0
-        path = segments[-1]
-        with path.open("r+b") as file:
-            content = file.read()
-            keep = content.rfind(b"\n") + 1
-            if keep < len(content):
-                file.truncate(keep)
-                file.flush()
-                os.fsync(file.fileno())
-        if keep == 0:
+        cut = 0
+        for path in reversed(self.segments()):
+            with path.open("r+b") as file:
+                content = file.read()
+                keep = content.rfind(b"\n") + 1
+                if keep < len(content):
+                    file.truncate(keep)
+                    file.flush()
+                    os.fsync(file.fileno())
+            cut += len(content) - keep
+            if content[:keep] not in (b"", HEADER):
+                break
+            # Without a fact in it, the segment before may have been the last one written to when the power went.
             path.unlink()
-        return len(content) - keep
+        return cut
 
     def read(self, after: int = 0) -> Iterator[tuple[int, Fact]]:
         """(number, fact) of every whole line after a number, in order. Raises JournalError at a line that is wrong."""
@@ -154,54 +161,92 @@ class JournalFiles:
 
     def _begin_segment(self) -> None:
         path = self.folder / f"facts-{self._last + 1}.log"
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+        try:
+            _write(file, HEADER)
+        except OSError:
+            os.close(file)
+            path.unlink()
+            raise
         if self._file >= 0:
-            os.fsync(self._file)
-            os.close(self._file)
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
-        self._size = self._write(HEADER)
+            self._full.append(self._file)
+        self._file, self._size, self._unsynced_folder = file, len(HEADER), True
 
-    def _write(self, content: bytes) -> int:
-        written = 0
-        while written < len(content):
-            written += os.write(self._file, content[written:])
-        return written
+    def append(self, first_number: int, lines: Sequence[bytes]) -> None:
+        """Write the lines of facts; they are in the kernel's hands on return, on the disk after `sync`.
 
-    def append(self, first_number: int, facts: list[Fact]) -> None:
-        """Write facts; they are in the kernel's hands on return, on the disk after `sync`.
-
-        Raises OSError when the disk is full or gone, with nothing written.
+        Raises OSError when the disk is full or gone; give the same lines again, the journal never holds one twice.
         """
+        if self._torn:
+            os.ftruncate(self._file, self._size)
+            self._torn = False
         if self._size > SEGMENT_BYTES:
             self._begin_segment()
-        lines = [write_line(first_number + i, fact) for i, fact in enumerate(facts)]
+        content = b"".join(lines)
         try:
-            self._size += self._write(b"".join(lines))
+            _write(self._file, content)
         except OSError:
-            os.ftruncate(self._file, self._size)
+            self._torn = True
             raise
-        self._last = first_number + len(facts) - 1
+        self._size += len(content)
+        self._last = first_number + len(lines) - 1
 
     def sync(self) -> None:
-        """Bring what was appended onto the disk. Blocks: call it off the loop."""
-        os.fsync(self._file)
+        """Bring what was appended onto the disk, full segments first. Blocks: call it off the loop."""
+        with self._syncing:
+            # The loop may begin a segment meanwhile: the file open now is synced here, but closed by the next sync.
+            file = self._file
+            while self._full and self._full[0] != file:
+                os.fsync(self._full[0])
+                os.close(self._full.popleft())
+            if self._unsynced_folder:
+                self._unsynced_folder = False
+                try:
+                    self._sync_folder()
+                except OSError:
+                    self._unsynced_folder = True
+                    raise
+            os.fsync(file)
+
+    def _sync_folder(self) -> None:
+        folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def write_checkpoint(self, number: int, state: bytes) -> None:
         """Put a checkpoint in place, whole or not at all. Blocks: call it off the loop."""
         self.sync()
         path = self.folder / f"checkpoint-{number}.json"
         beside = path.with_suffix(".part")
-        with beside.open("wb") as file:
-            file.write(state)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        try:
+            with beside.open("wb") as file:
+                file.write(state)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
+        self._sync_folder()
         for old in self.checkpoints()[:-CHECKPOINTS_KEPT]:
             old.unlink()
 
     def close(self) -> None:
         """Sync, close, give the folder back."""
-        if self._file >= 0:
-            os.fsync(self._file)
-            os.close(self._file)
-            self._file = -1
-        os.close(self._lock)
+        try:
+            if self._file >= 0:
+                self.sync()
+        finally:
+            for file in (*self._full, self._file, self._lock):
+                if file >= 0:
+                    os.close(file)
+            self._full.clear()
+            self._file = self._lock = -1
+
+
+def _write(file: int, content: bytes) -> None:
+    written = 0
+    while written < len(content):
+        written += os.write(file, content[written:])

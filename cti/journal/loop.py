@@ -5,7 +5,6 @@ makes a crash harmless: nothing leaves before it is in the journal.
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,14 +18,25 @@ from acd.events import Event, Fact, TimePassed
 from acd.floor import Floor
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
+from cti.journal.tail import JournalTail
 
-SYNC_MS = 50
 CHECKPOINT_S = 60.0
 
 Reader = Callable[[int, Fact], None]
 """Called with (number, fact) in order, right after the fact was written; must neither block nor raise."""
 
 log = structlog.get_logger()
+
+
+class FloorFailed(Exception):
+    """An event broke the floor half-way; nothing more is taken in. The journal is whole up to the event before."""
+
+    def __init__(self, event: Event, number: int) -> None:
+        """`number`: the last fact the journal holds."""
+        what = f"{type(event).__name__} broke it"
+        super().__init__(f"floor after fact {number}: {what}; restart hotline and report the error in its log")
+        self.event = event
+        self.number = number
 
 
 class FloorLoop:
@@ -37,39 +47,50 @@ class FloorLoop:
         self.floor = floor
         self.refused = 0
         """Events that did not fit the floor."""
-        self.journal_fault: str | None = None
-        """Why facts cannot be written just now. Calls go on; the facts are kept and written when it works again."""
-        self.synced: Callable[[float], None] = _unheard
-        """Told how long each sync of the journal took, seconds; from a thread."""
-        self._unwritten: list[Fact] = []
+        self.failed = asyncio.Event()
+        """Set when the floor broke: whoever runs us ends the process, and the next start goes on from the journal."""
+        self.tail = JournalTail(journal, floor.number)
+        """How the facts come onto the disk. While it has a fault calls go on, with the facts kept in memory."""
         self._journal = journal
         self._clock = clock
         self._readers: list[Reader] = []
         self._telephony: Telephony | None = None
         self._waiting: deque[Event] = deque()
         self._busy = False
+        self._failure: FloorFailed | None = None
+        self._keeping_time = False
         self._timer: asyncio.TimerHandle | None = None
-        self._sync_due: asyncio.TimerHandle | None = None
-        self._writing: asyncio.Task[None] | None = None
         self._checkpoint_due: asyncio.TimerHandle | None = None
-        self._stopped = False
-        self._on_disk = floor.number
-        self._reached_disk = asyncio.Event()
+        self._checkpoints: set[asyncio.Task[None]] = set()
+        self._one_checkpoint = asyncio.Lock()
 
-    def start(self, telephony: Telephony) -> None:
-        """Begin releasing commands and keeping time; what a crash left undecided is decided now."""
+    def release_to(self, telephony: Telephony) -> None:
+        """Begin releasing commands. Time still stands: no offer expires before `keep_time`."""
         self._telephony = telephony
+
+    def keep_time(self) -> None:
+        """Let time pass from now on; what a crash left undecided is decided now. Begins to write checkpoints."""
+        self._keeping_time = True
         self._checkpoint_later()
         self.tell(TimePassed(at=self.now()))
 
+    def start(self, telephony: Telephony) -> None:
+        """Release commands and keep time at once: for a telephony that need not be looked at first."""
+        self.release_to(telephony)
+        self.keep_time()
+
+    def stop_time(self) -> None:
+        """Let no offer expire any more. Events are still taken in and reach the disk."""
+        self._keeping_time = False
+        for due in (self._timer, self._checkpoint_due):
+            if due is not None:
+                due.cancel()
+        self._timer = self._checkpoint_due = None
+
     async def stop(self) -> None:
-        """Write a checkpoint and stop keeping time. The journal is left for its owner to close."""
-        self._stopped = True
-        for handle in (self._timer, self._sync_due, self._checkpoint_due):
-            if handle is not None:
-                handle.cancel()
-        if self._writing is not None:
-            await asyncio.wait([self._writing])
+        """Bring every fact onto the disk and write a checkpoint. The journal is left for its owner to close."""
+        self.stop_time()
+        await self.tail.stop()
         await self._write_checkpoint()
 
     def now(self) -> int:
@@ -84,8 +105,10 @@ class FloorLoop:
         """Let an event take effect.
 
         Raises IllegalEvent, and changes nothing, when it does not fit the floor. An event told from inside a reader or
-        a command waits its turn; if it does not fit then, that is logged.
+        a command waits its turn; if it does not fit then, that is logged. Raises FloorFailed once the floor is broken.
         """
+        if self._failure is not None:
+            raise self._failure.with_traceback(None)
         if self._busy:
             self._waiting.append(event)
             return
@@ -108,11 +131,19 @@ class FloorLoop:
         first = self.floor.number + 1
         try:
             commands = self.floor.apply(event)
+            facts = self.floor.facts
+            self.tail.take(facts)
         except IllegalEvent:
             self.refused += 1
             raise
-        facts = self.floor.facts
-        self._write(facts)
+        except Exception as error:
+            # The floor may be half changed: to write on from it would leave a hole that no later start can read over.
+            self._failure = FloorFailed(event, first - 1)
+            self._waiting.clear()
+            self.stop_time()
+            self.failed.set()
+            log.exception("the floor broke", event_type=type(event).__name__, number=first - 1)
+            raise self._failure from error
         for number, fact in enumerate(facts, start=first):
             for reader in self._readers:
                 try:
@@ -128,8 +159,7 @@ class FloorLoop:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        due = self.floor.next_deadline()
-        if due is None or self._telephony is None or self._stopped:
+        if not self._keeping_time or (due := self.floor.next_deadline()) is None:
             return
         delay_s = max(0.0, (due - self.now()) / 1000)
         self._timer = asyncio.get_running_loop().call_later(delay_s, self._time_passed)
@@ -142,52 +172,7 @@ class FloorLoop:
         else:
             self._set_timer()
 
-    # --- the disk ---
-
-    def _write(self, facts: list[Fact]) -> None:
-        self._unwritten += facts
-        try:
-            self._journal.append(self.floor.number - len(self._unwritten) + 1, self._unwritten)
-        except OSError as error:
-            if self.journal_fault is None:
-                log.error("journal not written", error=str(error), mend="free space on the disk of the var folder")
-            self.journal_fault = str(error)
-            return
-        self._unwritten = []
-        self.journal_fault = None
-        self._sync_later()
-
-    def _sync_later(self) -> None:
-        if self._sync_due is None and not self._stopped:
-            self._sync_due = asyncio.get_running_loop().call_later(SYNC_MS / 1000, self._sync)
-
-    def _sync(self) -> None:
-        self._sync_due = None
-        if self._writing is not None and not self._writing.done():
-            self._sync_later()
-            return
-        self._writing = asyncio.get_running_loop().create_task(self._bring_to_disk())
-        self._writing.add_done_callback(_log_failure)
-
-    async def _bring_to_disk(self) -> None:
-        number = self.floor.number - len(self._unwritten)
-        await asyncio.to_thread(self._timed_sync)
-        self._is_on_disk(number)
-
-    def _is_on_disk(self, number: int) -> None:
-        self._on_disk = max(self._on_disk, number)
-        self._reached_disk.set()
-        self._reached_disk = asyncio.Event()
-
-    async def on_disk(self, number: int) -> None:
-        """Wait until the journal holds this fact even after a power cut; whoever keeps facts elsewhere waits for it."""
-        while self._on_disk < number:
-            await self._reached_disk.wait()
-
-    def _timed_sync(self) -> None:
-        began = time.perf_counter()
-        self._journal.sync()
-        self.synced(time.perf_counter() - began)
+    # --- checkpoints ---
 
     def _checkpoint_later(self) -> None:
         self._checkpoint_due = asyncio.get_running_loop().call_later(CHECKPOINT_S, self._checkpoint)
@@ -195,19 +180,17 @@ class FloorLoop:
     def _checkpoint(self) -> None:
         self._checkpoint_later()
         task = asyncio.get_running_loop().create_task(self._write_checkpoint())
-        task.add_done_callback(_log_failure)
+        self._checkpoints.add(task)
+        task.add_done_callback(self._checkpoints.discard)
 
     async def _write_checkpoint(self) -> None:
-        number = self.floor.number
-        state = msgspec.json.encode(self.floor.state)
-        await asyncio.to_thread(self._journal.write_checkpoint, number, state)
-        self._is_on_disk(number)
-
-
-def _unheard(seconds: float) -> None:
-    """Nobody listens."""
-
-
-def _log_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("journal not written", error=str(error), mend="free space on the disk of the var folder")
+        async with self._one_checkpoint:
+            # A checkpoint ahead of the facts in the file would hide that they are missing.
+            if self._failure is not None or not self.tail.write():
+                return
+            number = self.floor.number
+            state = msgspec.json.encode(self.floor.state)
+            try:
+                await asyncio.to_thread(self._journal.write_checkpoint, number, state)
+            except OSError as error:
+                log.error("checkpoint not written", error=str(error), mend="free space on the disk of the var folder")

@@ -1,5 +1,6 @@
 """The journal gives back what was written into it, and says by name what it cannot read."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,8 @@ from acd import events as e
 from acd.floor import Floor
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from cti.journal import files
-from cti.journal.files import JournalError, JournalFiles
+from cti.journal.files import HEADER, JournalError, JournalFiles
+from cti.journal.line import write_line
 
 PLAN = Plan(
     tiers={"standard": Tier(name="standard")},
@@ -35,11 +37,15 @@ def a_day(contacts: int) -> list[e.Event]:
     return events
 
 
+def lines(first: int, facts: list[e.Fact]) -> list[bytes]:
+    return [write_line(first + i, fact) for i, fact in enumerate(facts)]
+
+
 def write_day(journal: JournalFiles, floor: Floor, contacts: int) -> None:
     for event in a_day(contacts):
         first = floor.number + 1
         floor.apply(event)
-        journal.append(first, floor.facts)
+        journal.append(first, lines(first, floor.facts))
 
 
 def test_the_floor_comes_back_equal_from_facts_alone(tmp_path: Path) -> None:
@@ -62,7 +68,7 @@ def test_the_floor_comes_back_equal_from_a_checkpoint_and_the_tail(tmp_path: Pat
     journal.write_checkpoint(at_checkpoint, msgspec.json.encode(floor.state))
     first = floor.number + 1
     floor.apply(e.ContactEnded(at=100, contact="c3", cause=e.EndCause.HUNG_UP))
-    journal.append(first, floor.facts)
+    journal.append(first, lines(first, floor.facts))
     journal.close()
 
     opened = JournalFiles(tmp_path).open()
@@ -99,7 +105,7 @@ def test_a_line_cut_off_by_a_crash_is_cut_away_and_writing_goes_on(tmp_path: Pat
 
     assert opened.cut_bytes > 0
     assert opened.floor.number == floor.number - 1
-    again.append(opened.floor.number + 1, [e.TimePassed(at=99)])
+    again.append(floor.number, lines(floor.number, [e.TimePassed(at=99)]))
     again.close()
     assert JournalFiles(tmp_path).open().floor.number == floor.number
 
@@ -129,7 +135,7 @@ def test_a_missing_fact_is_noticed(tmp_path: Path) -> None:
     journal = JournalFiles(tmp_path)
     floor = journal.open().floor
     write_day(journal, floor, 2)
-    journal.append(floor.number + 2, [e.TimePassed(at=99)])
+    journal.append(floor.number + 2, lines(floor.number + 2, [e.TimePassed(at=99)]))
     journal.close()
     with pytest.raises(JournalError, match="missing"):
         JournalFiles(tmp_path).open()
@@ -161,3 +167,141 @@ def test_only_two_checkpoints_are_kept(tmp_path: Path) -> None:
     for number in (1, 2, 3):
         journal.write_checkpoint(number, msgspec.json.encode(floor.state))
     assert [path.name for path in journal.checkpoints()] == ["checkpoint-2.json", "checkpoint-3.json"]
+
+
+def test_a_segment_that_cannot_be_begun_leaves_the_old_one_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = JournalFiles(tmp_path)
+    floor = journal.open().floor
+    write_day(journal, floor, 2)
+    segments = journal.segments()
+    monkeypatch.setattr(files, "SEGMENT_BYTES", 100)
+    first = floor.number + 1
+
+    def no_room(*args: object) -> int:
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as refused:
+        refused.setattr(os, "open", no_room)
+        with pytest.raises(OSError, match="Too many"):
+            journal.append(first, lines(first, [e.TimePassed(at=99)]))
+    journal.sync()
+    assert journal.segments() == segments
+
+    journal.append(first, lines(first, [e.TimePassed(at=99)]))
+    journal.close()
+    assert JournalFiles(tmp_path).open().floor.number == first
+
+
+def test_a_segment_without_room_for_its_header_is_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = JournalFiles(tmp_path)
+    floor = journal.open().floor
+    write_day(journal, floor, 2)
+    segments = journal.segments()
+    monkeypatch.setattr(files, "SEGMENT_BYTES", 100)
+
+    def full(file: int, content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as refused:
+        refused.setattr(os, "write", full)
+        with pytest.raises(OSError, match="No space"):
+            journal.append(floor.number + 1, lines(floor.number + 1, [e.TimePassed(at=99)]))
+    assert journal.segments() == segments
+    journal.close()
+
+
+def test_half_a_write_is_cut_away_before_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = JournalFiles(tmp_path)
+    floor = journal.open().floor
+    write_day(journal, floor, 2)
+    first = floor.number + 1
+    write = os.write
+    room = [30]
+
+    def almost_full(file: int, content: bytes) -> int:
+        if not room:
+            raise OSError(28, "No space left on device")
+        return write(file, content[: room.pop()])
+
+    with monkeypatch.context() as refused:
+        refused.setattr(os, "write", almost_full)
+        with pytest.raises(OSError, match="No space"):
+            journal.append(first, lines(first, [e.TimePassed(at=99)]))
+    journal.append(first, lines(first, [e.TimePassed(at=99)]))
+    journal.close()
+    assert JournalFiles(tmp_path).open().floor.number == first
+
+
+def test_a_full_segment_is_synced_and_closed_by_sync_and_not_by_append(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def noted(file: int) -> None:
+        synced.append(Path(os.readlink(f"/proc/self/fd/{file}")).name)
+        fsync(file)
+
+    journal = JournalFiles(tmp_path)
+    floor = journal.open().floor
+    journal.sync()
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(files, "SEGMENT_BYTES", 500)
+    write_day(journal, floor, 3)
+    segments = [path.name for path in journal.segments()]
+    assert len(segments) > 1
+    assert synced == []
+
+    journal.sync()
+
+    assert synced == [*segments[:-1], tmp_path.name, segments[-1]]
+    left = {
+        os.readlink(f"/proc/self/fd/{fd}")
+        for fd in os.listdir("/proc/self/fd")
+        if os.path.exists(f"/proc/self/fd/{fd}")
+    }
+    assert not {str(tmp_path / name) for name in segments[:-1]} & left
+    journal.close()
+
+
+@pytest.mark.parametrize("content", [b"", HEADER[:5], HEADER])
+def test_a_segment_begun_when_the_power_went_does_not_hide_the_torn_one_before(tmp_path: Path, content: bytes) -> None:
+    journal = JournalFiles(tmp_path)
+    floor = journal.open().floor
+    write_day(journal, floor, 5)
+    journal.close()
+    torn = journal.segments()[-1]
+    torn.write_bytes(torn.read_bytes()[:-7])
+    (tmp_path / f"facts-{floor.number + 1}.log").write_bytes(content)
+
+    again = JournalFiles(tmp_path)
+    assert again.open().floor.number == floor.number - 1
+    again.append(floor.number, lines(floor.number, [e.TimePassed(at=99)]))
+    again.close()
+    assert JournalFiles(tmp_path).open().floor.number == floor.number
+
+
+def test_a_checkpoint_is_in_its_folder_for_good_and_leaves_nothing_when_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = JournalFiles(tmp_path)
+    floor = journal.open().floor
+    journal.sync()
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def noted(file: int) -> None:
+        synced.append(Path(os.readlink(f"/proc/self/fd/{file}")).name)
+        if synced[-1] == "checkpoint-2.part":
+            raise OSError(28, "No space left on device")
+        fsync(file)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    journal.write_checkpoint(1, msgspec.json.encode(floor.state))
+    assert synced == ["facts-1.log", "checkpoint-1.part", tmp_path.name]
+    with pytest.raises(OSError, match="No space"):
+        journal.write_checkpoint(2, msgspec.json.encode(floor.state))
+    assert [path.name for path in tmp_path.glob("checkpoint-*")] == ["checkpoint-1.json"]
+    journal.close()

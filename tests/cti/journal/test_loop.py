@@ -13,7 +13,8 @@ from acd.errors import IllegalEvent
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
-from cti.journal.loop import FloorLoop
+from cti.journal.line import write_line
+from cti.journal.loop import FloorFailed, FloorLoop
 
 PLAN = Plan(
     tiers={"standard": Tier(name="standard")},
@@ -97,7 +98,7 @@ async def test_what_a_crash_left_undecided_is_decided_at_the_start(journal: Jour
     ]
     for fact in facts:
         floor.fold(fact)
-    journal.append(1, facts)
+    journal.append(1, [write_line(number, fact) for number, fact in enumerate(facts, start=1)])
     loop = FloorLoop(floor, journal, Clock(not_before=at))
     witness = Witness(journal)
     loop.start(witness)
@@ -133,23 +134,104 @@ async def test_a_refused_event_is_counted_and_not_written(loop: FloorLoop, journ
     assert [type(fact).__name__ for _, fact in journal.read()] == ["TimePassed"]
 
 
-async def test_a_full_disk_stops_no_call_and_loses_no_fact(
-    loop: FloorLoop, journal: JournalFiles, monkeypatch: pytest.MonkeyPatch
+async def test_an_event_that_breaks_the_floor_is_the_last_and_leaves_the_journal_whole(
+    journal: JournalFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    loop = FloorLoop(journal.open().floor, journal, Clock())
     loop.start(Witness(journal))
-    append = journal.append
+    call(loop)
+    number = loop.floor.number
+    apply = loop.floor.apply
 
-    def full(first: int, facts: list[e.Fact]) -> None:
+    def half_way(event: e.Event) -> list[c.Command]:
+        apply(event)
+        raise KeyError("c9")
+
+    monkeypatch.setattr(loop.floor, "apply", half_way)
+    with pytest.raises(FloorFailed, match=f"after fact {number}: DeskOpened"):
+        loop.tell(e.DeskOpened(at=loop.now(), agent="1001"))
+    monkeypatch.setattr(loop.floor, "apply", apply)
+
+    assert loop.failed.is_set()
+    with pytest.raises(FloorFailed):
+        loop.tell(e.DeskClosed(at=loop.now(), agent="1001"))
+    await loop.stop()
+    assert journal.checkpoints() == []
+    journal.close()
+    again = JournalFiles(tmp_path)
+    assert again.open().floor.number == number
+    again.close()
+
+
+async def test_a_fact_that_cannot_be_written_as_a_line_breaks_the_floor(loop: FloorLoop, journal: JournalFiles) -> None:
+    loop.start(Witness(journal))
+    with pytest.raises(FloorFailed):
+        loop.tell(e.ContactStarted(at=loop.now(), contact="\ud800", asterisk="a", channel="x", access="1", caller=""))
+    assert [number for number, _ in journal.read()] == [1]
+
+
+async def test_time_stands_until_it_is_kept(loop: FloorLoop, journal: JournalFiles) -> None:
+    witness = Witness(journal)
+    loop.release_to(witness)
+    loop.tell(e.PlanChanged(at=1, plan=PLAN))
+    loop.tell(e.AgentSignedIn(at=2, agent="1001", extension="8001"))
+    loop.tell(e.IntentChanged(at=3, agent="1001", intent=e.Intent.READY))
+    loop.tell(e.ContactStarted(at=4, contact="c1", asterisk="pbx", channel="x", access="95000", caller=""))
+    loop.tell(e.ContactQueued(at=5, contact="c1", queue="service", tier="standard", since=5))
+    assert isinstance(await witness.see(c.RingAgent), c.RingAgent)
+    await asyncio.to_thread(journal.sync)
+    assert loop.floor.offers
+
+    loop.keep_time()
+
+    assert isinstance(await witness.see(c.CancelRing), c.CancelRing)
+
+
+async def test_facts_told_after_time_stopped_still_reach_the_disk(loop: FloorLoop, journal: JournalFiles) -> None:
+    loop.start(Witness(journal))
+    loop.stop_time()
+    call(loop)
+    async with asyncio.timeout(5):
+        await loop.tail.on_disk(loop.floor.number)
+
+
+async def test_a_full_disk_stops_no_call_and_leaves_no_checkpoint_ahead_of_the_facts(
+    journal: JournalFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = FloorLoop(journal.open().floor, journal, Clock())
+    loop.start(Witness(journal))
+
+    def full(first: int, lines: list[bytes]) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(journal, "append", full)
-    call(loop)
-    assert loop.journal_fault is not None
-    assert loop.floor.offers
-    monkeypatch.setattr(journal, "append", append)
-    loop.tell(e.DeskOpened(at=loop.now(), agent="1001"))
-    assert loop.journal_fault is None
+    with monkeypatch.context() as refused:
+        refused.setattr(journal, "append", full)
+        call(loop)
+        assert loop.tail.fault is not None
+        assert loop.floor.offers
+        await loop.stop()
+    assert journal.checkpoints() == []
+    journal.close()
+    again = JournalFiles(tmp_path)
+    assert again.open().floor.number == 1
+    again.close()
+
+
+async def test_a_checkpoint_first_writes_what_waits(
+    journal: JournalFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = FloorLoop(journal.open().floor, journal, Clock())
+    loop.start(Witness(journal))
+
+    def full(first: int, lines: list[bytes]) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as refused:
+        refused.setattr(journal, "append", full)
+        call(loop)
+    await loop.stop()
     assert [number for number, _ in journal.read()] == list(range(1, loop.floor.number + 1))
+    assert [path.name for path in journal.checkpoints()] == [f"checkpoint-{loop.floor.number}.json"]
 
 
 async def test_stopping_leaves_a_checkpoint(journal: JournalFiles) -> None:
@@ -168,23 +250,3 @@ def test_the_clock_never_goes_back_and_never_stands_still() -> None:
     assert clock.now() == 1_002_000
     wall, monotonic = 2_000.0, 8.0
     assert clock.now() == 2_000_000
-
-
-async def test_a_fact_is_said_to_be_on_the_disk_only_after_a_sync(
-    loop: FloorLoop, journal: JournalFiles, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    synced: list[int] = []
-    sync = journal.sync
-
-    def noted() -> None:
-        sync()
-        synced.append(loop.floor.number)
-
-    monkeypatch.setattr(journal, "sync", noted)
-    loop.start(Witness(journal))
-    call(loop)
-    number = loop.floor.number
-    async with asyncio.timeout(5):
-        await loop.on_disk(number)
-    assert synced
-    assert synced[-1] >= number
