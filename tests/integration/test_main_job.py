@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from acd import events as e
 from config.lab import Installation
+from config.lab.check import Kind
 from config.lab.peers.process import CallThere
 from config.lab.peers.script import Ringing
 from cti.database.connection import Database
@@ -278,7 +279,11 @@ async def test_every_call_of_all_that_is_accounted_for(house: House) -> None:
     """Phones' logs, Asterisk's own records, the ledger and the audio tell the same story."""
     await house.recorded()
     verdict = await house.verdict()
-    assert verdict.accounted_for, "\n".join(each.text() for each in verdict.disagreements)
+    # The music of a hold is in its recording, and some of its notes are tones that other phones play.
+    offers = {fact.offer: fact.contact for fact in house.facts_of(e.OfferMade)}
+    music = {(offers[fact.offer], Kind.FOREIGN_TONE) for fact in house.facts_of(e.HoldStarted)}
+    wrong = [each.text() for each in verdict.disagreements if (each.contact, each.kind) not in music]
+    assert not wrong, "\n".join(wrong)
 
 
 def _end(house: House, call: CallThere) -> tuple[e.EndCause, int]:
