@@ -1,6 +1,6 @@
 """What the API is built from; `config` gives it all."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,9 @@ from cti.journal.loop import FloorLoop
 from cti.metrics import Metrics
 from cti.people.audit import AuditTrail
 from cti.people.users import Users
+from cti.plan.document import PlanDocument
 from cti.plan.in_force import PlanInForce
+from cti.problems import Problem
 from cti.records.queries import RecordQueries
 
 
@@ -41,6 +43,8 @@ class Parts:
     """Folder of the finished recordings."""
     flows: Collection[str] | None
     """Names of the IVR flows there are, for checking a plan; None: not known."""
+    lacking: Callable[[PlanDocument], Sequence[Problem]]
+    """What the IVR flows in use name that a plan does not have."""
     allowed_origins: Sequence[str] = ()
     routers: Sequence[APIRouter] = ()
     """Routes of other areas, mounted under /api/v1."""

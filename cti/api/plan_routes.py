@@ -11,7 +11,7 @@ from cti.api.sessions import Session
 from cti.people.audit import AuditEntry
 from cti.people.roles import Right
 from cti.plan.document import PlanDocument
-from cti.plan.read import read_values, values_of
+from cti.plan.read import PlanError, read_values, values_of
 
 router = APIRouter(tags=["plan"])
 
@@ -43,6 +43,8 @@ async def change_plan(
     """Put a plan in force, for those who wait too; its `version` is the one it was made from."""
     parts = parts_of(request)
     wanted = read_values(values, "plan", parts.flows)
+    if lacking := parts.lacking(wanted):
+        raise PlanError(*lacking)
     saved = await parts.plan.change(wanted, who=session.user.login)
     await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "change_plan", f"version {saved.version}"))
     return values_of(saved)

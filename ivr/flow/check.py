@@ -38,7 +38,7 @@ def check(flow: Flow, document: Document, names: Names) -> list[Problem]:
     if lost := list(_lost_steps(flow, document)):
         return lost
     return [
-        *_named(flow, document, names),
+        *lacking(flow, document, names),
         *_prompts(flow, document, names),
         *_unreached(flow, document),
         *_without_end(flow, document),
@@ -65,7 +65,9 @@ def _lost_steps(flow: Flow, document: Document) -> Iterator[Problem]:
         yield document.problem(("on", "limit"), f"{flow.on.limit!r} does not end the call", mend)
 
 
-def _named(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
+def lacking(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
+    """What a flow names that is not there."""
+
     def unknown(path: Path, kind: str, name: str, known: Iterable[str]) -> Iterator[Problem]:
         known = sorted(known)
         if name not in known:

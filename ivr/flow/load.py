@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from cti.problems import Problem, closest
-from ivr.flow.check import Names, check
+from ivr.flow.check import Names, check, lacking
 from ivr.flow.document import Document, FlowRefused, read
 from ivr.flow.document import Path as Place
 from ivr.flow.model import Flow, Step
@@ -26,6 +26,20 @@ class Flows:
 
     flows: dict[str, Flow] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    documents: dict[str, Document] = field(default_factory=dict)
+    """What each of `flows` was read from."""
+
+    def lacking(self, names: Names) -> list[Problem]:
+        """What the flows name that `names`, those of another plan, do not have: with it these flows could not be used.
+
+        To be asked before that plan is put in force, hence the mend.
+        """
+        mend = "keep it in the plan, or take it out of the flow and restart hotline first"
+        return [
+            Problem(one.place, one.what, mend)
+            for name, flow in self.flows.items()
+            for one in lacking(flow, self.documents[name], names)
+        ]
 
 
 def load_folder(folder: Path, names: Names) -> Flows:
@@ -40,33 +54,43 @@ def load_folder(folder: Path, names: Names) -> Flows:
     if not files:
         raise FlowRefused(Problem(str(folder), f"no *{SUFFIX} file in it", "put a flow there"))
     flows: dict[str, Flow] = {}
+    documents: dict[str, Document] = {}
     problems: list[Problem] = []
     for path in files:
         try:
-            flow = load_file(path, names)
+            document = _read_file(path)
+            flow = _checked(document, names, path.stem)
         except FlowRefused as refused:
             problems.extend(refused.problems)
         else:
             flows[flow.name] = flow
-    return Flows(flows, tuple(problems))
+            documents[flow.name] = document
+    return Flows(flows, tuple(problems), documents)
 
 
 def load_file(path: Path, names: Names) -> Flow:
     """Read one flow; its name is the file's. Raises `FlowRefused` with every problem found."""
+    return _checked(_read_file(path), names, path.stem)
+
+
+def load_text(text: str, names: Names, *, file: str, name: str) -> Flow:
+    """Read one flow from its text; `file` is what problems are named by. Raises `FlowRefused`."""
+    return _checked(read(file, text), names, name)
+
+
+def _read_file(path: Path) -> Document:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise FlowRefused(Problem(str(path), error.strerror or "unreadable", "name a file that can be read")) from None
     except UnicodeDecodeError as error:
         raise FlowRefused(Problem(str(path), f"byte {error.start} is no UTF-8", "save it as UTF-8")) from None
-    return load_text(text, names, file=str(path), name=path.stem)
+    return read(str(path), text)
 
 
-def load_text(text: str, names: Names, *, file: str, name: str) -> Flow:
-    """Read one flow from its text; `file` is what problems are named by. Raises `FlowRefused`."""
-    document = read(file, text)
+def _checked(document: Document, names: Names, name: str) -> Flow:
     if not isinstance(document.data, dict):
-        raise FlowRefused(Problem(f"{file}:1", "a flow is a table of keys", "start with 'version: 1'"))
+        raise FlowRefused(Problem(f"{document.file}:1", "a flow is a table of keys", "start with 'version: 1'"))
     try:
         flow = Flow.model_validate(document.data | {"name": name})
     except ValidationError as error:

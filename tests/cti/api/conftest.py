@@ -88,6 +88,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
         checks=checks,
         recordings=tmp_path / "recordings",
         flows=None,
+        lacking=lambda plan: (),
     )
     writer = RecordWriter(database, journal="test", facts_after=journal.read)
     await writer.start(loop.floor.number)

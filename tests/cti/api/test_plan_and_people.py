@@ -1,10 +1,12 @@
 """The plan and the people, changed through the API: checked, versioned, effective at once, and on record."""
 
+from dataclasses import asdict, replace
 from typing import Any
 
 import httpx
 import pytest_asyncio
 
+from cti.problems import Problem
 from tests.cti.api.hotline import Hotline
 
 
@@ -71,6 +73,17 @@ async def test_a_queue_in_which_contacts_wait_cannot_be_taken_away(hotline: Hotl
     assert answer.status_code == 409
     assert "contacts of queue 'repair' wait" in answer.json()["detail"]
     assert (await in_force(boss))["version"] == plan["version"]
+
+
+async def test_what_a_flow_names_cannot_be_taken_away(hotline: Hotline, boss: httpx.AsyncClient) -> None:
+    told = Problem("main.yaml:9: steps.broken.queue", "there is no queue 'repair'", "keep it in the plan")
+    hotline.app.state.parts = replace(hotline.parts, lacking=lambda plan: () if "repair" in plan.queues else (told,))
+    plan = await in_force(boss)
+    del plan["queues"]["repair"]
+    answer = await boss.put("/api/v1/plan", json=plan)
+    assert answer.status_code == 422
+    assert answer.json()["problems"] == [asdict(told)]
+    assert hotline.loop.floor.plan.version == plan["version"]
 
 
 async def test_saving_what_is_in_force_changes_nothing(hotline: Hotline, boss: httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """What a flow file may not say: each mistake is refused with its line and its mend."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,19 @@ def problems(text: str) -> list[str]:
     with pytest.raises(FlowRefused) as refused:
         load_text(text, NAMES, file="main.yaml", name="main")
     return [str(problem) for problem in refused.value.problems]
+
+
+def test_what_a_plan_lacks_is_named_with_the_flow_that_would_miss_it(tmp_path: Path) -> None:
+    (tmp_path / "main.yaml").write_text(GOOD)
+    loaded = load_folder(tmp_path, NAMES)
+    assert loaded.lacking(NAMES) == []
+    other = replace(NAMES, queues=frozenset({"service"}), skills=frozenset({"english"}), tiers=frozenset({"standard"}))
+    mend = "keep it in the plan, or take it out of the flow and restart hotline first"
+    assert [str(problem).removeprefix(f"{tmp_path}/") for problem in loaded.lacking(other)] == [
+        f"main.yaml:18: steps.bill.cases.vip: there is no tier 'vip': {mend}",
+        f"main.yaml:22: steps.person.queue: there is no queue 'billing': {mend}",
+        f"main.yaml:23: steps.person.skills.billing: there is no skill 'billing': {mend}",
+    ]
 
 
 def test_a_good_flow_is_read() -> None:
