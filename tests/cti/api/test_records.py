@@ -188,6 +188,26 @@ async def test_samples_are_listed_with_why_they_were_drawn(hotline: Hotline, ans
     assert (await ear.get("/api/v1/samples", params={"agent": "1002"})).json()["samples"] == []
 
 
+async def test_samples_come_in_pages_newest_first(hotline: Hotline, answered: str) -> None:
+    recording = await recorded(hotline, answered)
+    async with hotline.parts.database.writing() as session:
+        for agent in ("1002", "1003"):
+            drawn = Sample(contact=answered, agent=agent, recording=recording, share=1.0, value=0.5, plan_version=1)
+            drawn.at = hotline.now() + int(agent)
+            session.add(drawn)
+    ear = await hotline.signed_in("ear")
+    agents, place = [], None
+    while True:
+        wanted = {"limit": 2} | ({"before": place} if place else {})
+        page = (await ear.get("/api/v1/samples", params=wanted)).json()
+        agents.append([sample["agent"] for sample in page["samples"]])
+        place = page["next"]
+        if place is None:
+            break
+    assert agents == [["1003", "1002"], ["1001"]]
+    assert (await ear.get("/api/v1/samples", params={"before": "yesterday"})).status_code == 422
+
+
 async def test_the_audit_trail_is_for_admins(hotline: Hotline, boss: httpx.AsyncClient, answered: str) -> None:
     await boss.get(f"/api/v1/contacts/{answered}")
     admin = await hotline.signed_in("root")
