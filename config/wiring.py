@@ -59,16 +59,26 @@ class Storage:
     plan: PlanInForce
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A hotline that takes calls."""
+
+    port: int
+    """The API's."""
+    failed: asyncio.Event
+    """Set when the floor broke and the process has to end."""
+
+
 @asynccontextmanager
-async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[int]:
-    """Take calls inside the block; gives the API's port. `reactor`: Twisted's, installed on the running loop.
+async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
+    """Take calls inside the block. `reactor`: Twisted's, installed on the running loop.
 
     Raises the typed error of whatever part cannot start; the parts that did are ended again.
     """
     async with AsyncExitStack() as stack:
         storage = await _open_storage(settings, stack)
         metrics = Metrics(storage.loop)
-        storage.loop.synced = metrics.journal_synced
+        storage.loop.tail.synced = metrics.journal_synced
         checks: dict[str, Readiness] = {"journal": _journal(storage), "database": _database(storage)}
         flows = FlowsInUse(settings, storage.plan())
         app = _pages(settings, storage, flows, metrics, checks, stack)
@@ -80,8 +90,7 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[int]:
         storage.loop.subscribe(capture.write)
         stack.push_async_callback(capture.stop)
         _watch(metrics, storage, capture)
-        storage.loop.start(telephony.gateway)
-        stack.push_async_callback(storage.loop.stop)
+        storage.loop.release_to(telephony.gateway)
         storage.plan.start()
         metrics.start()
         stack.callback(metrics.stop)
@@ -92,8 +101,11 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[int]:
         stack.push_async_callback(telephony.gateway.stop)
         if not await telephony.gateway.looked(FIRST_LOOK_S):
             log.warning("not every Asterisk answers yet; it is tried again and again", mend="see /readyz")
+        # Only now: an offer that ran out while we were away must not expire before its leg was seen.
+        stack.callback(storage.loop.stop_time)
+        storage.loop.keep_time()
         await capture.start(storage.loop.floor.number)
-        yield port
+        yield Running(port=port, failed=storage.loop.failed)
 
 
 async def _open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
@@ -105,9 +117,11 @@ async def _open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
     stack.push_async_callback(database.close)
     await upgrade(database)
     loop = FloorLoop(opened.floor, journal, Clock(not_before=opened.floor.at))
+    # Ends after the records and whatever else waits until a fact is on the disk.
+    stack.push_async_callback(loop.stop)
     store = PlanStore(database)
     document = await store.current() or await store.seed(read_file(settings.plan.seed), at=loop.now())
-    records = RecordWriter(database, journal=settings.engine.name, facts_after=journal.read, on_disk=loop.on_disk)
+    records = RecordWriter(database, journal=settings.engine.name, facts_after=journal.read, on_disk=loop.tail.on_disk)
     await records.start(opened.floor.number)
     stack.push_async_callback(records.stop)
     loop.subscribe(records.write)
@@ -174,10 +188,8 @@ def _watch(metrics: Metrics, storage: Storage, capture: Capture) -> None:
 
 def _journal(storage: Storage) -> Readiness:
     async def check() -> Check:
-        fault = storage.loop.journal_fault
-        if fault is None:
-            return Check(Live.UP)
-        return Check(Live.DOWN, f"facts are kept in memory only: {fault}: free space on the disk of the var folder")
+        fault = storage.loop.tail.fault
+        return Check(Live.UP) if fault is None else Check(Live.DOWN, fault)
 
     return check
 
@@ -193,13 +205,16 @@ def _database(storage: Storage) -> Readiness:
     return check
 
 
-def run(settings: Settings) -> None:
-    """Run until SIGINT or SIGTERM; the last call's facts are on the disk when it returns."""
+def run(settings: Settings) -> int:
+    """Run until SIGINT or SIGTERM, or until the floor broke; the last call's facts are on the disk when it returns.
+
+    Returns the exit status: 0, or 1 when the floor broke.
+    """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run(settings))
+        return runner.run(_run(settings))
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings) -> int:
     from twisted.internet import asyncioreactor
 
     running = asyncio.get_running_loop()
@@ -211,8 +226,12 @@ async def _run(settings: Settings) -> None:
     told = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         running.add_signal_handler(each, told.set)
-    async with hotline(settings, started) as port:
-        log.info("taking calls", api=f"http://{settings.api.host}:{port}", agi_port=settings.agi.port)
+    async with hotline(settings, started) as hot:
+        log.info("taking calls", api=f"http://{settings.api.host}:{hot.port}", agi_port=settings.agi.port)
         notify("READY=1")
-        await told.wait()
+        ends = [running.create_task(each.wait()) for each in (told, hot.failed)]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for each_end in ends:
+            each_end.cancel()
         notify("STOPPING=1")
+        return int(hot.failed.is_set())
