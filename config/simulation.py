@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -75,6 +76,8 @@ def _begin(scenario: Scenario) -> None:
     global _scenario
     _scenario = scenario
     gc.disable()
+    # Ctrl-C reaches every process of the terminal: workers go without a word, the first one says it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _replication(number: int) -> Tally:
