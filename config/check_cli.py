@@ -2,11 +2,15 @@
 
 import typer
 
+from config.db_cli import with_database
 from config.options import Config, settings_of
 from config.plan_cli import flow_names
 from config.settings import Settings
+from cti.database.connection import Database
+from cti.database.upgrade import current
 from cti.plan.document import PlanDocument
-from cti.plan.read import read_file
+from cti.plan.read import read_file, read_values, values_of
+from cti.plan.store import PlanStore
 from cti.problems import Problem, Refused
 from ivr.flow.check import Names
 from ivr.flow.load import load_folder
@@ -25,13 +29,31 @@ def check(config: Config = None) -> None:
 
 
 def problems_of(settings: Settings) -> list[Problem]:
-    """What is wrong beyond the settings themselves."""
+    """What is wrong beyond the settings themselves: with the first plan, with the one in the database, with flows."""
     try:
-        return [*_flows(settings, read_file(settings.plan.seed, flow_names(settings)))]
+        problems = [*_flows(settings, read_file(settings.plan.seed, flow_names(settings)))]
     except Refused as error:
         return [*error.problems]
+    try:
+        kept = with_database(settings.database_url, _kept)
+        if kept is not None:
+            kept = read_values(values_of(kept), f"plan version {kept.version} in the database", flow_names(settings))
+            problems += [
+                Problem(one.place, f"{one.what} in plan version {kept.version} of the database", one.mend)
+                for one in _flows(settings, kept)
+                if one not in problems
+            ]
+    except Refused as error:
+        problems += error.problems
+    return problems
 
 
 def _flows(settings: Settings, plan: PlanDocument) -> tuple[Problem, ...]:
     prompts = PromptBook(settings.plan.prompts)
     return load_folder(settings.plan.flows, Names.of(plan, prompts.missing)).problems
+
+
+async def _kept(database: Database) -> PlanDocument | None:
+    """The plan in the database; None when no hotline of this version has put one there."""
+    versions = await current(database)
+    return await PlanStore(database).current() if versions.is_current else None

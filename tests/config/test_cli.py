@@ -10,7 +10,12 @@ import pytest
 from argon2 import PasswordHasher
 
 from config import cli
+from config.db_cli import with_database
+from cti.database.connection import Database
+from cti.database.upgrade import upgrade
 from cti.people import passwords
+from cti.plan.read import read_file
+from cti.plan.store import PlanStore
 from cti.problems import Problem, Refused
 
 ROOT = Path(__file__).parents[2]
@@ -126,6 +131,22 @@ def test_check_names_what_is_wrong_with_the_plan(
     monkeypatch.setenv("HOTLINE_PLAN__SEED", str(tmp_path / "plan.toml"))
     assert hotline.run("check") == 1
     assert "access_numbers.95000.queue: there is no queue 'servise': did you mean 'service'?" in hotline.out
+
+
+def test_check_names_what_a_flow_misses_in_the_plan_of_the_database(hotline: Console, tmp_path: Path) -> None:
+    plan = read_file(ROOT / "config/plan.toml")
+    queues = {name: queue for name, queue in plan.queues.items() if name != "billing"}
+    sampling = plan.sampling.model_copy(update={"agents": {}})
+    lacking = plan.model_copy(update={"queues": queues, "agents": {}, "sampling": sampling})
+
+    async def fill(database: Database) -> None:
+        await upgrade(database)
+        await PlanStore(database).seed(lacking, at=0)
+
+    with_database(f"sqlite+aiosqlite:///{tmp_path / 'var/hotline.db'}", fill)
+    assert hotline.run("check") == 1
+    (line,) = hotline.out.splitlines()
+    assert "there is no queue 'billing' in plan version 1 of the database: " in line
 
 
 def test_check_names_a_folder_that_is_not_there(hotline: Console, monkeypatch: pytest.MonkeyPatch) -> None:
