@@ -5,23 +5,24 @@ the contact's id, so a command sent twice does its work once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from acd.value import value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@value
 class Command:
     """One request to the telephone system."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class StartMusic(Command):
     """Let the waiting caller hear music; he sits in no bridge."""
 
     contact: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RingAgent(Command):
     """Ring the agent's phone until `expires_at` at the latest."""
 
@@ -32,14 +33,14 @@ class RingAgent(Command):
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CancelRing(Command):
     """Stop ringing; if the agent picked up in the same moment, let him go."""
 
     offer: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Connect(Command):
     """Stop what the caller hears and bring caller and agent together."""
 
@@ -47,7 +48,7 @@ class Connect(Command):
     contact: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Hold(Command):
     """Let the caller hear music inside the bridge."""
 
@@ -55,7 +56,7 @@ class Hold(Command):
     contact: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Resume(Command):
     """Bring the caller back from hold."""
 
@@ -63,14 +64,14 @@ class Resume(Command):
     contact: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DropAgent(Command):
     """End the agent's leg; the caller is gone."""
 
     offer: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DropContact(Command):
     """End the caller's leg; the agent is done."""
 

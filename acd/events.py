@@ -6,10 +6,11 @@ Extend this vocabulary, never rename: journals are kept.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from acd.plan import Plan
+from acd.value import value
 
 
 class Intent(StrEnum):
@@ -70,7 +71,7 @@ class WrapUpEnd(StrEnum):
     """The queue has no wrap-up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Fact:
     """One numbered line of the journal."""
 
@@ -92,7 +93,7 @@ class Decision(Fact):
 # --- the contact -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ContactStarted(Event):
     """A call came in and its flow began; again, with `attempt` > 0, when it had to enter the flow anew."""
 
@@ -107,7 +108,7 @@ class ContactStarted(Event):
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ContactQueued(Event):
     """The contact wants an agent."""
 
@@ -130,7 +131,7 @@ class ContactQueued(Event):
     """What the flow learned, for the pop; the router does not read it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PriorityChanged(Event):
     """A waiting contact has another tier or urgency from here on; an offer of it stands."""
 
@@ -139,7 +140,7 @@ class PriorityChanged(Event):
     urgency_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ContactEnded(Event):
     """The caller's leg is gone."""
 
@@ -153,28 +154,28 @@ class ContactEnded(Event):
 # --- the offer and the talk ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PopAcknowledged(Event):
     """The agent's desk shows the customer."""
 
     offer: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PhoneRinging(Event):
     """The agent's phone said that it rings."""
 
     offer: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OfferAnswered(Event):
     """The agent picked up."""
 
     offer: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OfferFailed(Event):
     """The agent's phone could not be rung, or refused."""
 
@@ -183,28 +184,28 @@ class OfferFailed(Event):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TalkConnected(Event):
     """Caller and agent are in one bridge and hear each other."""
 
     offer: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class HoldStarted(Event):
     """The agent put the caller on hold."""
 
     offer: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class HoldEnded(Event):
     """The agent took the caller back."""
 
     offer: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AgentHungUp(Event):
     """The agent's leg is gone."""
 
@@ -213,7 +214,7 @@ class AgentHungUp(Event):
     """When it ended unheard: the last moment we know it was there. The end lies between then and `at`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OutcomeSaved(Event):
     """The agent closed the contact with an outcome (小结)."""
 
@@ -225,7 +226,7 @@ class OutcomeSaved(Event):
 # --- the agent -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AgentSignedIn(Event):
     """A person (工号) took a phone (分机); he is not ready until he says so.
 
@@ -238,14 +239,14 @@ class AgentSignedIn(Event):
     """Whether a desk is open that can show the pop."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AgentSignedOut(Event):
     """The person left; a talk or wrap-up of his goes on to its end."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class IntentChanged(Event):
     """The agent said what he wants to be: ready, or not ready with a reason."""
 
@@ -254,28 +255,28 @@ class IntentChanged(Event):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DeskOpened(Event):
     """The agent's page is there to show pops."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DeskClosed(Event):
     """The agent's page is gone; his phone still rings."""
 
     agent: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PhoneReachable(Event):
     """A phone registered or answers again."""
 
     extension: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PhoneUnreachable(Event):
     """A phone is gone; whoever is signed in on it gets no offers, and one that rings there is taken back."""
 
@@ -285,12 +286,12 @@ class PhoneUnreachable(Event):
 # --- the world -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TimePassed(Event):
     """The clock; lets what is due happen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PlanChanged(Event):
     """A new plan, in force from here on."""
 
@@ -300,7 +301,7 @@ class PlanChanged(Event):
 # --- decisions -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OfferMade(Decision):
     """A contact was reserved for one agent."""
 
@@ -322,7 +323,7 @@ class OfferMade(Decision):
     """Agents not considered, counted by reason: `no_skill`, their state, their intent, `set_aside`, `unreachable`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RingStarted(Decision):
     """The agent's phone is to ring now."""
 
@@ -331,21 +332,21 @@ class RingStarted(Decision):
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OfferExpired(Decision):
     """The agent did not answer in time (RONA, 久振未接)."""
 
     offer: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OfferWithdrawn(Decision):
     """The offer was taken back, nobody missed it: the caller left, the agent signed out or his phone is gone."""
 
     offer: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AgentSetAside(Decision):
     """The agent gets no offers until he makes himself ready again."""
 
@@ -353,7 +354,7 @@ class AgentSetAside(Decision):
     cause: SetAsideCause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class WrapUpEnded(Decision):
     """The agent moves on to what he intends."""
 
@@ -362,7 +363,7 @@ class WrapUpEnded(Decision):
     end: WrapUpEnd
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ContactReleased(Decision):
     """The agent ended the talk: the caller is let go."""
 
