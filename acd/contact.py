@@ -26,8 +26,11 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.ContactStarted: S.IVR,
         e.ContactQueued: S.WAITING,
         e.ContactEnded: S.ENDED,
-        # The offer of a contact that went back to the flow is taken back after the fact.
+        # The offer of a contact that went back to the flow is taken back after the fact, or ends by itself when a crash
+        # came in between.
         e.OfferWithdrawn: S.IVR,
+        e.OfferExpired: S.IVR,
+        e.OfferFailed: S.IVR,
     },
     S.WAITING: {
         # Its dead-man's time ran out while we were away: the caller is in the flow again, this visit is over.

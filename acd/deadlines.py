@@ -34,8 +34,8 @@ class Deadlines:
         """The next deadline of an offer that was made or began to ring."""
         if offer.expires_at is not None:
             heappush(self._heap, (offer.expires_at, "ring", offer.offer))
-        elif offer.pop_until is not None:
-            heappush(self._heap, (offer.pop_until, "pop", offer.offer))
+        else:
+            heappush(self._heap, (_rings_at(offer), "pop", offer.offer))
 
     def of_wrap_up(self, agent: Agent) -> None:
         """The cap of an agent's wrap-up."""
@@ -59,5 +59,10 @@ class Deadlines:
         if offer is None or offer.answered_at is not None:
             return None
         if kind == "pop":
-            return offer.pop_until if offer.expires_at is None else None
+            return _rings_at(offer) if offer.expires_at is None else None
         return offer.expires_at
+
+
+def _rings_at(offer: Offer) -> int:
+    """When the ring is due: at once if there is no desk to wait for, which matters if a crash came in between."""
+    return offer.made_at if offer.pop_until is None else offer.pop_until

@@ -124,7 +124,14 @@ class FoldedFloor:
     def _moves(self, offer_number: int, fact_type: type[e.Fact]) -> Offer | None:
         """The offer, if this kind of fact still moves its agent; None when it comes late."""
         offer = self.offers.get(offer_number)
-        return offer if offer and fact_type in AGENT[self.agents[offer.agent].state] else None
+        if offer is None or fact_type not in AGENT[self.agents[offer.agent].state]:
+            return None
+        if fact_type is e.OfferAnswered:
+            # The contact may have gone on, if a crash took the decision to take the offer back.
+            contact = self.contacts.get(offer.contact)
+            waits = contact is not None and contact.state is ContactState.OFFERED and contact.offer == offer_number
+            return offer if waits else None
+        return offer
 
     def _forget_if_done(self, contact: Contact) -> None:
         if contact.state is not ContactState.ENDED or contact.owed:
@@ -171,6 +178,7 @@ class FoldedFloor:
         contact.customer = fact.customer
         contact.arrival = self.number
         contact.visits += 1
+        contact.offer = None
         contact.missed = []
         self.ledger.of(contact.queue).entered += 1
         self.pools.put(contact)
@@ -264,7 +272,7 @@ class FoldedFloor:
             return
         del self.offers[offer.offer]
         contact = self.contacts.get(offer.contact)
-        if contact is not None:
+        if contact is not None and contact.offer == offer.offer:
             contact.offer = None
             if not isinstance(fact, e.OfferWithdrawn) and offer.agent not in contact.missed:
                 contact.missed.append(offer.agent)

@@ -103,7 +103,8 @@ class Pools:
 
     def _candidates(self, need: Need) -> Iterable[str]:
         """Agents among whom are all who meet the need: the holders of its rarest skill."""
-        return min((self._holders.get(skill, ()) for skill in need.skills), key=len, default=tuple(self.seats))
+        holders = [self._holders.get(skill, []) for skill, level in need.skills.items() if level > 0]
+        return min(holders, key=len, default=list(self.seats))
 
     def put(self, contact: Contact) -> None:
         """Let a contact wait."""

@@ -6,6 +6,7 @@ import pytest
 
 from acd import events as e
 from acd.errors import IllegalEvent
+from acd.floor import Floor
 from acd.plan import AgentSpec, Queue, Tier
 from tests.acd.shift import SERVICE, Shift, plan, skilled
 
@@ -263,3 +264,51 @@ class TestPlanChange:
         )
         shift.call("a", queue="billing")
         assert shift.offered("a") == "1001"
+
+
+class TestAfterACrash:
+    """The journal may end with an event whose decisions were not written any more."""
+
+    @staticmethod
+    def cut(shift: Shift, facts: int) -> Shift:
+        """The shift as it goes on from all its facts but the last so many."""
+        again = Shift(shift.floor.plan)
+        again.floor = Floor()
+        for fact in shift.history[:-facts]:
+            again.floor.fold(fact)
+        again.history = shift.history[:-facts]
+        again.now = shift.now
+        return again
+
+    def test_an_offer_that_was_to_ring_rings(self) -> None:
+        shift = Shift(plan("1001"))
+        shift.sign_in("1001")
+        shift.call("a")
+        again = self.cut(shift, 1)
+        assert again.state("1001") == "reserved"
+        again.wait(0)
+        assert again.state("1001") == "ringing"
+
+    def test_an_offer_whose_contact_went_back_into_the_flow_is_not_answered_and_ends_by_itself(self) -> None:
+        shift = Shift(plan("1001"))
+        shift.sign_in("1001")
+        shift.call("a")
+        offer = shift.offer("a")
+        shift.start("a", attempt=1)
+        again = self.cut(shift, 1)
+        again.tell(e.OfferAnswered(at=again.now, offer=offer))
+        assert (again.state("1001"), again.where("a")) == ("ringing", "ivr")
+        again.queue("a")
+        again.wait(15)
+        assert (again.state("1001"), again.where("a")) == ("set_aside", "waiting")
+        assert again.contact("a").missed == []
+
+    def test_a_wrap_up_that_was_to_be_skipped_ends(self) -> None:
+        shift = Shift(plan("1001", queues=(Queue(name="service", wrap_up_ms=0),)))
+        shift.sign_in("1001")
+        shift.call("a")
+        shift.answer("a")
+        shift.hang_up("a")
+        again = self.cut(shift, 1)
+        again.wait(0)
+        assert again.state("1001") == "idle"

@@ -45,6 +45,13 @@ class TestAnyOf:
         assert shift.offered("a") == "1002"
 
 
+def test_a_level_of_nothing_asks_for_nothing() -> None:
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.call("a", skills={"en": 0})
+    assert shift.offered("a") == "1001"
+
+
 class TestCertificates:
     @staticmethod
     def in_force(until: int | None) -> Plan:
