@@ -14,8 +14,8 @@ from ivr.speech.languages import LANGUAGES
 TEXTS = "texts.json"
 """The file beside a voice's audio that holds the words of each of its files."""
 
-RATES: Mapping[str, dict[str, int]] = {"female": {"wav": 8000, "wav16": 16000}, "male": {"wav": 8000}}
-"""Each supplied voice's formats: extension -> samples a second. The second voice is narrow-band only, to stay small."""
+RATES: Mapping[str, dict[str, int]] = {"female": {"wav": 8000, "wav16": 16000}}
+"""Each supplied voice's formats: extension -> samples a second."""
 
 _MEND = "make it with `python -m tools.voice make`"
 

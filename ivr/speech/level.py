@@ -22,7 +22,7 @@ PEAK = 0.89
 """No sample is further from zero: 1 dB below full scale."""
 
 _FRAME_S = 0.005
-_QUIET_DB = -48.0
+_QUIET_DB = -44.0
 _SPAN_TO_MEASURE_S = 3.0
 
 

@@ -17,7 +17,7 @@ from ivr.speech.level import Samples, faded, trimmed
 from tools.voice.pronunciation import respelled
 
 _BETWEEN_SENTENCES_S = 0.3
-_AFTER_A_COMMA_S = 0.11
+_AFTER_A_COMMA_S = 0.09
 _SENTENCE = re.compile(r"[^。！？.!?]+[。！？.!?]*")
 _WORD = re.compile(r"\w")
 _STOP = {"zh-CN": "。", "en": "."}

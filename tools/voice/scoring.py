@@ -64,6 +64,7 @@ def _prepared(text: str, language: str) -> str:
     text = re.sub(
         r"(\d)(am|pm|st|nd|rd|th)\b", lambda found: f"{found[1]} {found[2] if found[2][1] == 'm' else ''}", text
     )
+    text = re.sub(r"(\d+)-(\d+)(?= minutes)", r"\1 to \2", text)
     return re.sub(r"(\d{1,2}):(\d{2})", r"\1 \2", text)
 
 
