@@ -1,4 +1,4 @@
-"""`python -m tools.voice`: weights, make, check, music. Run it from the checkout, with the `voice` extra installed."""
+"""`python -m tools.voice`: weights, make, retake, check, music. Run it from the checkout; it needs the `voice` extra."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 
 from ivr.prompts import lint
-from ivr.prompts.book import MUSIC
+from ivr.prompts.book import MUSIC, VOICE
 from ivr.speech.kokoro import Kokoro, VoiceUnusable
 from ivr.speech.languages import LANGUAGES
 from tools.voice import listening, music, weights
 from tools.voice.make import make as record
+from tools.voice.make import words_of
 from tools.voice.recogniser import LINES, Recogniser
+from tools.voice.takes import choose
 
 PAGE = Path("docs/prompts-heard.md")
 
@@ -49,6 +51,23 @@ def make(
         for name in voice:
             for words in record(kokoro, tag, name, only, again=again):
                 typer.echo(f"{tag} {name} {words.name}: {words.text}")
+
+
+@app.command()
+def retake(
+    folder: Weights,
+    language: Annotated[str, typer.Option()],
+    only: Annotated[list[str], typer.Option(help="A file, by its name (repeatable).")],
+    voice: Annotated[str, typer.Option()] = VOICE,
+    threads: int = 1,
+) -> None:
+    """Say some words at several paces, keep the one that the recogniser understands best, and record it."""
+    kokoro, recogniser = Kokoro(folder, threads), Recogniser(folder, threads)
+    for words in words_of(language):
+        if words.name in only:
+            pace, errors = choose(kokoro, recogniser, words, voice)
+            typer.echo(f"{words.name}: pace {pace}, {errors} heard wrongly")
+    list(record(kokoro, language, voice, only, again=True))
 
 
 @app.command()

@@ -18,9 +18,7 @@ from ivr.speech.kokoro import RATE, Kokoro
 from ivr.speech.language import END, PAUSES_S
 from ivr.speech.languages import LANGUAGES
 from tools.voice.carriers import Part, Words, say
-
-PACES: dict[tuple[str, str, str], float] = {}
-"""Takes that were better than the first: (language, voice, name) -> pace."""
+from tools.voice.takes import pace
 
 
 def words_of(language: str) -> Iterator[Words]:
@@ -51,8 +49,7 @@ def make(
             kept[words.name] = words.text
             continue
         if chosen:
-            pace = PACES.get((language, voice, words.name), 1.0)
-            write(folder / words.name, say(kokoro, words, voice, pace), rates)
+            write(folder / words.name, say(kokoro, words, voice, pace(words, voice)), rates)
             kept[words.name] = texts[words.name] = words.text
             write_texts(folder, texts)
             yield words

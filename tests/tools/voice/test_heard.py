@@ -1,0 +1,28 @@
+"""A recogniser understands what is supplied: a part of it here, all of it in `python -m tools.voice check`."""
+
+import os
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from ivr.prompts.book import VOICE
+from ivr.speech.languages import LANGUAGES
+
+pytest.importorskip("faster_whisper", reason="listening needs the voice extra (docs/prompts.md)")
+WEIGHTS = Path(os.environ.get("HOTLINE_VOICE_WEIGHTS", "absent"))
+if not (WEIGHTS / "whisper").is_dir():
+    pytest.skip("HOTLINE_VOICE_WEIGHTS names no folder of weights (docs/prompts.md)", allow_module_level=True)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("composed", [False, True], ids=["prompts", "composed"])
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_a_telephone_listener_understands(language: str, composed: bool) -> None:
+    from tools.voice.listening import LIMITS, listen, total
+    from tools.voice.recogniser import Recogniser
+
+    heard = list(islice(listen(Recogniser(WEIGHTS, 2), language, VOICE, "A-law", composed=composed), 25))
+    score = total(heard)
+    # A part may be worse than the whole, whose limit it is; twice as bad is no chance.
+    assert score.wrong / score.said <= 2 * LIMITS[language]
