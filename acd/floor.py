@@ -40,8 +40,7 @@ class Floor(FoldedFloor):
 
         Raises IllegalEvent, and changes nothing, when the event does not fit the floor.
         """
-        why = refusal(self, event)
-        if why is not None:
+        if (why := refusal(self, event)) is not None:
             raise IllegalEvent(event, why)
         self.facts = []
         self._commands = []
@@ -51,7 +50,7 @@ class Floor(FoldedFloor):
         else:
             react(self, event)
         if self.pools.unsettled:
-            while (match := best_match(self.pools, self.contacts, self.agents, self.at)) is not None:
+            while (match := best_match(self.pools, self.contacts, self.agents, event.at)) is not None:
                 self._offer(match)
         return self._commands
 
