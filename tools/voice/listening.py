@@ -74,7 +74,7 @@ def page(rows: list[Heard]) -> str:
         " pieces and clips, from the 8 kHz files as they are and over a telephone line (300–3400 Hz, G.711).",
         "Mandarin: share of characters with another sound or tone; characters of the same sound are counted apart.",
         "English: share of words. Figures and words (`$5`, 5, five) are one spelling. The recogniser is told only that",
-        "it hears a customer line's voice prompts. It is small; where it errs a person need not.",
+        "it hears a customer line's prompts. It is small; where it errs a person need not.",
         "",
         f"Limits over everything: {', '.join(f'{tag} {share:.0%}' for tag, share in LIMITS.items())}.",
         "",

@@ -10,7 +10,7 @@ from ivr.speech.level import Samples, resampled
 
 RATE = 16_000
 
-_CONTEXT = {"zh-CN": "以下是电话客服热线的语音提示。", "en": "This is a voice prompt of a customer service line."}
+_CONTEXT = {"zh-CN": "以下是电话客服热线的语音提示。", "en": "This is a spoken prompt of a customer service line."}
 
 
 def mu_law(samples: Samples) -> Samples:
