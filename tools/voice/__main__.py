@@ -1,4 +1,4 @@
-"""`python -m tools.voice`: weights, make, retake, check, music. Run it from the checkout; it needs the `voice` extra."""
+"""`python -m tools.voice`: weights, make, retake, check, music. Run it from the checkout, with the `voice` extra."""
 
 from pathlib import Path
 from typing import Annotated
