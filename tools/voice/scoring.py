@@ -59,6 +59,7 @@ def _prepared(text: str, language: str) -> str:
         from opencc import OpenCC
 
         text = str(OpenCC("t2s").convert(text))
+        text = re.sub(r"(\d+)-(\d+)(?=分钟)", r"\1到\2", text)
         return re.sub(r"([\d.]+)%", r"百分之\1", re.sub(r"(\d+):(\d+)", r"\1点\2", text))
     text = re.sub(r"\b([ap])\.m\.?", r"\1m", text.lower().replace("%", " percent"))
     text = re.sub(
