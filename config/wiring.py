@@ -9,11 +9,14 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import structlog
 import uvloop
 
+from acd.floor import Floor
+from acd.overtaking import allowance_of, longest_overtaking_ms
 from config.background import CallerBackground
 from config.notify import notify
 from config.settings import Settings
@@ -184,6 +187,16 @@ def _watch(metrics: Metrics, storage: Storage, capture: Capture) -> None:
     metrics.add_gauge("recordings_pending", "Contacts whose recording is being made.", lambda: capture.pending)
     metrics.add_gauge("recordings_made", "Recordings made by this process.", lambda: capture.made)
     metrics.add_gauge("recordings_gaps", "Gaps in recordings named by this process.", lambda: capture.gaps)
+    metrics.add_gauge(
+        "overtaking_bound_seconds",
+        "Longest time a later contact can have come after one that it passes; +Inf: no bound.",
+        lambda: _overtaking_bound_s(storage.loop.floor),
+    )
+
+
+def _overtaking_bound_s(floor: Floor) -> float:
+    bound_ms = longest_overtaking_ms(floor.plan, allowance_of(floor.contacts))
+    return inf if bound_ms is None else bound_ms / 1000
 
 
 def _journal(storage: Storage) -> Readiness:

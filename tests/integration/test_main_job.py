@@ -275,6 +275,11 @@ async def test_the_ledger_balances_after_all_that(house: House) -> None:
     assert all(float(line.split()[-1]) == 0 for line in imbalance)
 
 
+async def test_the_supervisor_sees_how_far_a_later_caller_can_pass_an_earlier_one(house: House) -> None:
+    """The plan's VIPs have a head start of 120 s, so no ordinary caller is passed by one who came later than that."""
+    assert "hotline_overtaking_bound_seconds 120.0" in (await house.metrics()).splitlines()
+
+
 async def test_every_call_of_all_that_is_accounted_for(house: House) -> None:
     """Phones' logs, Asterisk's own records, the ledger and the audio tell the same story."""
     await house.recorded()
