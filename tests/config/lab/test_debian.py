@@ -56,8 +56,8 @@ def test_the_mirror_of_this_release_is_used(tmp_path: Path) -> None:
 def test_debians_own_goes_before_a_vendor_who_uses_its_names(tmp_path: Path) -> None:
     vendors = "deb http://a.example/linux/debian bookworm stable\ndeb http://b.example/debian bookworm main\n"
     folder = apt(tmp_path, **{"sources.list.d__a_list": vendors})
-    (folder / "sources.list").write_text("deb http://deb.debian.org/debian bookworm contrib main\n")
-    assert choose_mirror(BOOKWORM, folder).uri == "http://deb.debian.org/debian"
+    (folder / "sources.list").write_text("deb http://own.debian.org.example/debian bookworm contrib main\n")
+    assert choose_mirror(BOOKWORM, folder).uri == "http://own.debian.org.example/debian"
 
 
 def test_a_source_that_is_switched_off_is_not_used(tmp_path: Path) -> None:
