@@ -69,10 +69,17 @@ MANNERS: Mapping[str, Mapping[Part, Manner]] = {
     },
 }
 
+_UNHURRIED = Manner(1.0)
+"""For words that are not understood when said faster or cut out: single Mandarin syllables, and _ALONE."""
+
+_ALONE = ("a.m.", "p.m.", "yuan", "fen")
+
 
 def say(kokoro: Kokoro, words: Words, voice: str, pace: float = 1.0) -> Samples:
     """The words at 24 kHz, cut at both ends, as loud as the voice says them. `pace` makes another, quicker take."""
     manner = MANNERS[words.language][words.part]
+    if words.text in _ALONE or (words.language == "zh-CN" and len(words.text) == 1):
+        manner = _UNHURRIED
     sentences = [found.group().strip() for found in _SENTENCE.finditer(words.text) if _WORD.search(found.group())]
     sounds: list[Samples] = []
     for number, sentence in enumerate(sentences):
@@ -103,7 +110,7 @@ def _say(kokoro: Kokoro, text: str, words: Words, voice: str, manner: Manner, pa
     start = _quietest(samples, spoken.edges[sum(map(kokoro.knows, before))]) if before else 0
     end = _quietest(samples, spoken.edges[-1 - sum(map(kokoro.knows, after))]) if after else len(samples)
     joins = words.part in (Part.CLIP, Part.LAST_CLIP)
-    sound = trimmed(samples[start:end], RATE, before_s=0.01 if joins else 0.03, after_s=0.03 if joins else 0.06)
+    sound = trimmed(samples[start:end], RATE, before_s=0.03, after_s=0.04 if joins else 0.06)
     return faded(sound, RATE, 0.004, 0.008) if after else sound
 
 
