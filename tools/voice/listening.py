@@ -76,7 +76,8 @@ def page(rows: list[Heard]) -> str:
         "English: share of words. Figures and words (`$5`, 5, five) are one spelling. The recogniser is told only that",
         "it hears a customer line's prompts. It is small; where it errs a person need not.",
         "",
-        f"Limits over everything: {', '.join(f'{tag} {share:.0%}' for tag, share in LIMITS.items())}.",
+        f"Limits over everything: {', '.join(f'{tag} {share:.0%}' for tag, share in LIMITS.items())}."
+        " A row above its limit is a known weakness; a row that is not there has not been heard since the last change.",
         "",
         "| language | voice | what | line | sentences | wrong | homophones |",
         "| --- | --- | --- | --- | --- | --- | --- |",

@@ -70,11 +70,12 @@ def _prepared(text: str, language: str) -> str:
 
 
 def _as_number(figures: str, language: str) -> str:
-    return _words(Kind.NUMBER, Decimal(figures), language)
+    # A recogniser that repeats itself writes figures without end.
+    return _words(Kind.NUMBER, Decimal(figures[:11].rstrip(".")), language)
 
 
 def _by_digit(figures: str, language: str) -> str:
-    return _words(Kind.LETTERS, figures.replace(".", ""), language)
+    return _words(Kind.LETTERS, figures.replace(".", "")[:32], language)
 
 
 def _in_halves(figures: str, language: str) -> str:
