@@ -27,6 +27,10 @@ class Refused(Exception):
         self.problems: Sequence[Problem] = problems
 
 
+class Conflict(Refused):
+    """Somebody else changed it in the meantime, or it is in use as it stands."""
+
+
 def closest(name: str, known: Iterable[str]) -> str:
     """A mend for a name that nobody knows: the most similar one, or all there are."""
     known = list(known)

@@ -19,8 +19,7 @@ from starlette.exceptions import HTTPException
 
 from acd.errors import IllegalEvent
 from cti.database.connection import DatabaseUnreachable
-from cti.plan.store import PlanConflict
-from cti.problems import Problem, Refused
+from cti.problems import Conflict, Problem, Refused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -132,8 +131,8 @@ def add_problems(app: FastAPI) -> None:
     async def illegal(request: Request, error: IllegalEvent) -> JSONResponse:
         return _answer(request, Sorts.REFUSED, error.why)
 
-    @app.exception_handler(PlanConflict)
-    async def conflict(request: Request, error: PlanConflict) -> JSONResponse:
+    @app.exception_handler(Conflict)
+    async def conflict(request: Request, error: Conflict) -> JSONResponse:
         return _answer(request, Sorts.CONFLICT, str(error), problems=error.problems)
 
     @app.exception_handler(DatabaseUnreachable)

@@ -12,10 +12,10 @@ from cti.database.models import PlanVersion
 from cti.plan.changes import changes
 from cti.plan.document import PlanDocument
 from cti.plan.read import read_values, values_of
-from cti.problems import Problem, Refused
+from cti.problems import Conflict, Problem
 
 
-class PlanConflict(Refused):
+class PlanConflict(Conflict):
     """Somebody else changed the plan in the meantime."""
 
 

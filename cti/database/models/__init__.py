@@ -4,6 +4,7 @@ from cti.database.models.agents import AgentInterval, AgentNow
 from cti.database.models.base import Base, Ms
 from cti.database.models.contacts import Contact, Hold, Offer, Talk, Visit
 from cti.database.models.customers import Customer, CustomerNumber
+from cti.database.models.flows import FlowDraft, FlowVersion
 from cti.database.models.outcomes import MissingOutcome, Note, Outcome
 from cti.database.models.people import AuditEntry, PhoneSecret, User
 from cti.database.models.plans import PlanVersion
@@ -19,6 +20,8 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerNumber",
+    "FlowDraft",
+    "FlowVersion",
     "Hold",
     "MissingOutcome",
     "Ms",

@@ -1,0 +1,1 @@
+"""IVR flows as texts with versions: published ones, and drafts."""
