@@ -46,6 +46,12 @@ def _http_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _ws_url(url: str) -> str:
+    if url and not url.startswith(("ws://", "wss://")):
+        raise ValueError("a ws:// or wss:// address is needed")
+    return url
+
+
 def _origin(url: str) -> str:
     url = _http_url(url)
     if url.count("/") > 2:
@@ -104,11 +110,22 @@ class AsteriskSettings(Section):
     ami_user: str = key("hotline", en="AMI user (manager.conf).", zh="AMI 用户名（manager.conf）。")
     ami_secret: SecretStr = key(SecretStr(""), en="AMI secret.", zh="AMI 密码。")
     ami_secret_file: Path | None = key(None, en="File that holds the AMI secret.", zh="存放 AMI 密码的文件。")
+    phones_url: Annotated[str, AfterValidator(_ws_url)] = key(
+        "",
+        en="Address at which browsers' phones reach its SIP WebSocket, such as wss://pbx.example.cn/ws; "
+        "empty: that of `ari_url`, with /ws.",
+        zh="浏览器话机访问其 SIP WebSocket 的地址，如 wss://pbx.example.cn/ws；空则取 `ari_url` 的地址加 /ws。",
+    )
     recordings_dir: Path = key(
         Path("/var/spool/asterisk/monitor"),
         en="Folder into which this Asterisk records; this process must be able to read it and delete from it.",
         zh="该 Asterisk 写录音的目录；本进程须有读取和删除权限。",
     )
+
+    @property
+    def phone_socket(self) -> str:
+        """Where browsers' phones register."""
+        return self.phones_url or f"ws{self.ari_url.removeprefix('http')}/ws"
 
     @model_validator(mode="after")
     def _has_secrets(self) -> Self:

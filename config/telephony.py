@@ -80,7 +80,12 @@ async def open_telephony(
     """Build it; FastAGI listens when this returns, the links connect when the gateway is started."""
     contacts = FlowContacts(loop)
     agi = AgiServer(_entry(flows, plan, database, contacts), reactor)
-    phones = Phones(lambda extensions: phone_secrets(database, extensions), lambda: plan().phones, loop)
+    phones = Phones(
+        lambda extensions: phone_secrets(database, extensions),
+        lambda: plan().phones,
+        lambda: plan().browser_phones,
+        loop,
+    )
     links: list[Link] = []
     exchanges = []
     for asterisk in settings.asterisk:

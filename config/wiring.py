@@ -163,6 +163,7 @@ def _pages(
         flows={path.stem for path in settings.plan.flows.glob("*.yaml")},
         lacking=flows.lacking,
         allowed_origins=settings.api.allowed_origins,
+        phone_sockets=[asterisk.phone_socket for asterisk in settings.asterisk],
     )
     return create_app(parts)
 

@@ -69,8 +69,9 @@ def phone_objects(
         "rtp_symmetric": "yes",
         "force_rport": "yes",
         "rewrite_contact": "yes",
-        # A page that was closed without a BYE ends here, and so does a phone that lost its network.
-        "rtp_timeout": "30",
+        # A page that was closed without a BYE ends here, and so does a phone that lost its network. A page sends audio
+        # without a pause, muted or not.
+        "rtp_timeout": "5" if webrtc else "30",
         "rtp_timeout_hold": "600",
         "device_state_busy_at": "1",
         "allow_subscribe": "no",

@@ -10,7 +10,9 @@ from cti.api import (
     contact_routes,
     health,
     live_routes,
+    pages,
     people_routes,
+    phone_routes,
     plan_routes,
     recording_routes,
     session_routes,
@@ -29,12 +31,14 @@ PREFIX = "/api/v1"
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (PREFIX, session_routes.router),
     (PREFIX, agent_routes.router),
+    (PREFIX, phone_routes.router),
     (PREFIX, live_routes.router),
     (PREFIX, plan_routes.router),
     (PREFIX, people_routes.router),
     (PREFIX, contact_routes.router),
     (PREFIX, recording_routes.router),
     ("", health.router),
+    ("", pages.router),
 )
 """Path prefix and routes of this area."""
 
@@ -51,6 +55,7 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     app.state.failed_sign_ins = FailedSignIns()
+    app.state.pages = pages.Pages(parts.pages, parts.phone_sockets)
     for prefix, router in (*ROUTERS, *((PREFIX, router) for router in parts.routers)):
         app.include_router(router, prefix=prefix)
     add_problems(app)

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import HTTPConnection
 
 from cti.api.health import Readiness
+from cti.api.pages import DIST
 from cti.api.sessions import Sessions
 from cti.database.connection import Database
 from cti.desk.boards import Boards
@@ -46,6 +47,10 @@ class Parts:
     lacking: Callable[[PlanDocument], Sequence[Problem]]
     """What the IVR flows in use name that a plan does not have."""
     allowed_origins: Sequence[str] = ()
+    phone_sockets: Sequence[str] = ()
+    """Where browsers' phones find the Asterisks, such as wss://pbx.example.cn/ws; the first is given out."""
+    pages: Path = DIST
+    """Folder of the built pages."""
     routers: Sequence[APIRouter] = ()
     """Routes of other areas, mounted under /api/v1."""
 

@@ -52,6 +52,7 @@ class Sorts(Enum):
     CONFLICT = Sort("changed-meanwhile", 409, "Somebody changed it in the meantime", "已被他人修改")
     TOO_LARGE = Sort("too-large", 413, "The request is too large", "请求过大")
     UNAVAILABLE = Sort("unavailable", 503, "The database does not answer", "数据库没有响应")
+    NOT_BUILT = Sort("pages-not-built", 503, "The pages were not built", "页面尚未构建")
     FAULT = Sort("fault", 500, "A fault of ours", "系统内部错误")
 
 

@@ -169,6 +169,8 @@ class PlanDocument(Part):
     agents: dict[AgentNumber, AgentPart] = Field(default_factory=dict)
     phones: Annotated[tuple[Extension, ...], Listed, Unique] = ()
     """Extensions that an agent may sign in on."""
+    browser_phones: Annotated[tuple[Extension, ...], Listed, Unique] = ()
+    """Those of `phones` that are the agent's page in a browser; the others are SIP phones of their own."""
     agent_order: Annotated[tuple[str, ...], Listed, Unique] = ("longest_idle",)
     """Keys of `acd.order`, compared left to right."""
     certified: Annotated[tuple[Name, ...], Listed, Unique] = ()

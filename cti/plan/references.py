@@ -24,6 +24,7 @@ def findings(plan: PlanDocument, flows: Collection[str] | None = None) -> list[F
     return [
         *_queues(plan),
         *_access_numbers(plan, flows),
+        *_phones(plan),
         *_agents(plan),
         *_unknown(("certified",), "skill", plan.certified, plan.skills),
         *_unknown(("agent_order",), "order", plan.agent_order, ORDER),
@@ -59,6 +60,13 @@ def _access_numbers(plan: PlanDocument, flows: Collection[str] | None) -> Iterat
         if number in plan.phones:
             what = f"{number} is an access number and a phone"
             yield Finding(key, what, "give the phone another extension")
+
+
+def _phones(plan: PlanDocument) -> Iterator[Finding]:
+    for extension in plan.browser_phones:
+        if extension not in plan.phones:
+            what = f"{extension} is a browser's phone, but no phone"
+            yield Finding(("browser_phones", extension), what, "list it in phones too")
 
 
 def _agents(plan: PlanDocument) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The agents' phones: made known to each Asterisk, and watched for being reachable on any."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 
 from acd import events as e
 from cti.journal.loop import FloorLoop
@@ -16,11 +16,19 @@ Secrets = Callable[[Iterable[str]], Awaitable[Mapping[str, str]]]
 
 
 class Phones:
-    """The plan's extensions. `extensions()` gives those of the plan in force."""
+    """The plan's extensions."""
 
-    def __init__(self, secrets: Secrets, extensions: Callable[[], Iterable[str]], loop: FloorLoop) -> None:
+    def __init__(
+        self,
+        secrets: Secrets,
+        extensions: Callable[[], Iterable[str]],
+        browsers: Callable[[], Collection[str]],
+        loop: FloorLoop,
+    ) -> None:
+        """`extensions` gives those of the plan in force, `browsers` the ones among them that are pages."""
         self._secrets = secrets
         self._extensions = extensions
+        self._browsers = browsers
         self._loop = loop
         self._online: dict[str, set[str]] = {}
         """Extension -> names of the Asterisks on which it is registered."""
@@ -37,7 +45,8 @@ class Phones:
             self._set(link.name, extension, endpoint is not None and endpoint.state == "online", tell)
 
     async def _make_known(self, link: AriLink, extension: str, secret: str, audio_at: str | None) -> None:
-        for kind, name, fields in phone_objects(extension, secret, media_address=audio_at):
+        webrtc = extension in self._browsers()
+        for kind, name, fields in phone_objects(extension, secret, webrtc=webrtc, media_address=audio_at):
             pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
             await link.ari.asterisk.update_object("res_pjsip", kind, name, fields=pairs)
 

@@ -8,7 +8,8 @@ from cti.api.rights import Needs, Public, SignedIn, need_of
 from cti.people.roles import Right, Role, may
 from tests.cti.api.hotline import PEOPLE, Hotline
 
-PUBLIC = {"POST /api/v1/session", "GET /healthz", "GET /readyz", "GET /metrics"}
+PAGES = {"GET /", "GET /board", "GET /wall", "GET /assets/{name:path}"}
+PUBLIC = {"POST /api/v1/session", "GET /healthz", "GET /readyz", "GET /metrics", *PAGES}
 ANYBODY_SIGNED_IN = {"DELETE /api/v1/session", "GET /api/v1/me"}
 SAMPLES = {"offer": "7", "contact": "pbx1-1.1", "recording": "none", "version": "1"}
 BY_ROLE = {role: login for login, role in reversed(PEOPLE.items())}

@@ -27,7 +27,7 @@ def test_the_seed_has_what_the_demo_needs() -> None:
     assert list(plan.access_numbers) == ["95000", "95001", "95002"]
     assert list(plan.tiers) == ["standard", "silver", "gold", "vip"]
     assert list(plan.queues) == ["service", "billing", "repair", "vip", "complaint"]
-    assert len(plan.agents) == len(plan.phones) >= 10
+    assert len(plan.agents) == len(plan.phones) - len(plan.browser_phones) >= 10
     assert plan.queues["service"].label.of("zh-CN") == "综合服务"
     assert plan.queues["service"].label.of("en") == "Service"
 
@@ -46,6 +46,13 @@ def test_the_seed_has_what_the_demo_needs() -> None:
         ("pop_ms = 150", "pop_ms = 1.5", "pop_ms", "1.5 is not a whole number", "write a whole number"),
         ("share = 0.3", "", "sampling.share", "'share' is missing", "add it"),
         ('"8002"', '"8001"', "phones", "'8001' stands here twice", "keep one"),
+        (
+            'browser_phones = ["8101"',
+            'browser_phones = ["8201"',
+            "browser_phones.8201",
+            "no phone",
+            "list it in phones",
+        ),
         ('"8002"', '"95000"', "access_numbers.95000", "an access number and a phone", "another extension"),
         ('en = "Silver"', 'english = "Silver"', "tiers.silver.label.en", "'en' is missing", "add it"),
         ("[tiers.gold]", "[tiers.Gold]", "tiers.Gold", "not written as it must be", "must match"),
