@@ -93,6 +93,7 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         storage.loop.subscribe(capture.write)
         stack.push_async_callback(capture.stop)
         _watch(metrics, storage, capture)
+        checks["recordings"] = recordings_check(capture)
         storage.loop.release_to(telephony.gateway)
         storage.plan.start()
         metrics.start()
@@ -215,6 +216,15 @@ def _database(storage: Storage) -> Readiness:
             await storage.database.check_reachable()
             return Check(Live.UP)
         return Check(Live.DEGRADED, f"records are {storage.records.lag} facts late: {trouble}")
+
+    return check
+
+
+def recordings_check(capture: Capture) -> Readiness:
+    """Degraded while a recording cannot be made: calls go on, and it is tried again."""
+
+    async def check() -> Check:
+        return Check(Live.UP) if capture.trouble is None else Check(Live.DEGRADED, capture.trouble)
 
     return check
 
