@@ -14,16 +14,12 @@ from cti.customers.book import CustomerBook
 from cti.database.connection import Database
 from cti.journal.loop import FloorLoop
 from cti.people.phones import phone_secrets
-from cti.plan.document import PlanDocument
 from cti.plan.in_force import PlanInForce
-from cti.problems import Problem
 from ivr.agi.server import AgiServer
 from ivr.ami.link import AmiLink
 from ivr.ari.link import AriLink
-from ivr.flow.check import Names
 from ivr.flow.entry import FlowEntry
-from ivr.flow.load import load_folder
-from ivr.flow.model import Flow
+from ivr.flow.in_force import FlowsInForce
 from ivr.flow.run import Surroundings
 from ivr.gateway.exchange import WANTED_EVENTS, Exchange
 from ivr.gateway.flows import FlowContacts
@@ -46,40 +42,19 @@ class Telephony:
     links: list[Link] = field(default_factory=list)
 
 
-class FlowsInUse:
-    """The flows that calls run, read once, and the prompts they play."""
-
-    def __init__(self, settings: Settings, plan: PlanDocument) -> None:
-        """Raises FlowRefused when there are none at all; what is wrong with one is logged, it is not used."""
-        self.prompts = PromptBook(settings.plan.prompts)
-        self._loaded = load_folder(settings.plan.flows, self._names(plan))
-        for problem in self._loaded.problems:
-            log.error("a flow cannot be used", place=problem.place, what=problem.what, mend=problem.mend)
-
-    def get(self, name: str) -> Flow | None:
-        """The flow of this name, when it can be used."""
-        return self._loaded.flows.get(name)
-
-    def lacking(self, plan: PlanDocument) -> list[Problem]:
-        """What they name that this plan does not have."""
-        return self._loaded.lacking(self._names(plan))
-
-    def _names(self, plan: PlanDocument) -> Names:
-        return Names.of(plan, self.prompts.missing)
-
-
 async def open_telephony(
     settings: Settings,
     loop: FloorLoop,
     plan: PlanInForce,
     database: Database,
-    flows: FlowsInUse,
+    flows: FlowsInForce,
+    prompts: PromptBook,
     reactor: Any,
     stack: AsyncExitStack,
 ) -> Telephony:
     """Build it; FastAGI listens when this returns, the links connect when the gateway is started."""
     contacts = FlowContacts(loop)
-    agi = AgiServer(_entry(flows, plan, database, contacts), reactor)
+    agi = AgiServer(_entry(flows, prompts, plan, database, contacts), reactor)
     phones = Phones(
         lambda extensions: phone_secrets(database, extensions),
         lambda: plan().phones,
@@ -108,11 +83,13 @@ async def open_telephony(
     return Telephony(gateway=Gateway(loop.floor, exchanges), links=links)
 
 
-def _entry(flows: FlowsInUse, plan: PlanInForce, database: Database, contacts: FlowContacts) -> FlowEntry:
+def _entry(
+    flows: FlowsInForce, prompts: PromptBook, plan: PlanInForce, database: Database, contacts: FlowContacts
+) -> FlowEntry:
     return FlowEntry(
         lambda dialled: plan().access_numbers.get(dialled),
         flows.get,
-        Surroundings(prompts=flows.prompts, customers=CustomerBook(database), tiers=lambda: plan().tiers),
+        Surroundings(prompts=prompts, customers=CustomerBook(database), tiers=lambda: plan().tiers),
         contacts,
     )
 

@@ -20,7 +20,7 @@ from acd.overtaking import allowance_of, longest_overtaking_ms
 from config.background import CallerBackground
 from config.notify import notify
 from config.settings import Settings
-from config.telephony import FlowsInUse, open_telephony
+from config.telephony import open_telephony
 from cti.api.app import create_app
 from cti.api.health import Check, Live, Readiness
 from cti.api.parts import Parts
@@ -33,6 +33,7 @@ from cti.desk.background import Background
 from cti.desk.boards import Boards
 from cti.desk.desks import Desks, name_of
 from cti.desk.views import FloorViews
+from cti.flows.store import FlowStore
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
 from cti.journal.loop import FloorLoop
@@ -44,6 +45,10 @@ from cti.plan.read import read_file
 from cti.plan.store import PlanStore
 from cti.records.queries import RecordQueries
 from cti.records.writer import RecordWriter
+from ivr.flow.check import Names
+from ivr.flow.in_force import FlowsInForce
+from ivr.flow.routes import flow_routes
+from ivr.prompts.book import PromptBook
 from recordings.capture import Capture, Rule
 from recordings.shelf import Shelf
 
@@ -83,9 +88,13 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         metrics = Metrics(storage.loop)
         storage.loop.tail.synced = metrics.journal_synced
         checks: dict[str, Readiness] = {"journal": _journal(storage), "database": _database(storage)}
-        flows = FlowsInUse(settings, storage.plan())
-        app = _pages(settings, storage, flows, metrics, checks, stack)
-        telephony = await open_telephony(settings, storage.loop, storage.plan, storage.database, flows, reactor, stack)
+        prompts = PromptBook(settings.plan.prompts)
+        flows = _flows(storage, prompts)
+        await flows.start(settings.plan.flows)
+        app = _pages(settings, storage, flows, prompts, metrics, checks, stack)
+        telephony = await open_telephony(
+            settings, storage.loop, storage.plan, storage.database, flows, prompts, reactor, stack
+        )
         for name, check, figures in telephony.links:
             checks[name] = check
             metrics.add_link(name, figures)
@@ -132,10 +141,20 @@ async def _open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
     return Storage(loop=loop, database=database, records=records, plan=PlanInForce(document, store, loop))
 
 
+def _flows(storage: Storage, prompts: PromptBook) -> FlowsInForce:
+    return FlowsInForce(
+        FlowStore(storage.database),
+        AuditTrail(storage.database),
+        lambda: Names.of(storage.plan(), prompts.missing),
+        storage.loop.now,
+    )
+
+
 def _pages(
     settings: Settings,
     storage: Storage,
-    flows: FlowsInUse,
+    flows: FlowsInForce,
+    prompts: PromptBook,
     metrics: Metrics,
     checks: dict[str, Readiness],
     stack: AsyncExitStack,
@@ -161,10 +180,11 @@ def _pages(
         metrics=metrics,
         checks=checks,
         recordings=settings.recordings_folder,
-        flows={path.stem for path in settings.plan.flows.glob("*.yaml")},
-        lacking=flows.lacking,
+        flows=flows.names,
+        lacking=lambda wanted: flows.lacking(Names.of(wanted, prompts.missing)),
         allowed_origins=settings.api.allowed_origins,
         phone_sockets=[asterisk.phone_socket for asterisk in settings.asterisk],
+        routers=(flow_routes(flows),),
     )
     return create_app(parts)
 

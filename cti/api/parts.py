@@ -42,8 +42,8 @@ class Parts:
     """Name of each part that /readyz reports, and how to ask it."""
     recordings: Path
     """Folder of the finished recordings."""
-    flows: Collection[str] | None
-    """Names of the IVR flows there are, for checking a plan; None: not known."""
+    flows: Callable[[], Collection[str]]
+    """Names of the IVR flows there are, for checking a plan."""
     lacking: Callable[[PlanDocument], Sequence[Problem]]
     """What the IVR flows in use name that a plan does not have."""
     allowed_origins: Sequence[str] = ()

@@ -42,7 +42,7 @@ async def change_plan(
 ) -> dict[str, Any]:
     """Put a plan in force, for those who wait too; its `version` is the one it was made from."""
     parts = parts_of(request)
-    wanted = read_values(values, "plan", parts.flows)
+    wanted = read_values(values, "plan", parts.flows())
     if lacking := parts.lacking(wanted):
         raise PlanError(*lacking)
     saved = await parts.plan.change(wanted, who=session.user.login)

@@ -27,6 +27,10 @@ class Right(StrEnum):
     """The plan but for the sampling seed."""
     CHANGE_PLAN = "change_plan"
     """Change the plan, and see the sampling seed."""
+    SEE_FLOWS = "see_flows"
+    """IVR flows, their versions and drafts, and how many callers went which way."""
+    CHANGE_FLOWS = "change_flows"
+    """Write drafts of flows, put them in force, go back."""
     SEE_CUSTOMERS = "see_customers"
     CHANGE_CUSTOMERS = "change_customers"
     HEAR_RECORDINGS = "hear_recordings"
@@ -46,6 +50,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             R.SEE_NUMBERS,
             R.SEE_PLAN,
             R.CHANGE_PLAN,
+            R.SEE_FLOWS,
+            R.CHANGE_FLOWS,
             R.SEE_CUSTOMERS,
             R.CHANGE_CUSTOMERS,
             R.HEAR_RECORDINGS,
@@ -53,7 +59,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             R.SEE_PEOPLE,
         }
     ),
-    Role.INSPECTOR: frozenset({R.SEE_CONTACTS, R.SEE_PLAN, R.HEAR_RECORDINGS, R.SEE_SAMPLES}),
+    Role.INSPECTOR: frozenset({R.SEE_CONTACTS, R.SEE_PLAN, R.SEE_FLOWS, R.HEAR_RECORDINGS, R.SEE_SAMPLES}),
     Role.ADMIN: frozenset(Right) - {R.WORK},
 }
 """role -> rights. Only an agent works as one: whoever does both has two logins."""

@@ -33,6 +33,7 @@ class Document:
     """One file's values."""
 
     file: str
+    text: str = ""
     data: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
 
@@ -53,7 +54,7 @@ def dotted(path: Path) -> str:
 
 def read(file: str, text: str) -> Document:
     """Read one file's text; raises `FlowRefused` for what is not this subset of YAML."""
-    document = Document(file)
+    document = Document(file, text)
     if len(text) > LARGEST:
         raise FlowRefused(Problem(file, f"{len(text)} characters", f"keep a flow below {LARGEST}"))
     try:

@@ -1,7 +1,7 @@
 """Flows from files: read, checked against the language and against what they name, refused with file, line and mend."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -53,24 +53,37 @@ def load_folder(folder: Path, names: Names) -> Flows:
         raise FlowRefused(Problem(str(folder), error.strerror or "unreadable", "name a folder of flows")) from None
     if not files:
         raise FlowRefused(Problem(str(folder), f"no *{SUFFIX} file in it", "put a flow there"))
-    flows: dict[str, Flow] = {}
-    documents: dict[str, Document] = {}
+    texts: dict[str, tuple[str, str]] = {}
     problems: list[Problem] = []
     for path in files:
         try:
-            document = _read_file(path)
-            flow = _checked(document, names, path.stem)
+            texts[str(path)] = (path.stem, _text(path))
+        except FlowRefused as refused:
+            problems.extend(refused.problems)
+    loaded = load_texts(texts, names)
+    return replace(loaded, problems=(*problems, *loaded.problems))
+
+
+def load_texts(texts: Mapping[str, tuple[str, str]], names: Names) -> Flows:
+    """Read flows from texts: what problems name each by (its file), its name and its text."""
+    flows: dict[str, Flow] = {}
+    documents: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for file, (name, text) in texts.items():
+        try:
+            document = read(file, text)
+            flow = _checked(document, names, name)
         except FlowRefused as refused:
             problems.extend(refused.problems)
         else:
-            flows[flow.name] = flow
-            documents[flow.name] = document
+            flows[name] = flow
+            documents[name] = document
     return Flows(flows, tuple(problems), documents)
 
 
 def load_file(path: Path, names: Names) -> Flow:
     """Read one flow; its name is the file's. Raises `FlowRefused` with every problem found."""
-    return _checked(_read_file(path), names, path.stem)
+    return load_text(_text(path), names, file=str(path), name=path.stem)
 
 
 def load_text(text: str, names: Names, *, file: str, name: str) -> Flow:
@@ -78,14 +91,13 @@ def load_text(text: str, names: Names, *, file: str, name: str) -> Flow:
     return _checked(read(file, text), names, name)
 
 
-def _read_file(path: Path) -> Document:
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise FlowRefused(Problem(str(path), error.strerror or "unreadable", "name a file that can be read")) from None
     except UnicodeDecodeError as error:
         raise FlowRefused(Problem(str(path), f"byte {error.start} is no UTF-8", "save it as UTF-8")) from None
-    return read(str(path), text)
 
 
 def _checked(document: Document, names: Names, name: str) -> Flow:

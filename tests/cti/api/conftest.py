@@ -18,6 +18,7 @@ from cti.desk.background import Background
 from cti.desk.boards import Boards
 from cti.desk.desks import Desks, name_of
 from cti.desk.views import FloorViews
+from cti.flows.store import FlowStore
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
 from cti.journal.loop import FloorLoop
@@ -29,6 +30,9 @@ from cti.plan.in_force import PlanInForce
 from cti.plan.read import read_file
 from cti.plan.store import PlanStore
 from cti.records.writer import RecordWriter
+from ivr.flow.check import Names
+from ivr.flow.in_force import FlowsInForce
+from ivr.flow.routes import flow_routes
 from tests.cti.api.hotline import PASSWORD, PEOPLE, ROOT, Callers, Hotline, Phones
 
 
@@ -67,6 +71,13 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
     loop = FloorLoop(journal.open().floor, journal, Clock())
     store = PlanStore(database)
     plan = PlanInForce(await store.seed(read_file(ROOT / "config/plan.toml"), at=loop.now()), store, loop)
+    flows = FlowsInForce(
+        FlowStore(database),
+        AuditTrail(database),
+        lambda: Names.of(plan(), lambda ids, language: []),
+        loop.now,
+    )
+    await flows.start(ROOT / "config/flows")
     phones = Phones()
     callers = Callers()
     background = Background(callers)
@@ -87,8 +98,9 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
         metrics=metrics,
         checks=checks,
         recordings=tmp_path / "recordings",
-        flows=None,
+        flows=flows.names,
         lacking=lambda plan: (),
+        routers=(flow_routes(flows),),
     )
     writer = RecordWriter(database, journal="test", facts_after=journal.read)
     await writer.start(loop.floor.number)

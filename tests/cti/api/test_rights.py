@@ -1,30 +1,43 @@
 """Every route says what it needs, and nobody gets further than his role."""
 
 import pytest
+from fastapi import APIRouter
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
-from cti.api.app import ROUTERS
+from cti.api.app import PREFIX, ROUTERS
 from cti.api.rights import Needs, Public, SignedIn, need_of
+from cti.database.connection import Database
+from cti.flows.store import FlowStore
+from cti.people.audit import AuditTrail
 from cti.people.roles import Right, Role, may
+from ivr.flow.check import Names
+from ivr.flow.in_force import FlowsInForce
+from ivr.flow.routes import flow_routes
 from tests.cti.api.hotline import PEOPLE, Hotline
 
 PAGES = {"GET /", "GET /board", "GET /wall", "GET /assets/{name:path}"}
 PUBLIC = {"POST /api/v1/session", "GET /healthz", "GET /readyz", "GET /metrics", *PAGES}
 ANYBODY_SIGNED_IN = {"DELETE /api/v1/session", "GET /api/v1/me"}
-SAMPLES = {"offer": "7", "contact": "pbx1-1.1", "recording": "none", "version": "1"}
+SAMPLES = {"offer": "7", "contact": "pbx1-1.1", "recording": "none", "version": "1", "flow": "main"}
 BY_ROLE = {role: login for login, role in reversed(PEOPLE.items())}
 
 
 def routes() -> dict[str, APIRoute | APIWebSocketRoute]:
     """Every route by `METHOD path`."""
     found: dict[str, APIRoute | APIWebSocketRoute] = {}
-    for prefix, router in ROUTERS:
+    for prefix, router in (*ROUTERS, (PREFIX, _flows())):
         for route in router.routes:
             if isinstance(route, APIWebSocketRoute):
                 found[f"WS {prefix}{route.path}"] = route
             elif isinstance(route, APIRoute):
                 found |= {f"{method} {prefix}{route.path}": route for method in route.methods or ()}
     return found
+
+
+def _flows() -> APIRouter:
+    database = Database("sqlite+aiosqlite://")
+    nothing = Names(queues=frozenset(), skills=frozenset(), tiers=frozenset(), missing=lambda ids, language: [])
+    return flow_routes(FlowsInForce(FlowStore(database), AuditTrail(database), lambda: nothing, lambda: 0))
 
 
 def test_every_route_says_what_it_needs() -> None:
