@@ -11,30 +11,31 @@ FAULT  ?=
 help:  ## what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-demo: $(VENV)/lab.ready  ## the main job: an Asterisk, the hotline, callers and agents over real SIP (CALLS=40: that many, then a summary)
+demo: $(VENV)/pages.ready  ## the main job: an Asterisk, the hotline, callers and agents over real SIP (CALLS=40: that many, then a summary)
 	@$(BIN)/hotline demo $(if $(CALLS),--calls $(CALLS)) $(if $(FAULT),--fault $(FAULT))
 
-test: $(VENV)/dev.ready check  ## all tests, the real-Asterisk ones included
+test: $(VENV)/dev.ready $(VENV)/pages.ready check  ## all tests, the real-Asterisk ones included
 	@tests/needs
 	@$(BIN)/pytest
 
-fast: $(VENV)/dev.ready  ## the tests that need no Asterisk, no PostgreSQL and no browser
+fast: $(VENV)/dev.ready $(VENV)/pages.ready  ## the tests that need no Asterisk, no PostgreSQL and no browser
 	@$(BIN)/pytest tests/acd tests/ivr tests/cti tests/recordings tests/config tests/docs tests/simulation
 
 bench: $(VENV)/bench.ready  ## how fast the router is, and every scenario in full against theory (figures in var/bench.json)
 	@$(BIN)/python -m bench --json var/bench.json
 
-check: $(VENV)/dev.ready  ## ruff, mypy --strict, the import contract
+check: $(VENV)/dev.ready  ## ruff, mypy --strict, the import contract, the pages' types and tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tools.pages check
 
 lock:  ## pin the dependencies anew (needs uv)
 	@requirements/compile
 
 clean:  ## remove what was built and what ran here
-	@rm -rf $(VENV) var dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf $(VENV) var dist cti/pages/dist cti/pages/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hotline needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
@@ -54,4 +55,10 @@ $(VENV)/dev.ready: $(VENV)/bin/python requirements/dev.txt pyproject.toml
 
 $(VENV)/bench.ready: $(VENV)/dev.ready requirements/bench.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+PAGES := $(shell find cti/pages \( -name node_modules -o -name dist \) -prune -o -type f ! -name generated.ts ! -name openapi.json -print)
+$(VENV)/pages.ready: $(VENV)/lab.ready tools/pages.py $(PAGES)
+	@echo "building the browser pages into cti/pages/dist …"
+	@$(BIN)/python -m tools.pages build
 	@touch $@

@@ -1,6 +1,6 @@
 """The app: every route with the right it needs, errors as problems, pages of other origins turned away."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
@@ -43,8 +43,8 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
 """Path prefix and routes of this area."""
 
 
-def create_app(parts: Parts) -> FastAPI:
-    """The ASGI app over these parts. Serve it once the floor's loop has been started."""
+def described(routers: Sequence[APIRouter] = ()) -> DescribedApp:
+    """Every route of this area, and of `routers` under the same prefix, without the parts they work on."""
     app = DescribedApp(
         title="hotline",
         version="1",
@@ -53,11 +53,17 @@ def create_app(parts: Parts) -> FastAPI:
         redoc_url=None,
         lifespan=_served,
     )
+    for prefix, router in (*ROUTERS, *((PREFIX, router) for router in routers)):
+        app.include_router(router, prefix=prefix)
+    return app
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The ASGI app over these parts. Serve it once the floor's loop has been started."""
+    app = described(parts.routers)
     app.state.parts = parts
     app.state.failed_sign_ins = FailedSignIns()
     app.state.pages = pages.Pages(parts.pages, parts.phone_sockets)
-    for prefix, router in (*ROUTERS, *((PREFIX, router) for router in parts.routers)):
-        app.include_router(router, prefix=prefix)
     add_problems(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(OriginCheck, allowed=parts.allowed_origins)

@@ -84,6 +84,7 @@ def test_each_package_says_that_it_is_typed(names: set[str], package: str) -> No
         "config/**/*.yaml",
         "config/**/*.xml",
         "cti/database/migrations/**/*.py",
+        "cti/pages/dist/**/*.*",
         "ivr/**/*.yaml",
         "ivr/prompts/audio/**/*.wav",
         "ivr/prompts/audio/**/*.wav16",
@@ -93,6 +94,10 @@ def test_what_is_read_at_run_time_is_in_the_wheel(names: set[str], pattern: str)
     found = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)}
     assert found
     assert found - names == set()
+
+
+def test_of_the_pages_only_what_was_built_is_in_the_wheel(names: set[str]) -> None:
+    assert {name for name in names if name.startswith("cti/pages/") and not name.startswith("cti/pages/dist/")} == set()
 
 
 def test_licence_and_notice_are_in_the_wheel(names: set[str]) -> None:

@@ -74,8 +74,8 @@ OTHERS_WORDS = re.compile(r"(?i)call event log|content.disposition")
 """Words of other people's things: Asterisk's CEL, HTTP's header."""
 
 PLACES = ("acd", "ivr", "cti", "recordings", "config", "tools", "tests", "docs", "*.md")
-KINDS = {".py", ".md", ".toml", ".yaml"}
-NOT_OURS = {"ivr/ari/generated.py", "docs/terms.md", "tests/docs/test_terms.py"}
+KINDS = {".py", ".md", ".toml", ".yaml", ".ts", ".svelte"}
+NOT_OURS = {"ivr/ari/generated.py", "docs/terms.md", "tests/docs/test_terms.py", "cti/pages/src/api/generated.ts"}
 
 
 def written() -> Iterator[tuple[str, str]]:
@@ -84,7 +84,7 @@ def written() -> Iterator[tuple[str, str]]:
         for start in ROOT.glob(place):
             for path in [start] if start.is_file() else sorted(start.rglob("*")):
                 name = path.relative_to(ROOT).as_posix()
-                if path.suffix in KINDS and name not in NOT_OURS:
+                if path.suffix in KINDS and name not in NOT_OURS and "node_modules" not in path.parts:
                     yield name, path.read_text(encoding="utf-8")
 
 

@@ -1,0 +1,110 @@
+/** A WebSocket of pushes that comes back by itself, and asks for what it missed. */
+
+export type Link = 'connecting' | 'open' | 'offline';
+
+/** Frames as both sockets send them. */
+interface Pushed {
+  type: string;
+  seq?: number;
+  at?: number;
+}
+
+const SESSION_OVER = 4401;
+const NOT_ALLOWED = 4403;
+const NO_AGENT = 4404;
+const FIRST_MS = 300;
+const LONGEST_MS = 8000;
+
+/** What a page is told of its socket. */
+export interface Hears<F> {
+  /** One frame. */
+  take: (frame: F) => void;
+  /** The API closed it for good, with one of the codes in docs/api.md. */
+  over: (code: number) => void;
+}
+
+export class Live<F extends Pushed> {
+  link = $state<Link>('connecting');
+  /** How far the server's clock is ahead of this machine's, ms. */
+  ahead = $state(0);
+  #path: string;
+  #hears: Hears<F>;
+  #resume: boolean;
+  #seq: number | undefined;
+  #socket: WebSocket | undefined;
+  #tries = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  /** `resume`: ask for the frames after the last one seen. */
+  constructor(path: string, resume: boolean, hears: Hears<F>) {
+    this.#path = path;
+    this.#resume = resume;
+    this.#hears = hears;
+    addEventListener('online', this.#now);
+    addEventListener('offline', this.#lost);
+    this.#open();
+  }
+
+  /** Send a value as JSON; lost when the socket is not open. */
+  say(value: unknown): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(value));
+  }
+
+  /** Close it for good. */
+  close(): void {
+    removeEventListener('online', this.#now);
+    removeEventListener('offline', this.#lost);
+    clearTimeout(this.#again);
+    this.#drop();
+  }
+
+  #open(): void {
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    const after = this.#resume && this.#seq !== undefined ? `?after=${this.#seq}` : '';
+    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/${this.#path}${after}`);
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#tries = 0;
+      this.link = 'open';
+    };
+    socket.onmessage = (message: MessageEvent<string>) => {
+      const frame = JSON.parse(message.data) as F;
+      if (frame.at !== undefined) this.ahead = frame.at - Date.now();
+      if (frame.seq !== undefined) this.#seq = frame.seq;
+      this.#hears.take(frame);
+    };
+    socket.onclose = (closed) => {
+      if ([SESSION_OVER, NOT_ALLOWED, NO_AGENT].includes(closed.code)) {
+        this.close();
+        this.#hears.over(closed.code);
+      } else this.#later();
+    };
+  }
+
+  #later(): void {
+    this.link = 'offline';
+    const longest = Math.min(FIRST_MS * 2 ** this.#tries, LONGEST_MS);
+    this.#tries += 1;
+    // A whole floor of pages comes back at once after a restart: each waits a time of its own.
+    this.#again = setTimeout(() => this.#open(), longest * (0.5 + Math.random() / 2));
+  }
+
+  #drop(): void {
+    if (this.#socket !== undefined) this.#socket.onclose = null;
+    this.#socket?.close();
+    this.#socket = undefined;
+  }
+
+  #now = (): void => {
+    if (this.link === 'open') return;
+    clearTimeout(this.#again);
+    this.#drop();
+    this.#open();
+  };
+
+  #lost = (): void => {
+    this.#drop();
+    clearTimeout(this.#again);
+    this.#later();
+  };
+}
