@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def check() -> None:
 
 def main() -> None:
     """Do what the first argument names."""
-    steps = {"build": build, "check": check, "schema": lambda: print(schema())}
+    steps: dict[str, Callable[[], None]] = {"build": build, "check": check, "schema": lambda: print(schema())}
     if len(sys.argv) != 2 or sys.argv[1] not in steps:
         sys.exit(f"python -m tools.pages {' | '.join(steps)}")
     try:
