@@ -7,10 +7,24 @@ from typing import Self
 from cti.plan.document import PlanDocument
 from cti.problems import Problem, closest
 from ivr.flow.document import Document, Path
-from ivr.flow.model import COLLECTED, ENDS, Branch, Collect, Flow, Prompt, SetLanguage, ToQueue
+from ivr.flow.model import ENDS, LAST, Flow
+from ivr.flow.part import Asking, AskingDigits, Part, Prompt, SpokenText
+from ivr.flow.steps.deciding import Branch, Hours
+from ivr.flow.steps.ending import Return
+from ivr.flow.steps.knowing import Identify, LookUp
+from ivr.flow.steps.reaching import Callback, Duty, Message, ToQueue
+from ivr.flow.steps.speaking import SetLanguage
+from ivr.flow.values import COLLECTED, filled, is_filled, secret
 
 MissingPrompts = Callable[[Sequence[str], str], list[str]]
 """Which of these prompt ids have no sound in this language (`PromptBook.missing`)."""
+
+PromptSlots = Callable[[str], frozenset[str]]
+"""The values that a prompt reads out (`PromptBook.slots`)."""
+
+
+def _no_slots(_prompt: str) -> frozenset[str]:
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +35,28 @@ class Names:
     skills: frozenset[str]
     tiers: frozenset[str]
     missing: MissingPrompts
+    slots: PromptSlots = _no_slots
+    hours: frozenset[str] = frozenset()
+    duties: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    """What look-ups may ask."""
 
     @classmethod
-    def of(cls, plan: PlanDocument, missing: MissingPrompts) -> Self:
-        """The names of a plan; `missing` is `PromptBook.missing`."""
+    def of(
+        cls,
+        plan: PlanDocument,
+        missing: MissingPrompts,
+        slots: PromptSlots = _no_slots,
+        sources: Iterable[str] = (),
+    ) -> Self:
+        """The names of a plan; `missing` and `slots` are `PromptBook`'s, `sources` are the settings'."""
         return cls(
             queues=frozenset(plan.queues),
             skills=frozenset(plan.skills),
             tiers=frozenset(plan.tiers),
             missing=missing,
+            slots=slots,
+            sources=frozenset(sources),
         )
 
 
@@ -40,6 +67,7 @@ def check(flow: Flow, document: Document, names: Names) -> list[Problem]:
     return [
         *lacking(flow, document, names),
         *_prompts(flow, document, names),
+        *_values(flow, document),
         *_unreached(flow, document),
         *_without_end(flow, document),
         *_silent_loops(flow, document),
@@ -60,7 +88,7 @@ def _lost_steps(flow: Flow, document: Document) -> Iterator[Problem]:
         if target not in flow.steps:
             yield document.problem(path, f"there is no step {target!r}", closest(target, flow.steps))
     last = flow.steps.get(flow.on.limit)
-    if last is not None and not isinstance(last, ENDS):
+    if last is not None and not isinstance(last, LAST):
         mend = "name a step whose action is queue or hang-up"
         yield document.problem(("on", "limit"), f"{flow.on.limit!r} does not end the call", mend)
 
@@ -76,7 +104,6 @@ def lacking(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
     for language, skills in flow.languages.items():
         for skill in skills:
             yield from unknown(("languages", language, skill), "skill", skill, names.skills)
-    collected = {step.name for step in flow.steps.values() if isinstance(step, Collect)}
     for name, step in flow.steps.items():
         path: Path = ("steps", name)
         match step:
@@ -85,21 +112,64 @@ def lacking(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
                     yield from unknown((*path, "queue"), "queue", step.queue, names.queues)
                 for skill in step.skills:
                     yield from unknown((*path, "skills", skill), "skill", skill, names.skills)
+            case Callback() | Message() if step.queue is not None:
+                yield from unknown((*path, "queue"), "queue", step.queue, names.queues)
             case SetLanguage():
                 yield from unknown((*path, "language"), "language here", step.language, flow.languages)
             case Branch():
-                if step.value.startswith(COLLECTED):
-                    wanted = step.value.removeprefix(COLLECTED)
-                    yield from unknown((*path, "value"), "collect step that fills", wanted, collected)
                 known = {"tier": names.tiers, "language": flow.languages, "customer": ("known", "unknown")}
                 for case in step.cases if step.value in known else ():
-                    yield from unknown((*path, "cases", case), step.value, case, known[step.value])
-            case Collect() if step.digits.min > step.digits.max:
-                yield document.problem((*path, "digits"), "min is above max", "let max be the larger one")
+                    yield from unknown((*path, "cases", case), step.value or "", case, known[step.value or ""])
+            case Hours() if step.hours is not None:
+                yield from unknown((*path, "hours"), "hours table", step.hours, names.hours)
+            case Duty():
+                yield from unknown((*path, "duty"), "duty", step.duty, names.duties)
+            case LookUp():
+                yield from unknown((*path, "source"), "look-up source", step.source, names.sources)
+
+
+def _values(flow: Flow, document: Document) -> Iterator[Problem]:
+    """What a flow reads that nothing fills, and what is asked for in a way that cannot be met."""
+    known = frozenset(filled(flow))
+    hidden = secret(flow)
+    for name, step in flow.steps.items():
+        path: Path = ("steps", name)
+        for key, read in step.reads():
+            for wanted in sorted(read):
+                if not is_filled(wanted, known):
+                    yield document.problem((*path, *key), *_unfilled(wanted, known))
+                if wanted in hidden and "carry" in key:
+                    what = f"{wanted!r} is secret, and agents see this"
+                    yield document.problem((*path, *key), what, "take it out of carry")
+        for asked, asking in _questions(path, step):
+            if isinstance(asking, AskingDigits) and asking.digits.min > asking.digits.max:
+                yield document.problem((*asked, "digits"), "min is above max", "let max be the larger one")
+        if isinstance(step, Identify) and step.pin is not None and step.on.refused is None:
+            yield document.problem((*path, "on"), "a wrong PIN leads nowhere", "add refused: a step")
+        if isinstance(step, Identify) and step.pin is not None and step.on.locked is None:
+            yield document.problem((*path, "on"), "a locked PIN leads nowhere", "add locked: a step")
+        if isinstance(step, Return) and flow.parameters is None:
+            yield document.problem(path, "only a sub-flow returns", "give the flow 'parameters: []', or hang up")
+
+
+def _unfilled(wanted: str, known: Iterable[str]) -> tuple[str, str]:
+    """What is wrong, and the mend."""
+    if not wanted.startswith(COLLECTED):
+        return f"nothing fills {wanted!r}", closest(wanted, sorted(known))
+    name = wanted.removeprefix(COLLECTED)
+    fills = [one.removeprefix(COLLECTED) for one in known if one.startswith(COLLECTED)]
+    return f"there is no collect step that fills {name!r}", closest(name, fills)
+
+
+def _questions(path: Path, step: Part) -> Iterator[tuple[Path, Asking]]:
+    if isinstance(step, Asking):
+        yield path, step
+    if isinstance(step, Identify):
+        yield from (((*path, key), part) for key in ("account", "pin") if (part := getattr(step, key)) is not None)
 
 
 def _prompts(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
-    used = [(path, prompt) for name, step in flow.steps.items() for path, prompt in _played(("steps", name), step)]
+    used = [one for name, step in flow.steps.items() for one in played(("steps", name), step)]
     for language in sorted({prompt.language for _, prompt in used if prompt.language} | set(flow.languages)):
         asked = [(where, one.prompt) for where, one in used if one.language in (None, language)]
         absent = set(names.missing([wanted for _, wanted in asked], language))
@@ -111,18 +181,28 @@ def _prompts(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
         if prompt.language is not None and prompt.language not in flow.languages:
             mend = closest(prompt.language, flow.languages)
             yield document.problem(path, f"the flow does not speak {prompt.language!r}", mend)
+        wanted_values = names.slots(prompt.prompt)
+        for value in sorted(wanted_values - set(prompt.values)):
+            mend = f"give it: {{prompt: {prompt.prompt}, values: {{{value}: …}}}}"
+            yield document.problem(path, f"the prompt {prompt.prompt!r} wants the value {value!r}", mend)
+        for value in sorted(set(prompt.values) - wanted_values):
+            what = f"the prompt {prompt.prompt!r} has no value {value!r}"
+            yield document.problem((*path, "values", value), what, closest(value, sorted(wanted_values)))
 
 
-def _played(path: Path, value: object) -> Iterator[tuple[Path, Prompt]]:
-    """Every prompt inside a part, with where it stands."""
+def played(path: Path, value: object) -> Iterator[tuple[Path, Prompt]]:
+    """Every prompt inside a part, alternatives to run-time text too, with where it stands."""
     if isinstance(value, Prompt):
         yield path, value
+    elif isinstance(value, SpokenText):
+        for number, one in enumerate(value.otherwise):
+            yield (*path, "otherwise", number), Prompt(prompt=one)
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
-            yield from _played((*path, number), item)
-    elif hasattr(value, "model_fields_set"):
+            yield from played((*path, number), item)
+    elif isinstance(value, Part):
         for name, inner in vars(value).items():
-            yield from _played((*path, name), inner)
+            yield from played((*path, name), inner)
 
 
 def _unreached(flow: Flow, document: Document) -> Iterator[Problem]:

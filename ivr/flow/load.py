@@ -13,11 +13,14 @@ from ivr.flow.check import Names, check, lacking
 from ivr.flow.document import Document, FlowRefused, read
 from ivr.flow.document import Path as Place
 from ivr.flow.model import Flow, Step
+from ivr.flow.part import Prompt, SpokenText, SpokenValue
 
 SUFFIX = ".yaml"
 _ACTIONS: dict[str, type[BaseModel]] = {
     get_args(kind.model_fields["action"].annotation)[0]: kind for kind in get_args(Step)
 }
+_SPOKEN: dict[str, type[BaseModel]] = {"prompt": Prompt, "value": SpokenValue, "text": SpokenText}
+_CHOICES = {frozenset(choice.values()): choice for choice in (_ACTIONS, _SPOKEN)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,27 +142,34 @@ def _shown(value: Any) -> str:
 def _walk(location: Iterable[str | int]) -> tuple[Place, type[BaseModel], str]:
     """pydantic's location as a path in the file, the part that this is in, and the description of what is asked there.
 
-    pydantic puts the action behind a step's name; the file does not.
+    pydantic puts the chosen kind (an action, a sort of prompt) behind the key or number of a part; the file does not.
     """
     path: list[str | int] = []
     model: type[BaseModel] = Flow
+    choice: dict[str, type[BaseModel]] = {}
+    between = 0
     asked = "a flow"
     for word in location:
         if word == "[key]":
             continue
-        if len(path) == 2 and path[0] == "steps" and model is Flow and word in _ACTIONS:
-            model = _ACTIONS[str(word)]
+        if choice and between == 0 and word in choice:
+            model, choice = choice[str(word)], {}
             continue
         path.append(word)
-        if isinstance(word, str) and (found := model.model_fields.get(word)) is not None:
+        if choice:
+            between -= 1
+        elif isinstance(word, str) and (found := model.model_fields.get(word)) is not None:
             asked = found.description or asked
-            model = _part(found.annotation) or model
+            parts = _parts(found.annotation)
+            if len(parts) == 1:
+                (model,) = parts
+            elif parts:
+                choice, between = _CHOICES[frozenset(parts)], 1
     return tuple(path), model, asked
 
 
-def _part(annotation: Any) -> type[BaseModel] | None:
-    """The one model inside an annotation; None when there is none, or a choice of several."""
+def _parts(annotation: Any) -> set[type[BaseModel]]:
+    """The models inside an annotation."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = {part for argument in get_args(annotation) if (part := _part(argument)) is not None}
-    return found.pop() if len(found) == 1 else None
+        return {annotation}
+    return {part for argument in get_args(annotation) for part in _parts(argument)}

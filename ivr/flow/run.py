@@ -9,24 +9,17 @@ import structlog
 from ivr.agi.codec import OurMistake
 from ivr.agi.pyst2 import AGIError, AGIHangup, SessionOver
 from ivr.flow.ending import Broken, CallerLeft, Ending, HungUp, Routed
-from ivr.flow.model import (
-    COLLECTED,
-    Account,
-    Answer,
-    Branch,
-    Collect,
-    Flow,
-    HangUp,
-    Identify,
-    Menu,
-    Prompt,
-    Say,
-    SetLanguage,
-    Step,
-    ToQueue,
-)
+from ivr.flow.model import Flow, Step
+from ivr.flow.part import Prompt, Spoken
 from ivr.flow.ports import CallFacts, Customer, CustomerLookup, FlowSession, Observer, PromptFiles
 from ivr.flow.route import Route, encode_route
+from ivr.flow.steps.asking import Collect, Menu
+from ivr.flow.steps.deciding import Branch
+from ivr.flow.steps.ending import HangUp
+from ivr.flow.steps.knowing import Account, Identify
+from ivr.flow.steps.reaching import ToQueue
+from ivr.flow.steps.speaking import Answer, Say, SetLanguage
+from ivr.flow.values import COLLECTED
 
 LOOK_UP_S = 2.0
 """How long a caller waits for a look-up."""
@@ -128,7 +121,7 @@ class _Run:
             case Identify():
                 return self._identify(name, step)
             case Branch():
-                value = self._value(step.value)
+                value = self._value(step.value or "")
                 after = step.cases.get(value, step.otherwise)
                 self.observe(name, step.action, f"to {after}")
                 return after
@@ -138,17 +131,19 @@ class _Run:
                 self.observe(name, step.action, "hung up")
                 self.session.set_variable(NEXT_VARIABLE, "hangup")
                 return HungUp(name)
+            case _:
+                raise LookUpFailed(f"{step.action} is not run yet")
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
-    def _ask(self, step: Menu | Collect | Account, most: int, before: Iterable[Prompt]) -> str:
+    def _ask(self, step: Menu | Collect | Account, most: int, before: Iterable[Spoken]) -> str:
         """Play `before` and the question; the digits, `#` for # alone, '' for nothing."""
         files = [*self._files(before), *self._files(step.prompts)]
         entered = self.session.collect(files, round(step.timeout_s * 1000), most)
         return entered.digits or ("" if entered.timed_out else "#")
 
     def _menu(self, name: str, step: Menu) -> str:
-        before: tuple[Prompt, ...] = ()
+        before: tuple[Spoken, ...] = ()
         key = ""
         for _ in range(step.tries):
             key = self._ask(step, 1, before)
@@ -160,7 +155,7 @@ class _Run:
         return self._given_up(name, step, pressed=bool(key))
 
     def _collect(self, name: str, step: Collect) -> str:
-        before: tuple[Prompt, ...] = ()
+        before: tuple[Spoken, ...] = ()
         digits = ""
         for _ in range(step.tries):
             digits = self._ask(step, step.digits.max, before)
@@ -186,7 +181,7 @@ class _Run:
         if self.facts.caller and self._known(name, "number", customers.by_number(self.facts.caller)):
             return step.next
         asked = step.account
-        before: tuple[Prompt, ...] = ()
+        before: tuple[Spoken, ...] = ()
         for _ in range(asked.tries if asked else 0):
             assert asked is not None
             digits = self._ask(asked, asked.digits.max, before)
@@ -259,8 +254,10 @@ class _Run:
         self.session.set_variable(NEXT_VARIABLE, "queue")
         return Routed(name, route)
 
-    def _files(self, prompts: Iterable[Prompt]) -> Iterable[str]:
+    def _files(self, prompts: Iterable[Spoken]) -> Iterable[str]:
         for prompt in prompts:
+            if not isinstance(prompt, Prompt):
+                raise LookUpFailed("only prompts are spoken yet")
             yield from self.around.prompts.files(prompt.prompt, prompt.language or self.language)
 
 

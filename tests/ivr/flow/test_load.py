@@ -74,7 +74,7 @@ def test_a_good_flow_is_read() -> None:
         ("start: greet\n", "", 0, "start is missing", "the name of the first step"),
         ("limit: person}", "limit: menu}", 4, "'menu' does not end the call", "queue or hang-up"),
         ("    prompts: [greeting]", "    promts: [greeting]", 8, "promts: this key is not known", "'prompts'?"),
-        ("action: say", "action: sing", 7, "'sing' is no action", "known: answer, say, menu"),
+        ("action: say", "action: sing", 7, "'sing' is no action", "known: answer, say, language"),
         ("    action: say\n", "", 6, "the step has no action", "add 'action:', one of answer, say"),
         ("next: menu", "next: meny", 9, "steps.greet.next: there is no step 'meny'", "did you mean 'menu'?"),
         ("next: menu", "next: [menu]", 9, "Input should be a valid string, not ['menu']", "the name of a step"),

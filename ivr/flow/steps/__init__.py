@@ -1,0 +1,1 @@
+"""The actions of a flow as values, one file a family."""
