@@ -15,6 +15,7 @@ from cti.people.audit import AuditTrail
 from ivr.flow.check import Names
 from ivr.flow.document import FlowRefused
 from ivr.flow.in_force import FlowsInForce
+from ivr.flow.part import Prompt
 
 PLAIN = """\
 version: 1
@@ -54,7 +55,9 @@ def prompt(flows: FlowsInForce, name: str = "main") -> str:
     assert flow is not None
     step = flow.steps["greet"]
     assert step.action == "say"
-    return step.prompts[0].prompt
+    said = step.prompts[0]
+    assert isinstance(said, Prompt)
+    return said.prompt
 
 
 async def test_files_are_taken_in_once_and_the_database_decides_afterwards(database: Database, folder: Path) -> None:
