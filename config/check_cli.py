@@ -1,5 +1,7 @@
 """`hotline check`: everything that is read at the start, read now; each problem named with its mend."""
 
+from collections.abc import Mapping
+
 import typer
 
 from config.db_cli import with_database
@@ -8,12 +10,13 @@ from config.plan_cli import flow_names
 from config.settings import Settings
 from cti.database.connection import Database
 from cti.database.upgrade import current
+from cti.flows.store import FlowStore, FlowText
 from cti.plan.document import PlanDocument
 from cti.plan.read import read_file, read_values, values_of
 from cti.plan.store import PlanStore
 from cti.problems import Problem, Refused
 from ivr.flow.check import Names
-from ivr.flow.load import load_folder
+from ivr.flow.load import load_folder, load_texts
 from ivr.prompts.book import PromptBook
 
 
@@ -35,12 +38,13 @@ def problems_of(settings: Settings) -> list[Problem]:
     except Refused as error:
         return [*error.problems]
     try:
-        kept = with_database(settings.database_url, _kept)
+        kept, texts = with_database(settings.database_url, _kept)
         if kept is not None:
-            kept = read_values(values_of(kept), f"plan version {kept.version} in the database", flow_names(settings))
+            names = flow_names(settings) | texts.keys()
+            kept = read_values(values_of(kept), f"plan version {kept.version} in the database", names)
             problems += [
                 Problem(one.place, f"{one.what} in plan version {kept.version} of the database", one.mend)
-                for one in _flows(settings, kept)
+                for one in (*_flows(settings, kept), *_published(settings, kept, texts))
                 if one not in problems
             ]
     except Refused as error:
@@ -53,7 +57,13 @@ def _flows(settings: Settings, plan: PlanDocument) -> tuple[Problem, ...]:
     return load_folder(settings.plan.flows, Names.of(plan, prompts.missing)).problems
 
 
-async def _kept(database: Database) -> PlanDocument | None:
-    """The plan in the database; None when no hotline of this version has put one there."""
-    versions = await current(database)
-    return await PlanStore(database).current() if versions.is_current else None
+def _published(settings: Settings, plan: PlanDocument, texts: Mapping[str, FlowText]) -> tuple[Problem, ...]:
+    names = Names.of(plan, PromptBook(settings.plan.prompts).missing)
+    return load_texts({one.place: (name, one.text) for name, one in texts.items()}, names).problems
+
+
+async def _kept(database: Database) -> tuple[PlanDocument | None, Mapping[str, FlowText]]:
+    """The plan and the flows in the database; None when no hotline of this version has put one there."""
+    if not (await current(database)).is_current:
+        return None, {}
+    return await PlanStore(database).current(), await FlowStore(database).newest()

@@ -32,6 +32,7 @@ SUBS = {
     "customers": Sub("config.customers_cli", "app", "Customers: import a table, find one."),
     "db": Sub("config.db_cli", "app", "The database: upgrade, check, current."),
     "samples": Sub("config.samples_cli", "app", "Recordings drawn for quality inspection."),
+    "ivr": Sub("config.ivr_cli", "app", "Flows: list, publish, rollback, lint, test, try, draw."),
     "prompts": Sub("config.prompts_cli", "app", "What callers hear: list, missing, play, say."),
     "simulate": Sub("config.simulate_cli", "simulate", "Run a scenario through this very router, in no time."),
     "lab": Sub("config.lab.cli", "app", "A private Asterisk on this machine: up, down, status, logs."),

@@ -16,10 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from config.options import AsJson, Config, settings_of
+from config.running import NoAnswer, no_answer, session
 from cti.api.operator_pass import Pass, read_pass
-from cti.problems import Problem, Refused
+from cti.problems import Problem
 
-DEADLINE = aiohttp.ClientTimeout(total=5)
 EVERY_S = 1.0
 """How often waits are counted on while nothing else changes."""
 
@@ -62,10 +62,6 @@ COLOURS = {
 }
 
 
-class StatusError(Refused):
-    """The hotline cannot be asked."""
-
-
 def status(
     config: Config = None,
     as_json: AsJson = False,
@@ -86,8 +82,7 @@ def status(
         else:
             asyncio.run(_follow(pass_, console))
     except (aiohttp.ClientError, TimeoutError) as error:
-        what = f"does not answer: {error or 'no answer in time'}"
-        raise StatusError(Problem(pass_.url, what, "see the log of hotline run")) from error
+        raise no_answer(pass_, error) from error
 
 
 def _language() -> int:
@@ -96,14 +91,8 @@ def _language() -> int:
     return int(language.lower().startswith("zh"))
 
 
-def _session(pass_: Pass) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(
-        headers={"Cookie": f"{pass_.cookie}={pass_.token}"}, timeout=DEADLINE, raise_for_status=True
-    )
-
-
 async def _floor(pass_: Pass) -> dict[str, Any]:
-    async with _session(pass_) as session, session.get(f"{pass_.url}/api/v1/floor") as answer:
+    async with session(pass_) as client, client.get(f"{pass_.url}/api/v1/floor", raise_for_status=True) as answer:
         view: dict[str, Any] = await answer.json()
         return view
 
@@ -112,7 +101,7 @@ async def _follow(pass_: Pass, console: Console) -> None:
     language = _language()
     view: dict[str, Any] = {}
     agents: dict[str, Any] = {}
-    async with _session(pass_) as session, session.ws_connect(f"{pass_.url}/api/v1/board", heartbeat=20) as board:
+    async with session(pass_) as client, client.ws_connect(f"{pass_.url}/api/v1/board", heartbeat=20) as board:
         with Live(console=console, auto_refresh=False, screen=True) as live:
             while True:
                 try:
@@ -122,7 +111,7 @@ async def _follow(pass_: Pass, console: Console) -> None:
                     live.update(picture(view, time.time_ns() // 1_000_000, language), refresh=True)
                     continue
                 if message.type is not aiohttp.WSMsgType.TEXT:
-                    raise StatusError(Problem(pass_.url, "the hotline ended", "start it again: hotline run"))
+                    raise NoAnswer(Problem(pass_.url, "the hotline ended", "start it again: hotline run"))
                 frame = json.loads(message.data)
                 if frame["whole"]:
                     agents = {}

@@ -34,6 +34,11 @@ class FlowText:
     change: FlowChange
     text: str
 
+    @property
+    def place(self) -> str:
+        """What problems name it by."""
+        return f"{self.change.flow}.yaml (version {self.change.version})"
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from cti.flows.store import Draft, FlowChange, FlowConflict, FlowStore
+from cti.flows.store import Draft, FlowChange, FlowConflict, FlowStore, FlowText
 from cti.people.audit import AuditEntry, AuditTrail
 from cti.problems import Problem
 from ivr.flow.check import Names
@@ -26,8 +26,7 @@ class FlowsInForce:
         self._names = names
         self.now = now
         self._flows = Flows()
-        self._changes: Mapping[str, FlowChange] = {}
-        self._texts: Mapping[str, str] = {}
+        self._newest: Mapping[str, FlowText] = {}
 
     async def start(self, folder: Path) -> None:
         """Take in the flows of a folder that have no version yet, then read what is in force.
@@ -41,18 +40,16 @@ class FlowsInForce:
         for problem in (*files.problems, *self._flows.problems):
             log.error("a flow cannot be used", place=problem.place, what=problem.what, mend=problem.mend)
         for name, text in texts.items():
-            if text != self._texts[name]:
-                version = self._changes[name].version
+            if text != self._newest[name].text:
+                version = self._newest[name].change.version
                 mend = f"hotline ivr diff {name}; to put the file in force: hotline ivr publish"
                 log.warning("a flow's file is not what is in force", flow=name, version=version, mend=mend)
 
     async def read(self) -> None:
         """Read what is in force from the database."""
         newest = await self.store.newest()
-        flows = load_texts({_place(one.change): (name, one.text) for name, one in newest.items()}, self._names())
-        self._changes = {name: one.change for name, one in newest.items()}
-        self._texts = {name: one.text for name, one in newest.items()}
-        self._flows = flows
+        flows = load_texts({one.place: (name, one.text) for name, one in newest.items()}, self._names())
+        self._newest, self._flows = newest, flows
 
     def get(self, name: str) -> Flow | None:
         """The flow of this name, when it can be used."""
@@ -60,15 +57,11 @@ class FlowsInForce:
 
     def names(self) -> set[str]:
         """Every flow that has a version."""
-        return set(self._changes)
+        return set(self._newest)
 
-    def change(self, name: str) -> FlowChange | None:
+    def newest(self, name: str) -> FlowText | None:
         """The version in force of a flow."""
-        return self._changes.get(name)
-
-    def text(self, name: str) -> str:
-        """The text in force of a flow. Raises KeyError."""
-        return self._texts[name]
+        return self._newest.get(name)
 
     def lacking(self, names: Names) -> list[Problem]:
         """What the flows name that `names`, those of another plan, do not have."""
@@ -76,7 +69,7 @@ class FlowsInForce:
 
     def check(self, texts: Mapping[str, str]) -> list[Problem]:
         """What would be wrong if these texts, by flow, were in force beside the others."""
-        kept = {_place(self._changes[name]): (name, text) for name, text in self._texts.items() if name not in texts}
+        kept = {one.place: (name, one.text) for name, one in self._newest.items() if name not in texts}
         wanted = {f"{name}{SUFFIX}": (name, text) for name, text in texts.items()}
         before = set(self._flows.problems)
         return [one for one in load_texts(kept | wanted, self._names()).problems if one not in before]
@@ -104,15 +97,11 @@ class FlowsInForce:
         Raises FlowConflict when there is no such version, FlowRefused when it cannot be used any more.
         """
         old = await self.store.version(flow, version)
-        current = self._changes.get(flow)
+        current = self._newest.get(flow)
         if old is None or current is None:
-            last = current.version if current else 0
+            last = current.change.version if current else 0
             mend = f"name one of 1 to {last}" if last else "hotline ivr list"
             raise FlowConflict(Problem(f"flow {flow}", f"there is no version {version}", mend))
         note = f"back to version {version}" + (f": {what}" if what else "")
-        draft = Draft(flow, current.version, old.text)
+        draft = Draft(flow, current.change.version, old.text)
         return next(iter(await self.publish([draft], who=who, what=note)), None)
-
-
-def _place(change: FlowChange) -> str:
-    return f"{change.flow}{SUFFIX} (version {change.version})"

@@ -86,7 +86,7 @@ def flow_routes(flows: FlowsInForce) -> APIRouter:
     async def listed(session: Seer) -> list[FlowView]:
         """Every flow that has a version."""
         drafts = {draft.flow: draft.who for draft in await store.drafts()}
-        changes = [change for name in sorted(flows.names()) if (change := flows.change(name))]
+        changes = [one.change for name in sorted(flows.names()) if (one := flows.newest(name))]
         return [
             FlowView(**asdict(one), usable=flows.get(one.flow) is not None, draft_by=drafts.get(one.flow))
             for one in changes
@@ -153,10 +153,10 @@ def flow_routes(flows: FlowsInForce) -> APIRouter:
         return [change] if change else []
 
     def _in_force(flow: str) -> FlowChange:
-        change = flows.change(flow)
-        if change is None:
+        found = flows.newest(flow)
+        if found is None:
             raise ApiProblem(Sorts.NOT_FOUND, f"there is no flow {flow}")
-        return change
+        return found.change
 
     async def _text(flow: str, version: int) -> str:
         found = await store.version(flow, version)

@@ -120,7 +120,7 @@ async def test_several_who_publish_at_once_leave_what_the_database_holds(databas
     )
     assert sorted(type(one).__name__ for one in done) == ["FlowConflict", "list"]
     newest = await flows.store.newest()
-    assert flows.text("main") == newest["main"].text
+    assert flows.newest("main") == newest["main"]
 
 
 async def test_there_is_no_way_back_to_what_never_was(database: Database, folder: Path) -> None:

@@ -1,0 +1,89 @@
+"""Flows' versions from the command line: through the API of the hotline that runs, else in its database."""
+
+import asyncio
+import getpass
+from collections.abc import Sequence
+from typing import Any
+
+from config.db_cli import with_database
+from config.plan_cli import newest_plan
+from config.running import send
+from config.settings import Settings
+from cti.api.operator_pass import PassRefused, read_pass
+from cti.database.connection import Database
+from cti.flows.store import Draft, FlowChange, FlowStore, FlowText
+from cti.journal.clock import Clock
+from cti.people.audit import AuditTrail
+from ivr.flow.check import Names
+from ivr.flow.in_force import FlowsInForce
+from ivr.prompts.book import PromptBook
+
+
+async def opened(settings: Settings, database: Database) -> FlowsInForce:
+    """The flows in force, read from the database. Raises Refused when it holds no plan yet."""
+    plan = await newest_plan(database)
+    prompts = PromptBook(settings.plan.prompts)
+    names = Names.of(plan, prompts.missing)
+    flows = FlowsInForce(FlowStore(database), AuditTrail(database), lambda: names, Clock().now)
+    await flows.read()
+    return flows
+
+
+def newest(settings: Settings) -> dict[str, FlowText]:
+    """The versions in force, by flow."""
+
+    async def ask(database: Database) -> dict[str, FlowText]:
+        await newest_plan(database)
+        return await FlowStore(database).newest()
+
+    return with_database(settings.database_url, ask)
+
+
+def history(settings: Settings, flow: str) -> Sequence[FlowChange]:
+    """A flow's versions, newest first."""
+    return with_database(settings.database_url, lambda database: FlowStore(database).history(flow))
+
+
+def version(settings: Settings, flow: str, number: int) -> FlowText | None:
+    """A version of a flow."""
+    return with_database(settings.database_url, lambda database: FlowStore(database).version(flow, number))
+
+
+def publish(settings: Settings, texts: dict[str, str], what: str) -> list[FlowChange]:
+    """Put texts, by flow, in force together, on top of what is in force now; returns the new versions."""
+    before = newest(settings)
+    made_from = {name: before[name].change.version if name in before else 0 for name in texts}
+
+    async def here(flows: FlowsInForce) -> list[FlowChange]:
+        drafts = [Draft(name, made_from[name], text) for name, text in texts.items()]
+        return await flows.publish(drafts, who=_who(), what=what)
+
+    bodies = {name: {"made_from": made_from[name], "text": text} for name, text in texts.items()}
+    return _act(settings, "flows/publication", {"texts": bodies, "what": what}, here)
+
+
+def roll_back(settings: Settings, flow: str, number: int, what: str) -> list[FlowChange]:
+    """Put an older version in force again; nothing when it is in force as it is."""
+
+    async def here(flows: FlowsInForce) -> list[FlowChange]:
+        change = await flows.roll_back(flow, number, who=_who(), what=what)
+        return [change] if change else []
+
+    return _act(settings, f"flows/{flow}/return", {"version": number, "what": what}, here)
+
+
+def _act(settings: Settings, path: str, body: dict[str, Any], here: Any) -> list[FlowChange]:
+    try:
+        pass_ = read_pass(settings.pass_file)
+    except PassRefused:
+
+        async def alone(database: Database) -> list[FlowChange]:
+            changes: list[FlowChange] = await here(await opened(settings, database))
+            return changes
+
+        return with_database(settings.database_url, alone)
+    return [FlowChange(**change) for change in asyncio.run(send(pass_, path, body))]
+
+
+def _who() -> str:
+    return f"{getpass.getuser()}@local"

@@ -1,0 +1,133 @@
+"""`hotline ivr`: the flows callers go through."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config import flow_life
+from config.options import AsJson, Config, settings_of
+from config.settings import Settings
+from cti.flows.store import FlowChange, FlowText
+from cti.problems import Problem, Refused, closest
+from ivr.flow.difference import differing
+from ivr.flow.load import SUFFIX
+
+app = typer.Typer(
+    help="Flows: what callers hear and press.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
+
+FlowArgument = Annotated[str, typer.Argument(help="A flow's name (hotline ivr list).")]
+FilesArgument = Annotated[
+    list[Path] | None, typer.Argument(help="Flow files; without any, all of the folder that the settings name.")
+]
+Why = Annotated[str, typer.Option("--note", help="Why, for the history.")]
+
+
+@app.command("list")
+def list_flows(config: Config = None, as_json: AsJson = False) -> None:
+    """The flows in force: version, when, who, note."""
+    _print([one.change for one in flow_life.newest(settings_of(config)).values()], as_json)
+
+
+@app.command()
+def history(flow: FlowArgument, config: Config = None, as_json: AsJson = False) -> None:
+    """A flow's versions, newest first."""
+    settings = settings_of(config)
+    _newest(settings, flow)
+    _print(flow_life.history(settings, flow), as_json)
+
+
+@app.command()
+def show(
+    flow: FlowArgument,
+    version: Annotated[int | None, typer.Option(help="An older version.")] = None,
+    config: Config = None,
+) -> None:
+    """Print a flow as it is in force."""
+    settings = settings_of(config)
+    print(_text(settings, flow, version), end="")
+
+
+@app.command()
+def diff(
+    flow: FlowArgument,
+    since: Annotated[int | None, typer.Option(help="From this version; else from the one in force.")] = None,
+    until: Annotated[int | None, typer.Option(help="To this version; else to the file, or what is in force.")] = None,
+    config: Config = None,
+) -> None:
+    """What differs: its file from what is in force, or one version from another; exit status 1 when anything does."""
+    settings = settings_of(config)
+    file = settings.plan.flows / f"{flow}{SUFFIX}"
+    before = f"{flow} version {since or _newest(settings, flow).change.version}"
+    old = _text(settings, flow, since)
+    if until is not None or since is not None:
+        after = f"{flow} version {until or _newest(settings, flow).change.version}"
+        new = _text(settings, flow, until)
+    else:
+        after, new = str(file), _read(file)
+    lines = differing(old, new, before, after)
+    print("\n".join(lines) or "nothing differs")
+    raise typer.Exit(1 if lines else 0)
+
+
+@app.command()
+def publish(files: FilesArgument = None, note: Why = "", config: Config = None, as_json: AsJson = False) -> None:
+    """Put flows in force for calls that come from now on, all or none; what is in force already stays as it is."""
+    settings = settings_of(config)
+    texts = {file.stem: _read(file) for file in files or sorted(settings.plan.flows.glob(f"*{SUFFIX}"))}
+    _print(flow_life.publish(settings, texts, note), as_json)
+
+
+@app.command()
+def rollback(
+    flow: FlowArgument,
+    to: Annotated[int | None, typer.Option(help="To this version; else to the one before.")] = None,
+    note: Why = "",
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put an older version in force again, as a new one, for calls that come from now on."""
+    settings = settings_of(config)
+    current = _newest(settings, flow).change.version
+    _print(flow_life.roll_back(settings, flow, to if to is not None else current - 1, note), as_json)
+
+
+def _newest(settings: Settings, flow: str) -> FlowText:
+    found = flow_life.newest(settings)
+    if flow not in found:
+        raise Refused(Problem(f"flow {flow}", "no version of it was ever published", closest(flow, found)))
+    return found[flow]
+
+
+def _text(settings: Settings, flow: str, version: int | None) -> str:
+    newest = _newest(settings, flow)
+    if version is None:
+        return newest.text
+    found = flow_life.version(settings, flow, version)
+    if found is None:
+        what = f"there is no version {version}"
+        raise Refused(Problem(f"flow {flow}", what, f"name one of 1 to {newest.change.version}"))
+    return found.text
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(Problem(str(file), f"byte {error.start} is no UTF-8", "save it as UTF-8")) from None
+
+
+def _print(changes: Sequence[FlowChange], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([asdict(change) for change in changes], ensure_ascii=False, indent=2))
+        return
+    for change in changes:
+        at = datetime.fromtimestamp(change.at / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        print(f"{change.flow:16} {change.version:4}  {at}  {change.who:16}  {change.what}".rstrip())
+    if not changes:
+        print("nothing changed")

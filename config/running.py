@@ -1,0 +1,41 @@
+"""Asking the hotline that runs on these settings through its API, signed in by the operator's pass."""
+
+from typing import Any
+
+import aiohttp
+
+from cti.api.operator_pass import Pass
+from cti.problems import Problem, Refused
+
+DEADLINE = aiohttp.ClientTimeout(total=5)
+
+
+class NoAnswer(Refused):
+    """The hotline that runs cannot be asked."""
+
+
+def session(pass_: Pass) -> aiohttp.ClientSession:
+    """A client that is signed in; close it. Its requests name whole addresses."""
+    return aiohttp.ClientSession(headers={"Cookie": f"{pass_.cookie}={pass_.token}"}, timeout=DEADLINE)
+
+
+def no_answer(pass_: Pass, error: Exception) -> NoAnswer:
+    """What to say when a request failed for want of an answer."""
+    what = f"does not answer: {error or 'no answer in time'}"
+    return NoAnswer(Problem(pass_.url, what, "see the log of hotline run"))
+
+
+async def send(pass_: Pass, path: str, body: dict[str, Any]) -> Any:
+    """POST a JSON object to `/api/v1/PATH`; the JSON answered.
+
+    Raises Refused with the problems named in the answer, NoAnswer when there is none.
+    """
+    try:
+        async with session(pass_) as client, client.post(f"{pass_.url}/api/v1/{path}", json=body) as answer:
+            found = await answer.json(content_type=None)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise no_answer(pass_, error) from error
+    if answer.status < 400:
+        return found
+    named = [Problem(one["place"], one["what"], one["mend"]) for one in found.get("problems", ())]
+    raise Refused(*named or [Problem(path, found["title"], found["detail"])])
