@@ -61,8 +61,14 @@ AGENT: dict[AgentState, dict[type[e.Fact], Move]] = {
         },
         S.RINGING,
     ),
-    S.TALKING: _row({e.HoldStarted: S.HOLD, e.ContactEnded: S.WRAP_UP, e.AgentHungUp: S.WRAP_UP}, S.TALKING),
-    S.HOLD: _row({e.HoldEnded: S.TALKING, e.ContactEnded: S.WRAP_UP, e.AgentHungUp: S.WRAP_UP}, S.HOLD),
+    S.TALKING: _row(
+        {e.HoldStarted: S.HOLD, e.ContactEnded: S.WRAP_UP, e.AgentHungUp: S.WRAP_UP, e.AgentGivenUp: S.WRAP_UP},
+        S.TALKING,
+    ),
+    S.HOLD: _row(
+        {e.HoldEnded: S.TALKING, e.ContactEnded: S.WRAP_UP, e.AgentHungUp: S.WRAP_UP, e.AgentGivenUp: S.WRAP_UP},
+        S.HOLD,
+    ),
     S.WRAP_UP: _row({e.WrapUpEnded: HOME}, S.WRAP_UP),
 }
 """state -> fact -> next state. A pair that is not here cannot happen."""

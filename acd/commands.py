@@ -46,6 +46,36 @@ class Connect(Command):
 
     offer: int
     contact: str
+    leg: int = 0
+    """The agent's leg: 0 for the first."""
+
+
+@value
+class RingRejoin(Command):
+    """Call the agent's phone once more, which is to answer by itself; `leg` is the new leg's number."""
+
+    offer: int
+    contact: str
+    extension: str
+    leg: int
+
+
+@value
+class SwitchLeg(Command):
+    """Bring the agent's new leg into the talk, then end the one before."""
+
+    offer: int
+    contact: str
+    leg: int
+    before: int
+
+
+@value
+class DropLeg(Command):
+    """End a leg on which the agent would have come back."""
+
+    offer: int
+    leg: int
 
 
 @value
@@ -69,6 +99,8 @@ class DropAgent(Command):
     """End the agent's leg; the caller is gone."""
 
     offer: int
+    leg: int = 0
+    """The agent's leg: 0 for the first."""
 
 
 @value

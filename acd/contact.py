@@ -56,6 +56,7 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.HoldStarted: S.TALKING,
         e.HoldEnded: S.TALKING,
         e.AgentHungUp: S.RELEASED,
+        e.AgentGivenUp: S.RELEASED,
         e.ContactEnded: S.ENDED,
         e.OutcomeSaved: S.TALKING,
     },
@@ -123,3 +124,9 @@ class Offer:
     expires_at: int | None = None
     answered_at: int | None = None
     held: bool = False
+    leg: int = 0
+    """The agent's leg now: 0 for the first, then the number of the fact that asked to rejoin."""
+    rejoin: int | None = None
+    """The leg on which he is coming back."""
+    rejoin_until: int | None = None
+    """His leg is lost; the caller waits for him until then."""

@@ -1,4 +1,4 @@
-"""When the router must be told that time has passed: rings that expire, pops not waited for any longer, wrap-ups' caps.
+"""When the router must be told that time has passed: pops, rings, lost legs and wrap-ups not waited for any longer.
 
 Deadlines follow from offers and agents, they are no state of their own; one that is overtaken by events is skipped.
 """
@@ -10,7 +10,7 @@ from typing import Literal
 from acd.agent import Agent
 from acd.contact import Offer
 
-Kind = Literal["pop", "ring", "wrap_up"]
+Kind = Literal["pop", "rejoin", "ring", "wrap_up"]
 Deadline = tuple[int, Kind, int | str]
 """(when, kind, offer or agent): what is due at the same time happens in this order, whenever it was set."""
 
@@ -26,6 +26,8 @@ class Deadlines:
         for offer in offers.values():
             if offer.answered_at is None:
                 self.of_offer(offer)
+            elif offer.rejoin_until is not None:
+                self.of_rejoin(offer)
         for agent in agents.values():
             if agent.wrap_up_until is not None:
                 self.of_wrap_up(agent)
@@ -36,6 +38,11 @@ class Deadlines:
             heappush(self._heap, (offer.expires_at, "ring", offer.offer))
         else:
             heappush(self._heap, (_rings_at(offer), "pop", offer.offer))
+
+    def of_rejoin(self, offer: Offer) -> None:
+        """When the caller has waited long enough for an agent whose leg is lost."""
+        assert offer.rejoin_until is not None
+        heappush(self._heap, (offer.rejoin_until, "rejoin", offer.offer))
 
     def of_wrap_up(self, agent: Agent) -> None:
         """The cap of an agent's wrap-up."""
@@ -56,6 +63,8 @@ class Deadlines:
             agent = self._agents.get(str(key))
             return agent.wrap_up_until if agent else None
         offer = self._offers.get(int(key))
+        if kind == "rejoin":
+            return offer.rejoin_until if offer is not None else None
         if offer is None or offer.answered_at is not None:
             return None
         if kind == "pop":

@@ -7,68 +7,15 @@ Extend this vocabulary, never rename: journals are kept.
 
 from collections.abc import Mapping
 from dataclasses import field
-from enum import StrEnum
 
 from acd.plan import Plan
 from acd.value import value
-
-
-class Intent(StrEnum):
-    """What an agent wants to be; what he is, is his state."""
-
-    READY = "ready"
-    NOT_READY = "not_ready"
-    LOGGED_OUT = "logged_out"
-
-
-class EndCause(StrEnum):
-    """Why a contact's own leg ended."""
-
-    HUNG_UP = "hung_up"
-    """The caller hung up, or the router let him go after the talk."""
-    FLOW = "flow"
-    """The flow answered by machine and said goodbye."""
-    REFUSED = "refused"
-    """Refused at entry: no flow, list, or overload."""
-    LOST = "lost"
-    """Gone through a fault of ours, of Asterisk or of a link; `detail` says which."""
-
-
-class OfferFailure(StrEnum):
-    """Why an agent's phone could not be rung, or refused."""
-
-    BUSY = "busy"
-    REJECTED = "rejected"
-    UNREACHABLE = "unreachable"
-    FAULT = "fault"
-
-
-class PopState(StrEnum):
-    """Whether the agent's desk showed the customer before the phone rang."""
-
-    ACKNOWLEDGED = "acknowledged"
-    LATE = "late"
-    NO_DESK = "no_desk"
-
-
-class SetAsideCause(StrEnum):
-    """Why an agent gets no offers until he makes himself ready again."""
-
-    NO_ANSWER = "no_answer"
-    BUSY = "busy"
-    REJECTED = "rejected"
-    UNREACHABLE = "unreachable"
-    FAULT = "fault"
-
-
-class WrapUpEnd(StrEnum):
-    """How a wrap-up ended."""
-
-    SAVED = "saved"
-    CAP = "cap"
-    """Time was up: the contact joins the agent's missing outcomes (待补小结)."""
-    NONE = "none"
-    """The queue has no wrap-up."""
+from acd.words import EndCause as EndCause
+from acd.words import Intent as Intent
+from acd.words import OfferFailure as OfferFailure
+from acd.words import PopState as PopState
+from acd.words import SetAsideCause as SetAsideCause
+from acd.words import WrapUpEnd as WrapUpEnd
 
 
 @value
@@ -215,6 +162,39 @@ class AgentHungUp(Event):
 
 
 @value
+class AgentLegLost(Event):
+    """The agent's leg broke off without a hang-up; the caller hears music while he may rejoin."""
+
+    offer: int
+    leg: int = 0
+    """Which one: 0 for the first, then the number of the `RejoinAsked` that made it."""
+
+
+@value
+class RejoinAsked(Event):
+    """The agent's page was loaded anew, or his leg was lost: he wants back into the talk, on a leg of this number."""
+
+    offer: int
+
+
+@value
+class RejoinAnswered(Event):
+    """The agent's new leg is there."""
+
+    offer: int
+    leg: int
+
+
+@value
+class RejoinFailed(Event):
+    """The agent's new leg could not be made."""
+
+    offer: int
+    leg: int
+    detail: str = ""
+
+
+@value
 class OutcomeSaved(Event):
     """The agent closed the contact with an outcome (小结)."""
 
@@ -355,6 +335,13 @@ class AgentSetAside(Decision):
 
 
 @value
+class AgentGivenUp(Decision):
+    """The agent's leg was lost and he did not rejoin in time: the talk is over."""
+
+    offer: int
+
+
+@value
 class WrapUpEnded(Decision):
     """The agent moves on to what he intends."""
 
@@ -383,6 +370,10 @@ EVENTS: tuple[type[Event], ...] = (
     HoldStarted,
     HoldEnded,
     AgentHungUp,
+    AgentLegLost,
+    RejoinAsked,
+    RejoinAnswered,
+    RejoinFailed,
     OutcomeSaved,
     AgentSignedIn,
     AgentSignedOut,
@@ -400,6 +391,7 @@ DECISIONS: tuple[type[Decision], ...] = (
     OfferExpired,
     OfferWithdrawn,
     AgentSetAside,
+    AgentGivenUp,
     WrapUpEnded,
     ContactReleased,
 )

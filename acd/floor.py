@@ -10,6 +10,7 @@ from typing import Any
 
 from acd import commands as c
 from acd import events as e
+from acd import rejoin
 from acd.agent import BEING_OFFERED, AgentState
 from acd.contact import ContactState, Offer
 from acd.errors import IllegalEvent
@@ -84,8 +85,13 @@ class Floor(FoldedFloor):
         if open_offer.answered_at is None:
             self._withdraw(event.at, open_offer.offer)
         else:
-            self._order(c.DropAgent(offer=open_offer.offer))
+            self._drop_legs(open_offer)
             self._skip_wrap_up(event.at, open_offer)
+
+    def _drop_legs(self, offer: Offer) -> None:
+        if offer.rejoin is not None:
+            self._order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
+        self._order(c.DropAgent(offer=offer.offer, leg=offer.leg))
 
     def _withdraw(self, at: int, offer: int) -> None:
         self._record(e.OfferWithdrawn(at=at, offer=offer))
@@ -140,9 +146,42 @@ class Floor(FoldedFloor):
         offer = self._moves(event.offer, type(event))
         self._record(event)
         if offer is not None:
-            self._record(e.ContactReleased(at=event.at, contact=offer.contact))
-            self._order(c.DropContact(contact=offer.contact))
-            self._skip_wrap_up(event.at, offer)
+            self._release(event.at, offer)
+
+    def _release(self, at: int, offer: Offer) -> None:
+        self._record(e.ContactReleased(at=at, contact=offer.contact))
+        if offer.rejoin is not None:
+            self._order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
+        self._order(c.DropContact(contact=offer.contact))
+        self._skip_wrap_up(at, offer)
+
+    def _on_leg_lost(self, event: e.AgentLegLost) -> None:
+        offer = rejoin.lost_now(self, event)
+        self._record(event)
+        if offer is not None and not offer.held:
+            self._order(c.Hold(offer=offer.offer, contact=offer.contact))
+
+    def _on_rejoin_asked(self, event: e.RejoinAsked) -> None:
+        offer = self.offers[event.offer]
+        before = offer.rejoin
+        self._record(event)
+        if before is not None:
+            self._order(c.DropLeg(offer=offer.offer, leg=before))
+        self._order(c.RingRejoin(offer=offer.offer, contact=offer.contact, extension=offer.extension, leg=self.number))
+
+    def _on_rejoin_answered(self, event: e.RejoinAnswered) -> None:
+        offer = rejoin.back_now(self, event)
+        if offer is None:
+            known = self.offers.get(event.offer)
+            self._record(event)
+            if known is None or known.leg != event.leg:
+                self._order(c.DropLeg(offer=event.offer, leg=event.leg))
+            return
+        before, was_lost = offer.leg, offer.rejoin_until is not None
+        self._record(event)
+        self._order(c.SwitchLeg(offer=offer.offer, contact=offer.contact, leg=event.leg, before=before))
+        if was_lost and not offer.held:
+            self._order(c.Resume(offer=offer.offer, contact=offer.contact))
 
     def _on_hold(self, event: e.HoldStarted | e.HoldEnded) -> None:
         offer = self.offers[event.offer]
@@ -179,7 +218,10 @@ class Floor(FoldedFloor):
                 self._end_wrap_up(event.at, str(key), e.WrapUpEnd.CAP)
                 continue
             offer = self.offers[int(key)]
-            if kind == "pop":
+            if kind == "rejoin":
+                self._record(e.AgentGivenUp(at=event.at, offer=offer.offer))
+                self._release(event.at, offer)
+            elif kind == "pop":
                 self._ring(event.at, offer, e.PopState.LATE)
             else:
                 self._record(e.OfferExpired(at=event.at, offer=offer.offer))
@@ -222,6 +264,9 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.OfferAnswered: Floor._on_answered,
     e.OfferFailed: Floor._on_failed,
     e.AgentHungUp: Floor._on_agent_hung_up,
+    e.AgentLegLost: Floor._on_leg_lost,
+    e.RejoinAsked: Floor._on_rejoin_asked,
+    e.RejoinAnswered: Floor._on_rejoin_answered,
     e.HoldStarted: Floor._on_hold,
     e.HoldEnded: Floor._on_hold,
     e.OutcomeSaved: Floor._on_outcome,

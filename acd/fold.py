@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from acd import events as e
+from acd import rejoin
 from acd.agent import AGENT, HOME, POSTURE, Agent, AgentState
 from acd.contact import CONTACT, Contact, ContactState, Offer
 from acd.deadlines import Deadlines
@@ -85,8 +86,7 @@ class FoldedFloor:
         if at != state.at:
             state.at = at
             self.pools.pass_time(at)
-        fold = _FOLDS.get(type(fact))
-        if fold is not None:
+        if (fold := _FOLDS.get(type(fact))) is not None:
             fold(self, fact)
 
     def _settle(self, agent: Agent, fact: e.Fact) -> None:
@@ -178,8 +178,7 @@ class FoldedFloor:
         contact.customer = fact.customer
         contact.arrival = self.number
         contact.visits += 1
-        contact.offer = None
-        contact.missed = []
+        contact.offer, contact.missed = None, []
         self.ledger.of(contact.queue).entered += 1
         self.pools.put(contact)
 
@@ -289,7 +288,7 @@ class FoldedFloor:
         self._move(self.contacts[offer.contact], fact)
         self._settle(self.agents[offer.agent], fact)
 
-    def _fold_agent_hung_up(self, fact: e.AgentHungUp) -> None:
+    def _fold_agent_gone(self, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
         offer = self._moves(fact.offer, type(fact))
         if offer is not None:
             self._move(self.contacts[offer.contact], fact)
@@ -344,8 +343,7 @@ class FoldedFloor:
 
     def _fold_intent(self, fact: e.IntentChanged) -> None:
         agent = self.agents[fact.agent]
-        agent.intent = fact.intent
-        agent.reason = fact.reason
+        agent.intent, agent.reason = fact.intent, fact.reason
         if fact.intent is e.Intent.READY:
             agent.set_aside = None
         self._settle(agent, fact)
@@ -394,7 +392,9 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.OfferWithdrawn: FoldedFloor._fold_offer_over,
     e.HoldStarted: FoldedFloor._fold_hold,
     e.HoldEnded: FoldedFloor._fold_hold,
-    e.AgentHungUp: FoldedFloor._fold_agent_hung_up,
+    e.AgentHungUp: FoldedFloor._fold_agent_gone,
+    e.AgentGivenUp: FoldedFloor._fold_agent_gone,
+    **rejoin.FOLDS,
     e.OutcomeSaved: FoldedFloor._fold_outcome,
     e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
     e.AgentSignedIn: FoldedFloor._fold_signed_in,

@@ -8,6 +8,7 @@ from acd.agent import AGENT, AgentState
 from acd.contact import CONTACT, ContactState
 from acd.fold import FoldedFloor
 from acd.order import ORDER
+from acd.rejoin import talk
 
 
 def refusal(floor: FoldedFloor, event: e.Event) -> str | None:
@@ -54,7 +55,13 @@ def _hold(floor: FoldedFloor, event: e.HoldStarted | e.HoldEnded) -> str | None:
     if offer is None or type(event) not in AGENT[floor.agents[offer.agent].state]:
         wish = "held" if isinstance(event, e.HoldStarted) else "resumed"
         return f"offer {event.offer} is not in a talk that could be {wish}"
+    if offer.rejoin_until is not None:
+        return f"the agent's leg of offer {event.offer} is lost: the caller hears music already"
     return None
+
+
+def _rejoin(floor: FoldedFloor, event: e.RejoinAsked) -> str | None:
+    return None if talk(floor, event.offer) is not None else f"offer {event.offer} is not in a talk to be rejoined"
 
 
 def _outcome(floor: FoldedFloor, event: e.OutcomeSaved) -> str | None:
@@ -132,6 +139,7 @@ _CHECKS: dict[type[e.Event], Callable[[FoldedFloor, Any], str | None]] = {
     e.ContactEnded: _contact,
     e.HoldStarted: _hold,
     e.HoldEnded: _hold,
+    e.RejoinAsked: _rejoin,
     e.OutcomeSaved: _outcome,
     e.AgentSignedIn: _sign_in,
     e.AgentSignedOut: _sign_out,

@@ -8,11 +8,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from acd import events
+from acd import events, words
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "facts.md"
-SOURCE = Path(events.__file__)
+SOURCES = (Path(words.__file__), Path(events.__file__))
 
 INTRODUCTION = """\
 # Facts · 事实
@@ -63,6 +63,11 @@ CHINESE = {
     "HoldEnded": "坐席取回来电者。",
     "AgentHungUp": "坐席的通话支路已结束。",
     "AgentHungUp.seen_until": "未听到结束时：最后确知其存在的时刻；真正的结束在该时刻与 `at` 之间。",
+    "AgentLegLost": "坐席的通话支路非挂机而断；来电者听音乐，等待坐席重新接入。",
+    "AgentLegLost.leg": "哪一支路：0 为最初的，其后为产生它的 `RejoinAsked` 的编号。",
+    "RejoinAsked": "坐席的页面已重新加载，或其支路已断：要求以本编号的新支路回到通话。",
+    "RejoinAnswered": "坐席的新支路已就绪。",
+    "RejoinFailed": "坐席的新支路未能建立。",
     "OutcomeSaved": "坐席保存了小结。",
     "AgentSignedIn": "坐席签入话机，置闲之前不派线。重复签入只更新桌面。",
     "AgentSignedIn.desk": "是否有可弹屏的桌面打开。",
@@ -85,6 +90,7 @@ CHINESE = {
     "OfferExpired": "坐席未在时限内接听（久振未接）。",
     "OfferWithdrawn": "派线已收回，不算任何人未接：来电者离开、坐席签出或其话机失联。",
     "AgentSetAside": "坐席在再次置闲之前不再派线。",
+    "AgentGivenUp": "坐席的支路已断且未及时重新接入：通话结束。",
     "WrapUpEnded": "坐席转入其想处于的状态。",
     "ContactReleased": "坐席结束了通话：放行来电者。",
 }
@@ -92,8 +98,8 @@ CHINESE = {
 
 def page() -> str:
     """docs/facts.md. Raises KeyError for words without Chinese."""
-    classes = {node.name: node for node in ast.parse(SOURCE.read_text(encoding="utf-8")).body
-               if isinstance(node, ast.ClassDef)}  # fmt: skip
+    trees = [ast.parse(source.read_text(encoding="utf-8")) for source in SOURCES]
+    classes = {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
     lines = [INTRODUCTION]
     for title, kinds in (("Events · 事件", events.EVENTS), ("Decisions · 决定", events.DECISIONS)):
         lines += [f"## {title}", ""]

@@ -109,6 +109,21 @@ async def hold(offer: int, choice: HoldChoice, request: Request, session: Workin
     return parts.views.agent(agent)
 
 
+@router.post("/agents/me/rejoin")
+async def rejoin(request: Request, session: Working) -> AgentView:
+    """Come back into the talk on a new leg, after the page was loaded anew or the leg was lost.
+
+    The phone must be registered; it is called with the header X-Hotline-Rejoin and is to answer at once.
+    """
+    parts = parts_of(request)
+    agent = agent_of(session)
+    offer = parts.loop.floor.agents[agent].offer
+    if offer is None:
+        raise ApiProblem(Sorts.REFUSED, "there is no talk to rejoin")
+    parts.loop.tell(e.RejoinAsked(at=parts.loop.now(), offer=offer))
+    return parts.views.agent(agent)
+
+
 @router.post("/contacts/{contact}/outcome")
 async def save_outcome(contact: str, chosen: OutcomeChosen, request: Request, session: Working) -> AgentView:
     """小结: close a contact of one's own; ends its wrap-up. A later one replaces it."""

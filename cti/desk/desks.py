@@ -239,15 +239,16 @@ class Desks:
         if known is not None and known.answered and not known.ended:
             self._push(known.agent, TalkStartedFrame, fact.at, offer=fact.offer, contact=known.contact)
 
-    def _on_hold(self, fact: e.HoldStarted | e.HoldEnded) -> None:
+    def _on_talk(self, fact: Any) -> None:
         known = self._offers.get(fact.offer)
         if known is not None:
             self._state(known.agent, fact)
 
-    def _on_hung_up(self, fact: e.AgentHungUp) -> None:
+    def _on_agent_gone(self, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
         known = self._offers.get(fact.offer)
         if known is not None:
-            self._talk_ended(fact.offer, known, fact.at, "agent_hung_up")
+            how = "agent_hung_up" if isinstance(fact, e.AgentHungUp) else "agent_given_up"
+            self._talk_ended(fact.offer, known, fact.at, how)
 
     def _on_contact_ended(self, fact: e.ContactEnded) -> None:
         offer = self._talk_of_contact.pop(fact.contact, None)
@@ -321,9 +322,14 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.OfferFailed: Desks._on_offer_over,
     e.OfferWithdrawn: Desks._on_offer_over,
     e.TalkConnected: Desks._on_connected,
-    e.HoldStarted: Desks._on_hold,
-    e.HoldEnded: Desks._on_hold,
-    e.AgentHungUp: Desks._on_hung_up,
+    e.HoldStarted: Desks._on_talk,
+    e.HoldEnded: Desks._on_talk,
+    e.AgentHungUp: Desks._on_agent_gone,
+    e.AgentGivenUp: Desks._on_agent_gone,
+    e.AgentLegLost: Desks._on_talk,
+    e.RejoinAsked: Desks._on_talk,
+    e.RejoinAnswered: Desks._on_talk,
+    e.RejoinFailed: Desks._on_talk,
     e.ContactEnded: Desks._on_contact_ended,
     e.WrapUpEnded: Desks._on_wrapped_up,
     e.OutcomeSaved: Desks._on_outcome,

@@ -164,7 +164,7 @@ class TalkEndedFrame(Frame):
     agent: AgentView
     offer: int
     contact: str
-    cause: EndCause | Literal["agent_hung_up"]
+    cause: EndCause | Literal["agent_hung_up", "agent_given_up"]
     outcomes: list[OutcomeChoice]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from acd.agent import Agent, AgentState
-from acd.contact import Contact, ContactState
+from acd.contact import Contact, ContactState, Offer
 from acd.events import Intent, SetAsideCause
 from acd.floor import Floor
 from acd.ledger import VisitAccounts
@@ -43,6 +43,8 @@ class AgentView(View):
     wrap_up_until: int | None
     contacts: int
     """Contacts answered since he signed in."""
+    rejoin_until: int | None = None
+    """His leg is lost: his caller hears music until then, unless he rejoins."""
 
 
 class QueueView(View):
@@ -78,8 +80,8 @@ class FloorView(View):
     in_ivr: int
 
 
-def agent_view(agent: Agent, name: str) -> AgentView:
-    """An agent as pages read him."""
+def agent_view(agent: Agent, name: str, offer: Offer | None) -> AgentView:
+    """An agent as pages read him; `offer` is the one that he is bound by."""
     return AgentView(
         agent=agent.agent,
         name=name,
@@ -95,6 +97,7 @@ def agent_view(agent: Agent, name: str) -> AgentView:
         contact=agent.contact,
         wrap_up_until=agent.wrap_up_until,
         contacts=agent.contacts,
+        rejoin_until=offer.rejoin_until if offer is not None else None,
     )
 
 
@@ -110,7 +113,8 @@ class FloorViews:
 
     def agent(self, agent: str) -> AgentView:
         """One agent; KeyError when nobody has this 工号."""
-        return agent_view(self._floor.agents[agent], self._name_of(agent))
+        known = self._floor.agents[agent]
+        return agent_view(known, self._name_of(agent), self._floor.offers.get(known.offer or 0))
 
     def agents(self) -> list[AgentView]:
         """Every agent of the plan in its order, then those who still finish something after leaving it."""

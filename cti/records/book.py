@@ -258,12 +258,12 @@ class RecordBook:
             hold.to_at = at
             self._changes.note(hold)
 
-    def _agent_hung_up(self, number: int, fact: e.AgentHungUp) -> None:
+    def _agent_gone(self, number: int, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
         offer = self._moves(fact.offer, type(fact))
         if offer is not None and offer.answered_at is not None:
             self._end_talk(offer, number, fact)
 
-    def _end_talk(self, offer: Offer, number: int, fact: e.ContactEnded | e.AgentHungUp) -> None:
+    def _end_talk(self, offer: Offer, number: int, fact: e.ContactEnded | e.AgentHungUp | e.AgentGivenUp) -> None:
         del self._offers[offer.offer]
         del self._answered[offer.contact]
         offer.ended_at = fact.at
@@ -287,9 +287,9 @@ class RecordBook:
         self.agents.change(fact.agent, number, fact, contact=None)
 
 
-def _last_known(fact: e.ContactEnded | e.AgentHungUp, *rows: Talk | Hold | None) -> int:
+def _last_known(fact: e.ContactEnded | e.AgentHungUp | e.AgentGivenUp, *rows: Talk | Hold | None) -> int:
     """When the talk was over; of an end nobody heard, the last moment the leg was there (ms), never before it began."""
-    if fact.seen_until is None:
+    if isinstance(fact, e.AgentGivenUp) or fact.seen_until is None:
         return fact.at
     return min(fact.at, max([fact.seen_until, *(row.from_at for row in rows if row is not None)]))
 
@@ -314,7 +314,8 @@ _FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
     e.TalkConnected: RecordBook._connected,
     e.HoldStarted: RecordBook._hold,
     e.HoldEnded: RecordBook._hold,
-    e.AgentHungUp: RecordBook._agent_hung_up,
+    e.AgentHungUp: RecordBook._agent_gone,
+    e.AgentGivenUp: RecordBook._agent_gone,
     e.OutcomeSaved: RecordBook._outcome,
     e.WrapUpEnded: RecordBook._wrap_up_ended,
     e.AgentSignedIn: _of_agent(AgentBook.signed_in),

@@ -16,6 +16,15 @@ _FAILURE: dict[int, OfferFailure] = {
 }
 
 
+_BROKE_OFF = frozenset({18, 20, 27, 38, 41, 44, 102, 127})
+"""No answer to our messages, absent, out of order, no audio (44, Asterisk's own `rtp_timeout`), timer, unknown."""
+
+
+def broke_off(cause: int) -> bool:
+    """Whether a leg of a talk ended without anybody hanging up."""
+    return cause in _BROKE_OFF
+
+
 def offer_failure(cause: int) -> OfferFailure:
     """Why an agent's leg ended before it was answered; a cause we do not know is a fault."""
     return _FAILURE.get(cause, OfferFailure.FAULT)

@@ -24,7 +24,7 @@ from ivr.ari.link import AriLink
 from ivr.ari.operation import Operation
 from ivr.gateway import names
 from ivr.gateway.arrival import Arrival, BadArrival, read_arrival
-from ivr.gateway.causes import offer_failure
+from ivr.gateway.legs import leg_answered, leg_ended
 from ivr.gateway.look import Difference, Look, Seen, differences
 from ivr.gateway.phones import Phones
 from ivr.gateway.requests import DEAD_MAN_S, Caller, dead_man, requests
@@ -230,10 +230,10 @@ class Exchange:
                 self._phones.changed(self.name, event.endpoint, self._tell)
 
     def _stasis_start(self, event: ari_events.StasisStart) -> None:
-        offer = names.offer_of(self._node, event.channel.id)
-        if offer is not None:
+        leg = names.leg_of(self._node, event.channel.id)
+        if leg is not None:
             self._touched.add(event.channel.id)
-            self._tell(e.OfferAnswered(at=self._loop.now(), offer=offer))
+            self._tell(leg_answered(leg, self._loop.now()))
             return
         try:
             arrival = read_arrival(event.args, event.channel)
@@ -285,8 +285,8 @@ class Exchange:
     def _channel_destroyed(self, event: ari_events.ChannelDestroyed) -> None:
         now = self._loop.now()
         floor = self._loop.floor
-        number = names.offer_of(self._node, event.channel.id)
-        if number is None:
+        leg = names.leg_of(self._node, event.channel.id)
+        if leg is None:
             contact = floor.contacts.get(event.channel.id)
             if contact is not None and contact.state is not ContactState.ENDED:
                 self._touched.add(contact.contact)
@@ -295,33 +295,27 @@ class Exchange:
                 self._send(self.link.ari.bridges.destroy(names.talk(contact.contact)))
             return
         self._touched.add(event.channel.id)
-        self._ringing.discard(number)
-        self._talking.discard(number)
-        offer = floor.offers.get(number)
-        if offer is None:
-            return
-        self._touched.add(offer.contact)
-        if offer.answered_at is not None:
-            self._tell(e.AgentHungUp(at=now, offer=number))
-        else:
-            cause = offer_failure(event.cause)
-            self._tell(e.OfferFailed(at=now, offer=number, cause=cause, detail=event.cause_txt))
+        ended = leg_ended(floor, leg, event.cause, event.cause_txt, now)
+        if ended is not None:
+            self._touched.add(floor.offers[leg.offer].contact)
+            self._tell(ended)
 
     def _state_changed(self, channel: ari_events.Channel) -> None:
-        offer = names.offer_of(self._node, channel.id)
+        leg = names.leg_of(self._node, channel.id)
         # Asterisk says it twice: of the channel we made, and of the endpoint we watch.
-        if offer is not None and channel.state == "Ringing" and offer not in self._ringing:
-            self._ringing.add(offer)
-            self._tell(e.PhoneRinging(at=self._loop.now(), offer=offer))
+        if leg is not None and not leg.number and channel.state == "Ringing" and leg.offer not in self._ringing:
+            self._ringing.add(leg.offer)
+            self._tell(e.PhoneRinging(at=self._loop.now(), offer=leg.offer))
 
     def _entered_bridge(self, bridge: ari_events.Bridge) -> None:
         name = names.contact_of(bridge.id)
         contact = self._loop.floor.contacts.get(name or "")
-        if contact is None or contact.offer is None or contact.offer in self._talking:
+        offer = self._loop.floor.offers.get(contact.offer or 0) if contact is not None else None
+        if contact is None or offer is None or offer.offer in self._talking:
             return
-        if {contact.channel, names.agent_leg(self._node, contact.offer)} <= set(bridge.channels):
-            self._talking.add(contact.offer)
-            self._tell(e.TalkConnected(at=self._loop.now(), offer=contact.offer))
+        if {contact.channel, names.agent_leg(self._node, offer.offer, offer.leg)} <= set(bridge.channels):
+            self._talking.add(offer.offer)
+            self._tell(e.TalkConnected(at=self._loop.now(), offer=offer.offer))
 
     def _tell(self, event: e.Event) -> None:
         try:
@@ -336,7 +330,7 @@ class Exchange:
         now = self._loop.now()
         for command in commands:
             caller = self._caller(getattr(command, "contact", None))
-            if caller is None and not isinstance(command, c.CancelRing | c.DropAgent):
+            if caller is None and not isinstance(command, c.CancelRing | c.DropAgent | c.DropLeg):
                 log.warning("command without a caller", asterisk=self.name, command=type(command).__name__)
                 continue
             operations = requests(command, self.link.ari, self._node, caller, now)
@@ -358,6 +352,8 @@ class Exchange:
     def _refused(self, command: c.Command, operation: Operation[Any], error: AriError) -> None:
         if isinstance(command, c.RingAgent) and isinstance(error, AriRefused):
             self._ring_refused(command, error)
+        elif isinstance(command, c.RingRejoin) and isinstance(error, AriRefused) and not isinstance(error, AriConflict):
+            self._tell(e.RejoinFailed(at=self._loop.now(), offer=command.offer, leg=command.leg, detail=error.message))
         elif not isinstance(error, AriNotFound | AriConflict | AriDown):
             # Those three: gone already, there already, or sent again once the link is up.
             log.warning("request failed", asterisk=self.name, command=type(command).__name__, error=str(error))

@@ -14,6 +14,7 @@ from acd.floor import Floor
 from ivr.ari.generated import Bridge, Channel
 from ivr.gateway import names
 from ivr.gateway.arrival import Arrival, arrival_of
+from ivr.gateway.legs import rejoin_seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +98,13 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
     offer = floor.offers.get(contact.offer or 0)
     if offer is None:
         return
-    leg = seen.channels.get(names.agent_leg(look.node, offer.offer))
+    leg = seen.channels.get(names.agent_leg(look.node, offer.offer, offer.leg))
     if offer.answered_at is not None:
         yield from _of_talk(offer, channel, leg, seen.bridges.get(names.talk(name)), look)
+        if offer.rejoin is not None:
+            coming = seen.channels.get(names.agent_leg(look.node, offer.offer, offer.rejoin))
+            if (missed := rejoin_seen(offer, coming, look.now)) is not None:
+                yield Difference(subject=offer.contact, why="news of the agent's new leg was missed", event=missed)
     elif offer.expires_at is not None:
         yield from _of_ring(offer, offer.expires_at, leg, look)
 
@@ -107,11 +112,14 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
 def _of_talk(
     offer: Offer, caller: Channel, leg: Channel | None, bridge: Bridge | None, look: Look
 ) -> Iterator[Difference]:
+    if offer.rejoin_until is not None:
+        # The leg is lost, the caller hears music, and the floor counts the time.
+        return
     if leg is None:
         gone = e.AgentHungUp(at=look.now, offer=offer.offer, seen_until=look.seen_until)
         yield Difference(subject=offer.contact, why="the agent's leg was gone when we looked", event=gone)
     elif bridge is None or not {caller.id, leg.id} <= set(bridge.channels):
-        connect = c.Connect(offer=offer.offer, contact=offer.contact)
+        connect = c.Connect(offer=offer.offer, contact=offer.contact, leg=offer.leg)
         yield Difference(subject=offer.contact, why="caller and agent were not in one bridge", command=connect)
 
 
@@ -137,9 +145,10 @@ def _of_ring(offer: Offer, expires_at: int, leg: Channel | None, look: Look) -> 
 
 def _of_channels(floor: Floor, seen: Seen, node: str) -> Iterator[Difference]:
     for channel in seen.channels.values():
-        offer = names.offer_of(node, channel.id)
-        if offer is not None:
-            if offer not in floor.offers:
+        leg = names.leg_of(node, channel.id)
+        if leg is not None:
+            offer = floor.offers.get(leg.offer)
+            if offer is None or leg.number not in (offer.leg, offer.rejoin):
                 yield Difference(subject=channel.id, why="an agent's leg without an offer", drop_channel=channel.id)
             continue
         arrival = arrival_of(channel)

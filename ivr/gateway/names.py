@@ -1,19 +1,28 @@
 """The ids of our channels and bridges: derived from contacts and offers, so they are found again after a crash."""
 
+import re
+from typing import NamedTuple
+
 _AGENT = "agent-"
 _TALK = "talk-"
 
 
-def agent_leg(node: str, offer: int) -> str:
-    """The channel id of the agent's leg of an offer; `node` is this engine's name."""
-    return f"{_AGENT}{node}-{offer}"
+class Leg(NamedTuple):
+    """An agent's leg: the first of an offer has number 0, a later one that of the fact that asked to rejoin."""
+
+    offer: int
+    number: int = 0
 
 
-def offer_of(node: str, channel_id: str) -> int | None:
-    """The offer whose agent's leg this channel is; None for any other channel."""
-    prefix = f"{_AGENT}{node}-"
-    number = channel_id[len(prefix) :]
-    return int(number) if channel_id.startswith(prefix) and number.isdecimal() else None
+def agent_leg(node: str, offer: int, number: int = 0) -> str:
+    """The channel id of an agent's leg; `node` is this engine's name."""
+    return f"{_AGENT}{node}-{offer}" + (f".{number}" if number else "")
+
+
+def leg_of(node: str, channel_id: str) -> Leg | None:
+    """The agent's leg that this channel is; None for any other channel."""
+    found = re.fullmatch(rf"{_AGENT}{re.escape(node)}-([0-9]+)(?:\.([1-9][0-9]*))?", channel_id)
+    return Leg(int(found[1]), int(found[2] or 0)) if found is not None else None
 
 
 def talk(contact: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from acd import commands as c
+from acd.rejoin import REJOIN_MS
 from ivr.ari.generated import Ari
 from ivr.ari.operation import Operation
 from ivr.gateway import names
@@ -16,6 +17,8 @@ _RING_MARGIN_S = 5
 
 CONTACT_HEADER = "X-Hotline-Contact"
 """SIP header of the agent's INVITE: the contact's id."""
+REJOIN_HEADER = "X-Hotline-Rejoin"
+"""SIP header of an INVITE that brings the agent back into a talk: the offer. The page answers it by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,10 @@ def requests(command: c.Command, ari: Ari, node: str, caller: Caller | None, now
         case c.RingAgent():
             assert caller is not None
             return [_ring(command, ari, node, caller, now)]
-        case c.CancelRing() | c.DropAgent():
+        case c.CancelRing():
             return [ari.channels.hangup(names.agent_leg(node, command.offer))]
+        case c.DropAgent() | c.DropLeg():
+            return [ari.channels.hangup(names.agent_leg(node, command.offer, command.leg))]
         case _:
             assert caller is not None
             return _for_caller(command, ari, node, caller)
@@ -55,7 +60,16 @@ def _for_caller(command: c.Command, ari: Ari, node: str, caller: Caller) -> list
                 dead_man(ari, caller.channel, 0),
                 *answer,
                 ari.bridges.create_with_id(bridge, type="mixing"),
-                ari.bridges.add_channel(bridge, [caller.channel, names.agent_leg(node, command.offer)]),
+                ari.bridges.add_channel(bridge, [caller.channel, names.agent_leg(node, command.offer, command.leg)]),
+            ]
+        case c.RingRejoin():
+            return [_ring_again(command, ari, node, caller)]
+        case c.SwitchLeg():
+            return [
+                ari.bridges.add_channel(
+                    names.talk(command.contact), [names.agent_leg(node, command.offer, command.leg)]
+                ),
+                ari.channels.hangup(names.agent_leg(node, command.offer, command.before)),
             ]
         case c.Hold():
             return [ari.channels.mute(caller.channel, direction="in"), ari.channels.start_moh(caller.channel)]
@@ -77,6 +91,24 @@ def _ring(command: c.RingAgent, ari: Ari, node: str, caller: Caller, now: int) -
         timeout=max(0, command.expires_at - now) // 1000 + _RING_MARGIN_S,
         originator=caller.channel,
         variables={f"PJSIP_HEADER(add,{CONTACT_HEADER})": command.contact},
+    )
+
+
+def _ring_again(command: c.RingRejoin, ari: Ari, node: str, caller: Caller) -> Operation[Any]:
+    return ari.channels.originate_with_id(
+        names.agent_leg(node, command.offer, command.leg),
+        f"PJSIP/{command.extension}",
+        app="hotline",
+        app_args=f"agent,{command.offer},{command.leg}",
+        caller_id=caller.shown,
+        timeout=REJOIN_MS // 1000,
+        originator=caller.channel,
+        variables={
+            f"PJSIP_HEADER(add,{CONTACT_HEADER})": command.contact,
+            f"PJSIP_HEADER(add,{REJOIN_HEADER})": str(command.offer),
+            # What SIP phones go by that know nothing of us.
+            "PJSIP_HEADER(add,Call-Info)": "<sip:hotline>;answer-after=0",
+        },
     )
 
 

@@ -28,6 +28,10 @@ TalkConnected    gone     ivr      waiting  reserved ringing  talking  held     
 HoldStarted      refused  refused  refused  refused  refused  held     refused  refused  refused
 HoldEnded        refused  refused  refused  refused  refused  refused  talking  refused  refused
 AgentHungUp      gone     ivr      waiting  reserved ringing  released released released ended
+AgentLegLost     gone     ivr      waiting  reserved ringing  talking  held     released ended
+RejoinAsked      refused  refused  refused  refused  refused  talking  held     refused  refused
+RejoinAnswered   gone     ivr      waiting  reserved ringing  talking  held     released ended
+RejoinFailed     gone     ivr      waiting  reserved ringing  talking  held     released ended
 OutcomeSaved     refused  refused  refused  refused  refused  talking  held     released gone
 TimePassed       gone     ivr      waiting  ringing  waiting  talking  held     released ended
 """
@@ -111,6 +115,10 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
     "HoldStarted": lambda shift, offer: e.HoldStarted(at=0, offer=offer),
     "HoldEnded": lambda shift, offer: e.HoldEnded(at=0, offer=offer),
     "AgentHungUp": lambda shift, offer: e.AgentHungUp(at=0, offer=offer),
+    "AgentLegLost": lambda shift, offer: e.AgentLegLost(at=0, offer=offer),
+    "RejoinAsked": lambda shift, offer: e.RejoinAsked(at=0, offer=offer),
+    "RejoinAnswered": lambda shift, offer: e.RejoinAnswered(at=0, offer=offer, leg=5),
+    "RejoinFailed": lambda shift, offer: e.RejoinFailed(at=0, offer=offer, leg=5),
     "OutcomeSaved": lambda shift, offer: e.OutcomeSaved(at=0, contact="a", agent="1001", outcome="done"),
     "TimePassed": lambda shift, offer: e.TimePassed(at=later(shift)),
 }  # fmt: skip

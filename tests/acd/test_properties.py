@@ -105,7 +105,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [e.PopAcknowledged(at=at, offer=offer), e.PhoneRinging(at=at, offer=offer)],
         [e.OfferFailed(at=at, offer=offer, cause=list(e.OfferFailure)[second % 4])],
         [held(at=at, offer=offer)],
-        [held(at=at, offer=max(offers))],
+        [held(at=at, offer=max(offers))] if second < 3 else [rejoining(floor, offer, second, at)],
         [e.AgentHungUp(at=at, offer=offer)],
         [e.OutcomeSaved(at=at, contact=contact, agent=talked_with(floor, contact), outcome="done")],
         [e.AgentSignedOut(at=at, agent=agent)] if second < 2 else [desk(at=at, agent=agent)],
@@ -114,6 +114,20 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [e.PlanChanged(at=at, plan=PLANS[first % len(PLANS)])] if second < 3 else [e.TimePassed(at=at)],
     ]
     return steps[kind]
+
+
+def rejoining(floor: Floor, offer: int, what: int, at: int) -> e.Event:
+    known = floor.offers.get(offer)
+    coming = (known.rejoin if known else None) or 998
+    match what % 4:
+        case 0:
+            return e.AgentLegLost(at=at, offer=offer, leg=known.leg if known else 0)
+        case 1:
+            return e.RejoinAnswered(at=at, offer=offer, leg=coming)
+        case 2:
+            return e.RejoinFailed(at=at, offer=offer, leg=coming)
+        case _:
+            return e.RejoinAsked(at=at, offer=offer)
 
 
 def talked_with(floor: Floor, contact: str) -> str:

@@ -47,7 +47,7 @@ def test_the_seed_has_what_the_demo_needs() -> None:
         ("share = 0.3", "", "sampling.share", "'share' is missing", "add it"),
         ('"8002"', '"8001"', "phones", "'8001' stands here twice", "keep one"),
         (
-            'browser_phones = ["8101"',
+            'browser_phones = ["8012"',
             'browser_phones = ["8201"',
             "browser_phones.8201",
             "no phone",

@@ -192,3 +192,50 @@ def test_another_engines_legs_are_left_alone(floor: Floor) -> None:
 def test_another_asterisks_contacts_are_left_alone(floor: Floor) -> None:
     floor.apply(e.ContactStarted(at=1000, contact="c9", asterisk="other", channel="c9", access="1", caller=""))
     assert look(floor, channel("c1")) == []
+
+
+def rejoin(floor: Floor, *, lost: bool = False) -> int:
+    """The agent asks to rejoin his talk; his new leg."""
+    talk(floor)
+    if lost:
+        floor.apply(e.AgentLegLost(at=2500, offer=OFFER))
+    floor.apply(e.RejoinAsked(at=3000, offer=OFFER))
+    leg = floor.offers[OFFER].rejoin
+    assert leg is not None
+    return leg
+
+
+def test_a_lost_leg_is_no_difference_while_the_caller_waits_for_the_agent(floor: Floor) -> None:
+    talk(floor)
+    floor.apply(e.AgentLegLost(at=2500, offer=OFFER))
+    assert look(floor, in_queue("c1"), bridge("talk-c1", "c1")) == []
+
+
+def test_a_new_leg_that_rings_is_nobodys_leftover(floor: Floor) -> None:
+    old, new = f"agent-n1-{OFFER}", f"agent-n1-{OFFER}.{rejoin(floor)}"
+    legs = (channel(old), channel(new, state="Ringing"))
+    assert look(floor, in_queue("c1"), *legs, bridge("talk-c1", "c1", old)) == []
+
+
+def test_a_new_leg_whose_answer_was_missed_is_taken_in(floor: Floor) -> None:
+    leg = rejoin(floor, lost=True)
+    [found] = look(floor, in_queue("c1"), channel(f"agent-n1-{OFFER}.{leg}"), bridge("talk-c1", "c1"))
+    assert found.event == e.RejoinAnswered(at=5000, offer=OFFER, leg=leg)
+
+
+def test_a_new_leg_that_is_gone_unheard_failed(floor: Floor) -> None:
+    leg = rejoin(floor, lost=True)
+    [found] = look(floor, in_queue("c1"), bridge("talk-c1", "c1"))
+    assert isinstance(found.event, e.RejoinFailed)
+    assert found.event.leg == leg
+
+
+def test_after_the_switch_the_old_leg_is_a_leftover_and_the_new_one_is_the_talks(floor: Floor) -> None:
+    leg = rejoin(floor)
+    floor.apply(e.RejoinAnswered(at=3500, offer=OFFER, leg=leg))
+    old, new = f"agent-n1-{OFFER}", f"agent-n1-{OFFER}.{leg}"
+    found = look(floor, in_queue("c1"), channel(old), channel(new), bridge("talk-c1", "c1", old))
+    assert [(each.command, each.drop_channel) for each in found] == [
+        (c.Connect(offer=OFFER, contact="c1", leg=leg), None),
+        (None, old),
+    ]

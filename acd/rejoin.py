@@ -1,0 +1,74 @@
+"""Rejoining: an agent whose leg broke off in a talk, or whose page was loaded anew, comes back into it on a new leg.
+
+The new leg's number is that of the fact that asked for it; the first leg of an offer has number 0. While a leg is lost
+the caller hears music; after `REJOIN_MS` without the agent the talk is over.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from acd import events as e
+from acd.agent import ON_A_CALL
+from acd.contact import Offer
+
+if TYPE_CHECKING:
+    from acd.fold import FoldedFloor
+
+REJOIN_MS = 8_000
+"""How long a caller waits for an agent whose leg was lost."""
+
+
+def talk(floor: "FoldedFloor", offer: int) -> Offer | None:
+    """The offer when its agent talks in it now; None when there is nothing to rejoin."""
+    known = floor.offers.get(offer)
+    return known if known is not None and floor.agents[known.agent].state in ON_A_CALL else None
+
+
+def lost_now(floor: "FoldedFloor", fact: e.AgentLegLost) -> Offer | None:
+    """The talk that loses its leg by this; None when it is another leg, or lost already."""
+    known = talk(floor, fact.offer)
+    return known if known is not None and known.leg == fact.leg and known.rejoin_until is None else None
+
+
+def back_now(floor: "FoldedFloor", fact: e.RejoinAnswered | e.RejoinFailed) -> Offer | None:
+    """The talk that waits for this very leg; None when it does not any more."""
+    known = talk(floor, fact.offer)
+    return known if known is not None and known.rejoin == fact.leg else None
+
+
+def fold_leg_lost(floor: "FoldedFloor", fact: e.AgentLegLost) -> None:
+    """The caller waits for the agent from now on."""
+    if (known := lost_now(floor, fact)) is not None:
+        known.rejoin_until = fact.at + REJOIN_MS
+        floor.deadlines.of_rejoin(known)
+
+
+def fold_asked(floor: "FoldedFloor", fact: e.RejoinAsked) -> None:
+    """The fact's own number is the new leg's; whoever asks is there, so the caller's patience begins anew."""
+    known = floor.offers[fact.offer]
+    known.rejoin = floor.number
+    if known.rejoin_until is not None:
+        known.rejoin_until = fact.at + REJOIN_MS
+        floor.deadlines.of_rejoin(known)
+
+
+def fold_answered(floor: "FoldedFloor", fact: e.RejoinAnswered) -> None:
+    """The new leg is the agent's leg."""
+    if (known := back_now(floor, fact)) is not None:
+        known.leg = fact.leg
+        known.rejoin = known.rejoin_until = None
+
+
+def fold_failed(floor: "FoldedFloor", fact: e.RejoinFailed) -> None:
+    """Nothing came of it; the leg there was, if any, is still the agent's."""
+    if (known := back_now(floor, fact)) is not None:
+        known.rejoin = None
+
+
+FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
+    e.AgentLegLost: fold_leg_lost,
+    e.RejoinAsked: fold_asked,
+    e.RejoinAnswered: fold_answered,
+    e.RejoinFailed: fold_failed,
+}
+"""What these facts change on a floor."""

@@ -1,0 +1,61 @@
+"""The words that facts are written with: intents, causes, ends. `acd.events` has them all under the same names."""
+
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """What an agent wants to be; what he is, is his state."""
+
+    READY = "ready"
+    NOT_READY = "not_ready"
+    LOGGED_OUT = "logged_out"
+
+
+class EndCause(StrEnum):
+    """Why a contact's own leg ended."""
+
+    HUNG_UP = "hung_up"
+    """The caller hung up, or the router let him go after the talk."""
+    FLOW = "flow"
+    """The flow answered by machine and said goodbye."""
+    REFUSED = "refused"
+    """Refused at entry: no flow, list, or overload."""
+    LOST = "lost"
+    """Gone through a fault of ours, of Asterisk or of a link; `detail` says which."""
+
+
+class OfferFailure(StrEnum):
+    """Why an agent's phone could not be rung, or refused."""
+
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    FAULT = "fault"
+
+
+class PopState(StrEnum):
+    """Whether the agent's desk showed the customer before the phone rang."""
+
+    ACKNOWLEDGED = "acknowledged"
+    LATE = "late"
+    NO_DESK = "no_desk"
+
+
+class SetAsideCause(StrEnum):
+    """Why an agent gets no offers until he makes himself ready again."""
+
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    FAULT = "fault"
+
+
+class WrapUpEnd(StrEnum):
+    """How a wrap-up ended."""
+
+    SAVED = "saved"
+    CAP = "cap"
+    """Time was up: the contact joins the agent's missing outcomes (待补小结)."""
+    NONE = "none"
+    """The queue has no wrap-up."""
