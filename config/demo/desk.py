@@ -60,6 +60,10 @@ class Desk:
         """Put the caller on hold or take him back."""
         await self._ask("PUT", f"offers/{offer}/hold", {"on": on})
 
+    async def rejoin(self) -> None:
+        """Come back into the talk on a new leg, as a page does that was loaded anew."""
+        await self._ask("POST", "agents/me/rejoin")
+
     async def sign_out(self) -> None:
         """Sign out; a talk goes on to its end."""
         await self._ask("POST", "agents/me/sign-out")

@@ -26,6 +26,9 @@ def leg_ended(floor: Floor, leg: Leg, cause: int, words: str, now: int) -> e.Eve
         return None
     if offer.answered_at is None:
         return e.OfferFailed(at=now, offer=leg.offer, cause=offer_failure(cause), detail=words)
+    if offer.rejoin_until is not None:
+        # Asterisk says it twice: of the channel we made, and of the endpoint we watch.
+        return None
     # Who is on his way back has not hung up, whatever his old page said in going.
     if broke_off(cause) or offer.rejoin is not None:
         return e.AgentLegLost(at=now, offer=leg.offer, leg=leg.number)

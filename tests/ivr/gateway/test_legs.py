@@ -48,6 +48,11 @@ def test_a_phone_without_audio_has_lost_its_leg(floor: Floor) -> None:
     assert ended(floor, NO_AUDIO) == e.AgentLegLost(at=9, offer=7, leg=0)
 
 
+def test_a_loss_told_twice_is_one(floor: Floor) -> None:
+    floor.offers[7].rejoin_until = 100
+    assert ended(floor, NO_AUDIO) is None
+
+
 def test_an_old_page_that_says_goodbye_while_its_agent_comes_back_is_no_hang_up(floor: Floor) -> None:
     floor.offers[7].rejoin = 12
     assert ended(floor, HUNG_UP) == e.AgentLegLost(at=9, offer=7, leg=0)
