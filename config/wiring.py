@@ -164,6 +164,7 @@ def _pages(
     stack.push_async_callback(background.stop)
     desks = Desks(loop, plan, background)
     desks.start()
+    stack.callback(desks.stop)
     boards = Boards(loop, plan)
     boards.start()
     stack.callback(boards.stop)

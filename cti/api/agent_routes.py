@@ -2,8 +2,10 @@
 
 from typing import Annotated, Literal
 
+import structlog
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import SQLAlchemyError
 
 from acd import events as e
 from acd.errors import IllegalEvent
@@ -11,11 +13,14 @@ from cti.api.parts import Parts, parts_of
 from cti.api.problem import ApiProblem, Sorts
 from cti.api.rights import Needs, agent_of
 from cti.api.sessions import Session
+from cti.database.connection import DatabaseUnreachable
 from cti.desk.frames import MissingOutcome
 from cti.desk.views import AgentView
 from cti.people.roles import Right
+from cti.records.drafts import Draft
 
 router = APIRouter(tags=["agent"])
+log = structlog.get_logger()
 Working = Annotated[Session, Depends(Needs(Right.WORK))]
 
 
@@ -48,6 +53,13 @@ class OutcomeChosen(Body):
     """How the contact ended: `group.outcome` of the plan, and words of the agent's own."""
 
     outcome: str = Field(min_length=1, max_length=65)
+    note: str = Field("", max_length=4000)
+
+
+class DraftBegun(Body):
+    """An outcome chosen but not saved, "" when none is, and the words beside it."""
+
+    outcome: str = Field("", max_length=65)
     note: str = Field("", max_length=4000)
 
 
@@ -144,6 +156,29 @@ async def _save(parts: Parts, event: e.OutcomeSaved, note: str) -> None:
             raise IllegalEvent(event, f"agent {event.agent!r} owes no outcome for contact {event.contact!r}")
         await parts.records.save_note(contact=event.contact, agent=event.agent, note=note, at=event.at)
     parts.loop.tell(event)
+    try:
+        await parts.drafts.drop(event.contact, event.agent)
+    except (SQLAlchemyError, ConnectionError, DatabaseUnreachable) as error:
+        # The outcome is in the journal; a draft left over is asked for by nobody.
+        log.warning("draft not dropped", contact=event.contact, error=str(error))
+
+
+@router.put("/contacts/{contact}/draft", status_code=204)
+async def keep_draft(contact: str, begun: DraftBegun, request: Request, session: Working) -> None:
+    """Keep what was begun about a contact of one's own, until its outcome is saved."""
+    parts = parts_of(request)
+    agent = agent_of(session)
+    known = parts.loop.floor.contacts.get(contact)
+    if known is None or known.agent != agent or (known.outcome is not None and not known.owed):
+        raise ApiProblem(Sorts.REFUSED, f"agent {agent!r} owes no outcome for contact {contact!r}")
+    await parts.drafts.keep(contact, agent, Draft(outcome=begun.outcome, note=begun.note), at=parts.loop.now())
+
+
+@router.get("/contacts/{contact}/draft")
+async def draft(contact: str, request: Request, session: Working) -> DraftBegun:
+    """What was begun about a contact; empty when nothing was."""
+    kept = await parts_of(request).drafts.of(contact, agent_of(session))
+    return DraftBegun(outcome=kept.outcome, note=kept.note)
 
 
 @router.get("/agents/me/missing-outcomes")

@@ -21,6 +21,7 @@ from cti.people.users import Users
 from cti.plan.document import PlanDocument
 from cti.plan.in_force import PlanInForce
 from cti.problems import Problem
+from cti.records.drafts import Drafts
 from cti.records.queries import RecordQueries
 
 
@@ -58,6 +59,11 @@ class Parts:
     def records(self) -> RecordQueries:
         """The questions asked of the records."""
         return RecordQueries(self.database)
+
+    @property
+    def drafts(self) -> Drafts:
+        """What agents have begun to write."""
+        return Drafts(self.database)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

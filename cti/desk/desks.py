@@ -12,6 +12,7 @@ import structlog
 
 from acd import events as e
 from acd.errors import IllegalEvent
+from cti.desk.absence import Absence
 from cti.desk.background import Background
 from cti.desk.choices import outcome_choices, reason_choices
 from cti.desk.frames import (
@@ -64,6 +65,7 @@ class Desks:
         self._offer_of_agent: dict[str, int] = {}
         self._talk_of_contact: dict[str, int] = {}
         self._seq = loop.floor.number
+        self._absence = Absence(loop)
 
     def start(self) -> None:
         """Begin reading facts."""
@@ -73,6 +75,11 @@ class Desks:
             if offer.answered_at is not None:
                 self._talk_of_contact[offer.contact] = offer.offer
         self._loop.subscribe(self.read)
+        self._loop.subscribe(self._absence.read)
+
+    def stop(self) -> None:
+        """Wait for no page any more."""
+        self._absence.stop()
 
     def close_absent(self) -> None:
         """A desk that was open when the engine stopped counts as closed until it comes back.
@@ -82,6 +89,7 @@ class Desks:
         for agent in list(self._loop.floor.agents.values()):
             if agent.desk and not self.is_open(agent.agent):
                 self._tell(e.DeskClosed(at=self._loop.now(), agent=agent.agent))
+                self._absence.left(agent.agent)
 
     # --- pages come and go ---
 
@@ -103,6 +111,7 @@ class Desks:
                 sink(text)
         outbox.sinks[key] = sink
         if first:
+            self._absence.came(agent)
             self._tell(e.DeskOpened(at=self._loop.now(), agent=agent))
         return key
 
@@ -112,6 +121,7 @@ class Desks:
         sinks.pop(key, None)
         if not sinks:
             self._tell(e.DeskClosed(at=self._loop.now(), agent=agent))
+            self._absence.left(agent)
 
     def is_open(self, agent: str) -> bool:
         """Whether a page of this agent's is there to show pops."""

@@ -5,7 +5,7 @@ from cti.database.models.base import Base, Ms
 from cti.database.models.contacts import Contact, Hold, Offer, Talk, Visit
 from cti.database.models.customers import Customer, CustomerNumber
 from cti.database.models.flows import FlowDraft, FlowVersion
-from cti.database.models.outcomes import MissingOutcome, Note, Outcome
+from cti.database.models.outcomes import Draft, MissingOutcome, Note, Outcome
 from cti.database.models.people import AuditEntry, PhoneSecret, User
 from cti.database.models.plans import PlanVersion
 from cti.database.models.reader import Applied
@@ -20,6 +20,7 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerNumber",
+    "Draft",
     "FlowDraft",
     "FlowVersion",
     "Hold",

@@ -30,6 +30,19 @@ class MissingOutcome(Base):
     __table_args__ = (Index(None, "agent", "at"),)
 
 
+class Draft(Base):
+    """What an agent has begun to write about a contact; dropped when its outcome is saved."""
+
+    __tablename__ = "drafts"
+
+    contact: Mapped[ContactId] = mapped_column(primary_key=True)
+    agent: Mapped[AgentId] = mapped_column(primary_key=True)
+    outcome: Mapped[str]
+    """`group.outcome` of the plan; empty when none is chosen yet."""
+    note: Mapped[Words]
+    at: Mapped[Ms]
+
+
 class Note(Base):
     """What an agent wrote about a contact."""
 

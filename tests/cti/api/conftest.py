@@ -114,6 +114,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
     yield built
     for client in built.clients:
         await client.aclose()
+    desks.stop()
     boards.stop()
     metrics.stop()
     await background.stop()
