@@ -14,6 +14,21 @@ class Routed:
 
 
 @dataclass(frozen=True, slots=True)
+class Connected:
+    """The caller talks with whom this step dialled."""
+
+    step: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialling:
+    """The dialplan dials for this step; Asterisk has been told, and enters the flow again when nobody answers."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The flow ended the call; Asterisk has been told."""
 
@@ -42,4 +57,4 @@ class Refused:
     why: str
 
 
-Ending = Routed | HungUp | CallerLeft | Broken | Refused
+Ending = Routed | Connected | Dialling | HungUp | CallerLeft | Broken | Refused

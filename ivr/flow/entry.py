@@ -1,15 +1,18 @@
 """A call's way into its flow: which access number was dialled, which flow that means, what is known before it runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 
-from ivr.agi.pyst2 import AGIHangup, SessionOver
+from ivr.flow.acts.reaching import NEXT_VARIABLE
 from ivr.flow.ending import Broken, CallerLeft, Ending, Refused
+from ivr.flow.line import CallerGone, Line, LineFailed, LineLost
 from ivr.flow.model import Flow
-from ivr.flow.ports import CallFacts, FlowSession
-from ivr.flow.run import NEXT_VARIABLE, Surroundings, run
+from ivr.flow.ports import CallFacts, Surroundings
+from ivr.flow.resume import RESULT_VARIABLE, RESUME_VARIABLE, read_resume
+from ivr.flow.run import run
 from ivr.numbers import normalise
 
 log = structlog.get_logger(__name__)
@@ -34,6 +37,10 @@ class Access(Protocol):
     def queue(self) -> str:
         """Where a queue step leads that names none."""
 
+    @property
+    def hours(self) -> str | None:
+        """The hours an hours step goes by that names none."""
+
 
 class EntryLog(Protocol):
     """Takes note of each call's way through its flow, under its contact id."""
@@ -44,82 +51,94 @@ class EntryLog(Protocol):
     def step(self, contact: str, step: str, action: str, what: str) -> None:
         """One thing happened in a step; `what` holds no secret digits."""
 
+    def went(self, contact: str, flow: str, step: str, way: tuple[str, ...]) -> None:
+        """The call left a step this way; the empty way: its run ended there."""
+
     def ended(self, contact: str, ending: Ending) -> None:
         """The flow is over."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """What Asterisk says of a call. Number and dialled are the caller's and the carrier's words."""
+
+    channel: str
+    """Its unique id."""
+    dialled: str
+    number: str = field(repr=False)
+    """As the carrier sent it; empty when withheld."""
+
+
 class FlowEntry:
-    """What the AGI server runs for each call. `access` and `flow` are asked each time: plan and flows may change."""
+    """What is run for each call. Access numbers and flows are asked for each time: plan and flows may change."""
 
     def __init__(
         self,
         access: Callable[[str], Access | None],
-        flow: Callable[[str], Flow | None],
+        flows: Callable[[], Mapping[str, Flow]],
         around: Surroundings,
         entries: EntryLog,
     ) -> None:
+        """`flows`: those in force, a mapping that is never changed but replaced."""
         self._access = access
-        self._flow = flow
+        self._flows = flows
         self._around = around
         self._entries = entries
 
-    def __call__(self, session: "EntrySession") -> None:
+    def __call__(self, line: Line, incoming: Incoming) -> None:
         """Read `HOTLINE_CONTACT`, `HOTLINE_DIALLED` and `HOTLINE_TRY`, and run the access number's flow.
 
         A call to a number that is not in the plan is hung up; one whose flow cannot be used is left to the fallback.
         """
-        contact = session.environment.uniqueid
+        contact = incoming.channel
         try:
-            contact = session.get_variable("HOTLINE_CONTACT") or contact
-            ending = self._enter(contact, session)
-        except AGIHangup:
+            contact = line.get("HOTLINE_CONTACT") or contact
+            ending = self._enter(contact, line, incoming)
+        except CallerGone:
             ending = CallerLeft("")
-        except SessionOver as over:
+        except (LineLost, LineFailed) as over:
             ending = Broken("", str(over))
         self._entries.ended(contact, ending)
 
-    def _enter(self, contact: str, session: "EntrySession") -> Ending:
-        dialled = session.get_variable("HOTLINE_DIALLED") or session.environment.dialled
-        entry = session.get_variable("HOTLINE_TRY")
+    def _enter(self, contact: str, line: Line, incoming: Incoming) -> Ending:
+        dialled = line.get("HOTLINE_DIALLED") or incoming.dialled
+        entry = line.get("HOTLINE_TRY")
         access = self._access(dialled)
         facts = CallFacts(
             contact=contact,
             access=dialled,
-            caller=normalise(session.environment.caller_number).value,
+            caller=normalise(incoming.number).value,
             entry=int(entry) if entry.isascii() and entry.isdecimal() else 0,
             language=access.language if access else "",
             tier=access.tier if access else "",
             queue=access.queue if access else "",
+            hours=(access.hours or "") if access else "",
         )
-        call_id = session.get_variable("CHANNEL(pjsip,call-id)")
-        self._entries.started(facts, channel=session.environment.uniqueid, sip_call_id=call_id)
+        call_id = line.get("CHANNEL(pjsip,call-id)")
+        self._entries.started(facts, channel=incoming.channel, sip_call_id=call_id)
         if access is None:
             log.warning("number_not_in_plan", contact=contact, dialled=dialled)
-            session.set_variable(NEXT_VARIABLE, "hangup")
+            line.set(NEXT_VARIABLE, "hangup")
             return Refused(f"{dialled!r} is no access number of the plan")
-        flow = self._flow(access.flow)
+        flows = self._flows()
+        flow = flows.get(access.flow)
         if flow is None:
             log.error("flow_missing", contact=contact, flow=access.flow)
             return Broken("", f"flow {access.flow!r} of access number {dialled} is not there or cannot be used")
-
-        def observe(step: str, action: str, what: str) -> None:
-            self._entries.step(contact, step, action, what)
-
-        return run(flow, session, facts, self._around, observe)
+        result = line.get(RESULT_VARIABLE)
+        resume = read_resume(line.get(RESUME_VARIABLE), result) if result else None
+        return run(flow, line, facts, self._around, _Notes(contact, self._entries), flows, resume)
 
 
-class _Environment(Protocol):
-    @property
-    def uniqueid(self) -> str: ...
-    @property
-    def dialled(self) -> str: ...
-    @property
-    def caller_number(self) -> str: ...
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """One contact's observer."""
 
+    contact: str
+    entries: EntryLog
 
-class EntrySession(FlowSession, Protocol):
-    """A session that also knows what Asterisk said of the call (`ivr.agi.environment.Environment`)."""
+    def step(self, step: str, action: str, what: str) -> None:
+        self.entries.step(self.contact, step, action, what)
 
-    @property
-    def environment(self) -> _Environment:
-        """What Asterisk said."""
+    def went(self, flow: str, step: str, way: tuple[str, ...]) -> None:
+        self.entries.went(self.contact, flow, step, way)

@@ -4,7 +4,7 @@ A flow is a plain function that runs step after step; each call here looks block
 the line's: a virtual line has a virtual clock.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -104,3 +104,15 @@ class Line(Protocol):
 
     def now(self) -> datetime:
         """The moment, with its zone."""
+
+
+DIAL_VARIABLE = "HOTLINE_DIAL"
+RING_VARIABLE = "HOTLINE_RING"
+ACCEPT_VARIABLE = "HOTLINE_ACCEPT"
+
+
+def prepare_dial(set_variable: Callable[[str, str], None], party: Party, ring_s: int, accept: Sequence[str]) -> None:
+    """Tell the dialplan whom to dial: `in-EXTENSION` or `out-NUMBER`, seconds, files joined by `&`."""
+    set_variable(DIAL_VARIABLE, f"{'in' if party.inside else 'out'}-{party.number}")
+    set_variable(RING_VARIABLE, str(ring_s))
+    set_variable(ACCEPT_VARIABLE, "&".join(accept))

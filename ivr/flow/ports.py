@@ -1,41 +1,34 @@
-"""What a flow needs from outside: a channel, prompts, customers, and somebody who takes notes."""
+"""What a flow needs besides its line: prompts, customers, sources, the plan, and somebody who takes notes."""
 
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
 
-from ivr.agi.pyst2 import Digits, Played
-
-T = TypeVar("T")
-
-
-class FlowSession(Protocol):
-    """The caller's channel (`ivr.agi.session.AgiSession`). Everything may raise the errors of `ivr.agi.pyst2`."""
-
-    def answer(self) -> None:
-        """Answer the call."""
-
-    def play(self, file: str, allowed: str = "", offset: int = 0) -> Played:
-        """Play a sound file."""
-
-    def collect(self, files: Sequence[str], timeout_ms: int = 2000, most: int = 255) -> Digits:
-        """Play sound files and take digits."""
-
-    def get_variable(self, name: str) -> str:
-        """A channel variable, '' when unset."""
-
-    def set_variable(self, name: str, value: object) -> None:
-        """Set a channel variable."""
-
-    def wait(self, awaitable: Awaitable[T]) -> T:
-        """Wait without a thread."""
+from ivr.flow.expression import Value
+from ivr.flow.line import Party
+from ivr.speech.kinds import Kind
 
 
 class PromptFiles(Protocol):
     """The prompts (`ivr.prompts.book.PromptBook`)."""
 
-    def files(self, prompt_id: str, language: str) -> Sequence[str]:
-        """Asterisk's paths, without extension, in the order to play. Raises `LookupError` for a prompt there is not."""
+    def files(self, prompt_id: str, language: str, values: Mapping[str, object] | None = None) -> Sequence[str]:
+        """Asterisk's paths, without extension, in the order to play.
+
+        Raises `LookupError` for a prompt there is not, `Unspeakable` for a value that is not of its kind.
+        """
+
+    def say(self, kind: Kind | str, value: object, language: str) -> Sequence[str]:
+        """The files that read a value. Raises as `files`."""
+
+
+class Voice(Protocol):
+    """A voice for text known only at run time (`ivr.speech.live.LiveVoice`)."""
+
+    async def speak(self, text: str, language: str) -> str | None:
+        """The file that says it; None when it cannot be had in time."""
 
 
 class Customer(Protocol):
@@ -46,12 +39,33 @@ class Customer(Protocol):
         """His id."""
 
     @property
+    def name(self) -> str:
+        """His name."""
+
+    @property
     def tier(self) -> str:
         """His tier."""
 
     @property
     def language(self) -> str | None:
         """The language he wants, when he has said so."""
+
+    @property
+    def account(self) -> str | None:
+        """The digits he can type."""
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """What else is kept of him."""
+
+
+class PinVerdict(StrEnum):
+    """What became of a PIN that a caller entered."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    """Too many wrong ones: none is looked at for a while."""
 
 
 class CustomerLookup(Protocol):
@@ -63,17 +77,121 @@ class CustomerLookup(Protocol):
     async def by_account(self, account: str) -> Customer | None:
         """By account digits."""
 
+    async def by_id(self, customer: str) -> Customer | None:
+        """By his id."""
+
+
+class Pins(Protocol):
+    """The customers' PINs (`cti.customers.pins.PinBook`)."""
+
+    async def check(self, customer: str, pin: str) -> PinVerdict:
+        """Whether it is this customer's; a wrong one counts, also one of a customer who has none."""
+
+
+class SourceFailed(Exception):
+    """A look-up source could not answer; says why, without what was asked."""
+
+
+class Source(Protocol):
+    """What a look-up asks (`ivr.sources`)."""
+
+    @property
+    def within_s(self) -> float:
+        """How long a caller waits for it, retries included."""
+
+    async def ask(self, values: Mapping[str, str]) -> Mapping[str, Value] | None:
+        """The answer's values by name; None when nothing was found. Raises SourceFailed."""
+
+
+class Listing(Protocol):
+    """An entry of the lists."""
+
+    @property
+    def colour(self) -> str:
+        """black, grey or white."""
+
+    @property
+    def reason(self) -> str:
+        """Why."""
+
+
+class CallerLists(Protocol):
+    """Black, grey and white lists (`cti.flows.lists.CallerLists`)."""
+
+    async def find(self, number: str, at: int) -> Listing | None:
+        """The entry that counts for a number at a moment, ms; None when there is none."""
+
+
+class Opening(Protocol):
+    """Whether it is open (`cti.hours.opening.Opening`)."""
+
+    @property
+    def state(self) -> str:
+        """open, closed or holiday."""
+
+    @property
+    def day(self) -> str:
+        """The special day's name, '' on others."""
+
+    @property
+    def opens(self) -> datetime | None:
+        """When it opens next; None when that is not within a month, or it is open."""
+
+
+class ItemKind(StrEnum):
+    """What somebody has to call back about."""
+
+    CALLBACK = "callback"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """Something that somebody has to call back about."""
+
+    kind: ItemKind
+    contact: str
+    number: str
+    customer: str | None
+    queue: str
+    """Whose it is."""
+    language: str
+    at: int
+    due: int
+    """ms."""
+    file: str = ""
+    """A message's sound file, its name without folder."""
+    seconds: float = 0.0
+    carried: Mapping[str, str] = field(default_factory=dict)
+
+
+class Items(Protocol):
+    """Takes items (`cti.flows.items.Items`)."""
+
+    async def add(self, item: NewItem) -> str:
+        """Keep it; its number, digits that a caller can note down."""
+
+
+class Scores(Protocol):
+    """Takes survey scores (`cti.flows.scores.Scores`)."""
+
+    async def add(self, contact: str, question: str, score: int, at: int) -> None:
+        """Keep one; the last one of a contact and question counts."""
+
 
 class Observer(Protocol):
-    """Takes note of what a flow does; `what` never holds secret digits."""
+    """Takes note of what a flow does; no text holds secret digits."""
 
-    def __call__(self, step: str, action: str, what: str) -> None:
+    def step(self, step: str, action: str, what: str) -> None:
         """One thing happened in a step."""
+
+    def went(self, flow: str, step: str, way: tuple[str, ...]) -> None:
+        """The call left a step this way (as `Way.key`); the empty way: the run ended there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFacts:
-    """What is known of a call before its flow runs; language, tier and queue are the access number's."""
+    """What is known of a call before its flow runs; language, tier, queue and hours are the access number's."""
 
     contact: str
     access: str
@@ -85,3 +203,38 @@ class CallFacts:
     language: str
     tier: str
     queue: str
+    hours: str = ""
+
+
+def _no_hours(name: str, _now: datetime) -> Opening:
+    raise LookupError(f"there are no hours {name!r}")
+
+
+def _nobody(_name: str, _now: datetime) -> Sequence[Party]:
+    return ()
+
+
+def _silence(_area: str) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What every run shares. What is not given is not there: steps that need it go the way of an error."""
+
+    prompts: PromptFiles
+    customers: CustomerLookup
+    tiers: Callable[[], Collection[str]]
+    """The tiers of the plan in force."""
+    pins: Pins | None = None
+    voice: Voice | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    lists: CallerLists | None = None
+    hours: Callable[[str, datetime], Opening] = _no_hours
+    """Hours of the plan in force, at a moment. Raises LookupError."""
+    duty: Callable[[str, datetime], Sequence[Party]] = _nobody
+    """Who is on duty at a moment, in order. Raises LookupError."""
+    announcements: Callable[[str], Sequence[str]] = _silence
+    """Prompts of what is announced now to this area, '' for none."""
+    items: Items | None = None
+    scores: Scores | None = None
