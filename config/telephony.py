@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,15 +13,20 @@ from config.settings import AsteriskSettings, Settings
 from cti.api.health import Check, Live, Readiness
 from cti.customers.book import CustomerBook
 from cti.database.connection import Database
+from cti.hours.duty import on_duty
+from cti.hours.opening import opening
 from cti.journal.loop import FloorLoop
 from cti.people.phones import phone_secrets
+from cti.plan.document import PlanDocument
 from cti.plan.in_force import PlanInForce
+from ivr.agi.line import serve
 from ivr.agi.server import AgiServer
 from ivr.ami.link import AmiLink
 from ivr.ari.link import AriLink
 from ivr.flow.entry import FlowEntry
 from ivr.flow.in_force import FlowsInForce
-from ivr.flow.run import Surroundings
+from ivr.flow.line import Party
+from ivr.flow.ports import Surroundings
 from ivr.gateway.exchange import WANTED_EVENTS, Exchange
 from ivr.gateway.flows import FlowContacts
 from ivr.gateway.gateway import Gateway
@@ -54,7 +60,7 @@ async def open_telephony(
 ) -> Telephony:
     """Build it; FastAGI listens when this returns, the links connect when the gateway is started."""
     contacts = FlowContacts(loop)
-    agi = AgiServer(_entry(flows, prompts, plan, database, contacts), reactor)
+    agi = AgiServer(serve(_entry(flows, prompts, plan, database, contacts)), reactor)
     phones = Phones(
         lambda extensions: phone_secrets(database, extensions),
         lambda: plan().phones,
@@ -88,10 +94,20 @@ def _entry(
 ) -> FlowEntry:
     return FlowEntry(
         lambda dialled: plan().access_numbers.get(dialled),
-        flows.get,
-        Surroundings(prompts=prompts, customers=CustomerBook(database), tiers=lambda: plan().tiers),
+        flows.all,
+        Surroundings(
+            prompts=prompts,
+            customers=CustomerBook(database),
+            tiers=lambda: plan().tiers,
+            hours=lambda name, now: opening(plan().hours[name], now),
+            duty=lambda name, now: _parties(plan(), name, now),
+        ),
         contacts,
     )
+
+
+def _parties(plan: PlanDocument, duty: str, now: datetime) -> list[Party]:
+    return [Party(one, inside=one in plan.phones) for one in on_duty(plan.duties[duty], now)]
 
 
 def _exchange(

@@ -1,7 +1,8 @@
 """What an agent may choose from: outcomes and reasons, as the plan in force has them, in both languages."""
 
 from cti.desk.frames import OutcomeChoice, ReasonChoice
-from cti.plan.document import Label, PlanDocument
+from cti.plan.document import PlanDocument
+from cti.plan.part import Label
 
 
 def outcome_choices(plan: PlanDocument) -> list[OutcomeChoice]:

@@ -3,11 +3,13 @@
 Names (of queues, tiers, skills ...) are the keys of their tables and never change; labels are what people read.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
-Language = Literal["zh-CN", "en"]
+from cti.plan.hours import DutyPart, HoursPart
+from cti.plan.part import Label, Language, Listed, Part, Text, Unique
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 """Lower-case Latin letters, digits, underscores: goes into URLs, metrics and dialplan variables."""
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
@@ -17,41 +19,6 @@ Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
 """分机."""
 Level = Annotated[int, Field(ge=1, le=10)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
-
-
-def _listed(value: object) -> object:
-    # TOML and JSON have lists; a frozen document keeps tuples.
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _unique(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    all_names = names or ()
-    twice = sorted({name for name in all_names if all_names.count(name) > 1})
-    if twice:
-        raise ValueError(f"{twice[0]!r} stands here twice: keep one")
-    return names
-
-
-Listed = BeforeValidator(_listed)
-Unique = AfterValidator(_unique)
-
-
-class Part(BaseModel):
-    """A table of the plan: no unknown keys, no change once read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Label(Part):
-    """What people read, in both languages."""
-
-    zh: Text = Field(alias="zh-CN")
-    en: Text
-
-    def of(self, language: Language) -> str:
-        """The text in this language."""
-        return self.zh if language == "zh-CN" else self.en
 
 
 class TierPart(Part):
@@ -100,6 +67,8 @@ class AccessPart(Part):
     queue: Name
     shown: Number
     """The number shown when we call out for it."""
+    hours: Name | None = None
+    """When it is open, for flows that ask."""
 
 
 class ReasonPart(Part):
@@ -163,6 +132,8 @@ class PlanDocument(Part):
     tiers: dict[Name, TierPart] = Field(min_length=1)
     skills: dict[Name, SkillPart] = Field(default_factory=dict)
     queues: dict[Name, QueuePart] = Field(min_length=1)
+    hours: dict[Name, HoursPart] = Field(default_factory=dict)
+    duties: dict[Name, DutyPart] = Field(default_factory=dict)
     access_numbers: dict[Number, AccessPart] = Field(min_length=1)
     reasons: dict[Name, ReasonPart] = Field(min_length=1)
     outcomes: dict[Name, OutcomeGroup] = Field(min_length=1)

@@ -57,6 +57,8 @@ def _access_numbers(plan: PlanDocument, flows: Collection[str] | None) -> Iterat
         for kind, name, known in named:
             if name not in known:
                 yield Finding((*key, kind), f"there is no {kind} {name!r}", closest(name, known))
+        if access.hours is not None:
+            yield from _unknown((*key, "hours"), "hours table", [access.hours], plan.hours)
         if number in plan.phones:
             what = f"{number} is an access number and a phone"
             yield Finding(key, what, "give the phone another extension")

@@ -1,14 +1,16 @@
 """A caller's line over FastAGI (`ivr.flow.line.Line`)."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from ivr.agi.codec import OurMistake
 from ivr.agi.pyst2 import KEYS, AGIError, AGIHangup, Digits, Played, Recorded, SessionOver
-from ivr.flow.line import (Away, CallerGone, Entered, LineFailed, LineLost, Party, Reached, Said, TooLate, prepare_dial)
+from ivr.agi.session import AgiSession
+from ivr.flow.entry import FlowEntry, Incoming
+from ivr.flow.line import Away, CallerGone, Entered, LineFailed, LineLost, Party, Reached, Said, TooLate, prepare_dial
 
 FOLDER_VARIABLE = "HOTLINE_FOLDER"
 """Where Asterisk writes recordings, as the dialplan says."""
@@ -127,6 +129,16 @@ class AgiLine:
     def now(self) -> datetime:
         """See `Line`."""
         return datetime.now(UTC)
+
+
+def serve(entry: FlowEntry) -> Callable[[AgiSession], None]:
+    """What an `AgiServer` runs for each call."""
+
+    def call(session: AgiSession) -> None:
+        said = session.environment
+        entry(AgiLine(session), Incoming(channel=said.uniqueid, dialled=said.dialled, number=said.caller_number))
+
+    return call
 
 
 @contextmanager

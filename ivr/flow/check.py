@@ -54,6 +54,8 @@ class Names:
             queues=frozenset(plan.queues),
             skills=frozenset(plan.skills),
             tiers=frozenset(plan.tiers),
+            hours=frozenset(plan.hours),
+            duties=frozenset(plan.duties),
             missing=missing,
             slots=slots,
             sources=frozenset(sources),

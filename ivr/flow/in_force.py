@@ -55,6 +55,10 @@ class FlowsInForce:
         """The flow of this name, when it can be used."""
         return self._flows.flows.get(name)
 
+    def all(self) -> Mapping[str, Flow]:
+        """Every flow that can be used, as they are now: a change replaces the mapping and never changes it."""
+        return self._flows.flows
+
     def names(self) -> set[str]:
         """Every flow that has a version."""
         return set(self._newest)

@@ -186,7 +186,10 @@ class Observer(Protocol):
         """One thing happened in a step."""
 
     def went(self, flow: str, step: str, way: tuple[str, ...]) -> None:
-        """The call left a step this way (as `Way.key`); the empty way: the run ended there."""
+        """The call left a step this way (as `Way.key`); the empty way: the run ended there.
+
+        Of a table of secret values only `("cases",)` is told.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,8 +113,9 @@ def _step(course: Course, *, last: bool) -> Ending | None:
 def _go(course: Course, way: WayKey) -> None:
     """Leave the step this way."""
     frame = course.frame
-    course.observer.went(frame.flow.name, frame.step, way)
     target: Any = frame.flow.steps[frame.step]
+    by_secret = isinstance(target, Branch) and target.value is not None and course.is_secret(target.value)
+    course.observer.went(frame.flow.name, frame.step, way[:1] if by_secret else way)
     for word in way:
         if isinstance(target, Mapping):
             target = target[word]

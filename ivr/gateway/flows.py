@@ -6,7 +6,7 @@ from acd import events as e
 from acd.contact import ContactState
 from acd.errors import IllegalEvent
 from cti.journal.loop import FloorLoop
-from ivr.flow.ending import Broken, CallerLeft, Ending, HungUp, Refused, Routed
+from ivr.flow.ending import Broken, CallerLeft, Connected, Dialling, Ending, HungUp, Refused, Routed
 from ivr.flow.ports import CallFacts
 
 log = structlog.get_logger()
@@ -44,8 +44,15 @@ class FlowContacts:
         """One thing happened in a step."""
         log.debug("flow", contact=contact, step=step, action=action, what=what)
 
+    def went(self, contact: str, flow: str, step: str, way: tuple[str, ...]) -> None:
+        """The call left a step."""
+        log.debug("flow went", contact=contact, flow=flow, step=step, way=".".join(way))
+
     def ended(self, contact: str, ending: Ending) -> None:
-        """The flow is over: a routed caller is heard of again when he arrives, a broken one when he enters anew."""
+        """The flow is over: a routed caller is heard of again when he arrives, a broken one when he enters anew.
+
+        Who is dialled for by the dialplan comes back into his flow, or hangs up after his talk.
+        """
         self._running.discard(contact)
         known = self._loop.floor.contacts.get(contact)
         if known is None or known.state is ContactState.ENDED:
@@ -59,7 +66,7 @@ class FlowContacts:
                 self._end(contact, e.EndCause.REFUSED, ending.why)
             case Broken():
                 log.warning("flow broken", contact=contact, step=ending.step, why=ending.why)
-            case Routed():
+            case Routed() | Connected() | Dialling():
                 pass
 
     def _end(self, contact: str, cause: e.EndCause, detail: str) -> None:

@@ -80,6 +80,11 @@ class PromptBook:
         """The files that read a value. Raises as `files`; ValueError for a kind there is not."""
         return [self._file(f"{CLIPS}/{clip}", language) for clip in clips(Kind(kind), value, language, last=last)]
 
+    def slots(self, prompt_id: str) -> frozenset[str]:
+        """The values that a prompt reads out; none for one that is not in the catalogue."""
+        prompt = supplied().get(prompt_id)
+        return frozenset() if prompt is None else frozenset(prompt.slots())
+
     def missing(self, prompt_ids: Iterable[str], language: str) -> list[str]:
         """Those of the prompts that cannot be said in the language, in their order."""
         return [prompt_id for prompt_id in prompt_ids if any(self._absent(prompt_id, language))]

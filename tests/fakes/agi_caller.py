@@ -6,7 +6,7 @@ there is silence.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from types import SimpleNamespace
 from typing import TypeVar
 
@@ -59,6 +59,8 @@ class FakeCaller(Pyst2Agi):
             "CHANNEL STATUS": lambda words: "200 result=6",
             "STREAM FILE": self._stream,
             "GET DATA": self._get_data,
+            "WAIT FOR DIGIT": self._wait_for_digit,
+            "RECORD FILE": self._record,
             "GET VARIABLE": self._get_variable,
             "SET VARIABLE": self._set_variable,
         }
@@ -118,6 +120,20 @@ class FakeCaller(Pyst2Agi):
                 digits += letter
         return f"200 result={digits}"
 
+    def _wait_for_digit(self, words: list[str]) -> str:
+        letter = self._next()
+        while letter == ",":
+            letter = self._next()
+        return "200 result=-1" if letter in "!x" else f"200 result={0 if letter == '.' else ord(letter)}"
+
+    def _record(self, words: list[str]) -> str:
+        """As many seconds as the caller has `,` before another letter."""
+        seconds = 0
+        while self._peek() == ",":
+            self._next()
+            seconds += 1
+        return "200 result=-1 endpos=0" if self._next() in "!x" else f"200 result=0 (timeout) endpos={seconds * 8000}"
+
     def _get_variable(self, words: list[str]) -> str:
         value = self._channel.get(words[0])
         return "200 result=0" if value is None else f"200 result=1 ({value})"
@@ -133,10 +149,13 @@ class Prompts:
     def __init__(self, *absent: str) -> None:
         self._absent = absent
 
-    def files(self, prompt_id: str, language: str) -> list[str]:
+    def files(self, prompt_id: str, language: str, values: Mapping[str, object] | None = None) -> list[str]:
         if prompt_id in self._absent:
             raise LookupError(f"no prompt {prompt_id!r} in {language}")
-        return [f"{language}/{prompt_id}"]
+        return [f"{language}/{prompt_id}", *(f"{name}={value}" for name, value in (values or {}).items())]
+
+    def say(self, kind: str, value: object, language: str) -> list[str]:
+        return [f"{language}/{kind} {value}"]
 
     def missing(self, ids: object, language: str) -> list[str]:
         return [one for one in self._absent if one in list(ids)]  # type: ignore[call-overload]
@@ -148,7 +167,8 @@ class Customers:
     def __init__(self, *, broken: bool = False, **known: tuple[str, str, str | None]) -> None:
         self._broken = broken
         self._known = {
-            key.removeprefix("n"): SimpleNamespace(id=i, tier=t, language=lang) for key, (i, t, lang) in known.items()
+            key.removeprefix("n"): SimpleNamespace(id=i, name=i, tier=t, language=lang, account=None, attributes={})
+            for key, (i, t, lang) in known.items()
         }
 
     async def by_number(self, number: str) -> SimpleNamespace | None:
@@ -156,6 +176,9 @@ class Customers:
 
     async def by_account(self, account: str) -> SimpleNamespace | None:
         return self._find(account)
+
+    async def by_id(self, customer: str) -> SimpleNamespace | None:
+        return next((one for one in self._known.values() if one.id == customer), None)
 
     def _find(self, key: str) -> SimpleNamespace | None:
         if self._broken:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,13 @@ import soundfile
 
 from config.lab import Lab
 from cti.plan.read import read_file
+from ivr.agi.line import serve
 from ivr.agi.server import AgiServer
 from ivr.flow.check import Names
 from ivr.flow.ending import CallerLeft, Ending, Routed
 from ivr.flow.entry import FlowEntry
 from ivr.flow.load import load_folder
-from ivr.flow.ports import CallFacts
-from ivr.flow.run import Surroundings
+from ivr.flow.ports import CallFacts, Surroundings
 from tests.fakes.agi_caller import Customers
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -37,9 +37,12 @@ class Tones:
             samples = numpy.sin(numpy.arange(int(8000 * seconds)) * 440 * 2 * numpy.pi / 8000) * 0.3
             soundfile.write(folder / f"{name}.wav", samples, 8000, subtype="PCM_16")
 
-    def files(self, prompt_id: str, language: str) -> list[str]:
+    def files(self, prompt_id: str, language: str, values: Mapping[str, object] | None = None) -> list[str]:
         asked = prompt_id in ("language-choice", "main-menu", "repair-danger")
         return [str(self._folder / ("asked" if asked else "said"))]
+
+    def say(self, kind: str, value: object, language: str) -> list[str]:
+        return [str(self._folder / "said")]
 
 
 class Entries:
@@ -53,6 +56,9 @@ class Entries:
         self.starts.append(facts)
 
     def step(self, contact: str, step: str, action: str, what: str) -> None:
+        pass
+
+    def went(self, contact: str, flow: str, step: str, way: tuple[str, ...]) -> None:
         pass
 
     def ended(self, contact: str, ending: Ending) -> None:
@@ -73,7 +79,7 @@ async def entries(asterisk: Lab, reactor: Any, tmp_path: Path) -> AsyncIterator[
         customers=Customers(n8613800000001=("C1", "vip", None)),
         tiers=lambda: plan.tiers,
     )
-    server = AgiServer(FlowEntry(plan.access_numbers.get, flows.get, around, entries), reactor)
+    server = AgiServer(serve(FlowEntry(plan.access_numbers.get, lambda: flows, around, entries)), reactor)
     await server.listen("127.0.0.1", asterisk.spec.ports.agi)
     yield entries
     await asterisk.command("channel request hangup all")

@@ -7,19 +7,20 @@ from ivr.flow.steps.deciding import Branch, Hours, Set
 
 def branch(course: Course, step: Branch) -> WayKey:
     """Go where the table or the first true condition says."""
-    way: WayKey = ("otherwise",)
+    way, target = _branched(course, step)
+    course.note(step.action, f"to {target}")
+    return way
+
+
+def _branched(course: Course, step: Branch) -> tuple[WayKey, str]:
     if step.value is not None:
         value = course.text(step.value)
         if value in step.cases:
-            way = ("cases", value)
-    else:
-        for number, one in enumerate(step.when):
-            if truth(course.value(one.condition)):
-                way = ("when", str(number), "next")
-                break
-    secret = step.value is not None and course.is_secret(step.value)
-    course.note(step.action, "by a secret" if secret else ".".join(way))
-    return way
+            return ("cases", value), step.cases[value]
+    for number, one in enumerate(step.when):
+        if truth(course.value(one.condition)):
+            return ("when", str(number), "next"), one.next
+    return ("otherwise",), step.otherwise
 
 
 def set_values(course: Course, step: Set) -> WayKey:

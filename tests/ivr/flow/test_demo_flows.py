@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cti.plan.read import read_file
+from ivr.agi.line import AgiLine
 from ivr.flow.check import Names
 from ivr.flow.ending import Broken, CallerLeft, Ending, Refused, Routed
-from ivr.flow.entry import FlowEntry
+from ivr.flow.entry import FlowEntry, Incoming
 from ivr.flow.load import load_folder
-from ivr.flow.ports import CallFacts
+from ivr.flow.ports import CallFacts, Surroundings
 from ivr.flow.route import Route
-from ivr.flow.run import Surroundings
 from tests.fakes.agi_caller import Customers, FakeCaller, Prompts
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -27,12 +27,18 @@ KNOWN = {
 }
 
 
+def incoming(caller: FakeCaller) -> Incoming:
+    said = caller.environment
+    return Incoming(channel=said.uniqueid, dialled=said.dialled, number=said.caller_number)
+
+
 class Notes:
     """What the entry noted, and how the flow ended."""
 
     def __init__(self) -> None:
         self.started_as: list[tuple[CallFacts, str, str]] = []
         self.steps: list[tuple[str, str, str, str]] = []
+        self.ways: list[tuple[str, ...]] = []
         self.endings: list[tuple[str, Ending]] = []
 
     def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
@@ -40,6 +46,9 @@ class Notes:
 
     def step(self, contact: str, step: str, action: str, what: str) -> None:
         self.steps.append((contact, step, action, what))
+
+    def went(self, contact: str, flow: str, step: str, way: tuple[str, ...]) -> None:
+        self.ways.append((flow, step, *way))
 
     def ended(self, contact: str, ending: Ending) -> None:
         self.endings.append((contact, ending))
@@ -55,7 +64,7 @@ def call(
         channel={"HOTLINE_CONTACT": "lab-1.1", "HOTLINE_DIALLED": dialled, "HOTLINE_TRY": entry},
     )
     around = Surroundings(prompts=Prompts(), customers=Customers(**({**KNOWN} | odd)), tiers=lambda: PLAN.tiers)
-    FlowEntry(PLAN.access_numbers.get, FLOWS.flows.get, around, notes)(caller)
+    FlowEntry(PLAN.access_numbers.get, lambda: FLOWS.flows, around, notes)(AgiLine(caller), incoming(caller))
     ((contact, ending),) = notes.endings
     assert contact == "lab-1.1"
     return ending, caller
@@ -148,7 +157,7 @@ class TestEntry:
     def test_a_flow_that_is_not_there_leaves_the_call_to_the_fallback(self) -> None:
         notes, caller = Notes(), FakeCaller(channel={"HOTLINE_DIALLED": "95000"})
         around = Surroundings(prompts=Prompts(), customers=Customers(), tiers=lambda: PLAN.tiers)
-        FlowEntry(PLAN.access_numbers.get, lambda name: None, around, notes)(caller)
+        FlowEntry(PLAN.access_numbers.get, dict, around, notes)(AgiLine(caller), incoming(caller))
         ((contact, ending),) = notes.endings
         assert contact == "1700000000.1"
         assert isinstance(ending, Broken)

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.agi.line import AgiLine
 from ivr.flow.document import read
 from ivr.flow.ending import Broken, CallerLeft, Ending, HungUp, Routed
 from ivr.flow.model import Flow
-from ivr.flow.ports import CallFacts
+from ivr.flow.ports import CallFacts, Surroundings
 from ivr.flow.route import Route, decode_route
-from ivr.flow.run import Surroundings, run
+from ivr.flow.run import run
 from tests.fakes.agi_caller import Customers, FakeCaller, Prompts
 
 FACTS: dict[str, Any] = {
@@ -80,13 +81,20 @@ class Call:
         flow = flow or Flow.model_validate(read("test.yaml", HEAD + steps).data)
         self.caller = FakeCaller(script)
         self.notes: list[tuple[str, str, str]] = []
+        self.ways: list[tuple[str, ...]] = []
         self.ending: Ending = run(
             flow,
-            self.caller,
+            AgiLine(self.caller),
             CallFacts(**(FACTS | given)),
             Surroundings(prompts=prompts, customers=customers, tiers=lambda: tiers),
-            lambda step, action, what: self.notes.append((step, action, what)),
+            self,
         )
+
+    def step(self, step: str, action: str, what: str) -> None:
+        self.notes.append((step, action, what))
+
+    def went(self, flow: str, step: str, way: tuple[str, ...]) -> None:
+        self.ways.append((step, *way))
 
     @property
     def route(self) -> Route:
