@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from config.db_cli import with_database
+from config.flow_house import lint_of
 from config.plan_cli import newest_plan
 from config.running import send
 from config.settings import Settings
@@ -24,7 +25,14 @@ async def opened(settings: Settings, database: Database) -> FlowsInForce:
     plan = await newest_plan(database)
     prompts = PromptBook(settings.plan.prompts)
     names = Names.of(plan, prompts.missing)
-    flows = FlowsInForce(FlowStore(database), AuditTrail(database), lambda: names, Clock().now)
+    lint = lint_of(prompts)
+    flows = FlowsInForce(
+        FlowStore(database),
+        AuditTrail(database),
+        lambda: names,
+        lambda flows, wanted: lint(flows, plan, wanted),
+        Clock().now,
+    )
     await flows.read()
     return flows
 

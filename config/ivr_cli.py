@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 
 from config import flow_life
+from config.flow_house import house_of
 from config.options import AsJson, Config, settings_of
 from config.settings import Settings
 from cti.flows.store import FlowChange, FlowText
 from cti.problems import Problem, Refused, closest
 from ivr.flow.difference import differing
+from ivr.flow.lint.book import RULES
 from ivr.flow.load import SUFFIX
 
 app = typer.Typer(
@@ -95,6 +97,34 @@ def rollback(
     settings = settings_of(config)
     current = _newest(settings, flow).change.version
     _print(flow_life.roll_back(settings, flow, to if to is not None else current - 1, note), as_json)
+
+
+@app.command()
+def lint(
+    files: FilesArgument = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Only list the rules: name, what, source.")] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look flows over; exit status 1 when a rule is broken."""
+    if rules:
+        _print_rules(as_json)
+        return
+    found = house_of(config).lint(files)
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(map(str, found)) or "every rule is kept")
+    raise typer.Exit(1 if found else 0)
+
+
+def _print_rules(as_json: bool) -> None:
+    rows = [{"rule": one.name, "en": one.en, "zh-CN": one.zh, "source": one.source} for one in RULES.values()]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        print(f"{row['rule']:18} {row['en']}\n{'':18} {row['zh-CN']}\n{'':18} ({row['source']})")
 
 
 def _newest(settings: Settings, flow: str) -> FlowText:

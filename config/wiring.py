@@ -18,6 +18,7 @@ import uvloop
 from acd.floor import Floor
 from acd.overtaking import allowance_of, longest_overtaking_ms
 from config.background import CallerBackground
+from config.flow_house import lint_of
 from config.notify import notify
 from config.settings import Settings
 from config.telephony import open_telephony
@@ -142,10 +143,12 @@ async def _open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
 
 
 def _flows(storage: Storage, prompts: PromptBook) -> FlowsInForce:
+    lint = lint_of(prompts)
     return FlowsInForce(
         FlowStore(storage.database),
         AuditTrail(storage.database),
         lambda: Names.of(storage.plan(), prompts.missing),
+        lambda flows, wanted: lint(flows, storage.plan(), wanted),
         storage.loop.now,
     )
 

@@ -143,7 +143,7 @@ def _values(flow: Flow, document: Document) -> Iterator[Problem]:
                 if wanted in hidden and "carry" in key:
                     what = f"{wanted!r} is secret, and agents see this"
                     yield document.problem((*path, *key), what, "take it out of carry")
-        for asked, asking in _questions(path, step):
+        for asked, asking in questions(path, step):
             if isinstance(asking, AskingDigits) and asking.digits.min > asking.digits.max:
                 yield document.problem((*asked, "digits"), "min is above max", "let max be the larger one")
         if isinstance(step, Identify) and step.pin is not None and step.on.refused is None:
@@ -163,7 +163,8 @@ def _unfilled(wanted: str, known: Iterable[str]) -> tuple[str, str]:
     return f"there is no collect step that fills {name!r}", closest(name, fills)
 
 
-def _questions(path: Path, step: Part) -> Iterator[tuple[Path, Asking]]:
+def questions(path: Path, step: Part) -> Iterator[tuple[Path, Asking]]:
+    """Every question that a step may ask, with where it stands."""
     if isinstance(step, Asking):
         yield path, step
     if isinstance(step, Identify):

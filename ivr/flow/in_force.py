@@ -1,6 +1,7 @@
 """The flows that new calls run, and the way to change them: check, publish, roll back. Each call keeps its own."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -10,6 +11,7 @@ from cti.people.audit import AuditEntry, AuditTrail
 from cti.problems import Problem
 from ivr.flow.check import Names
 from ivr.flow.document import FlowRefused
+from ivr.flow.lint.rule import Finding
 from ivr.flow.load import SUFFIX, Flows, load_folder, load_texts
 from ivr.flow.model import Flow
 
@@ -19,11 +21,19 @@ log = structlog.get_logger()
 class FlowsInForce:
     """Holds the newest version of every flow. A change replaces all at once; a call goes on with what it began with."""
 
-    def __init__(self, store: FlowStore, audit: AuditTrail, names: Callable[[], Names], now: Callable[[], int]) -> None:
-        """`names`: what flows may name, by the plan in force; `now`: ms."""
+    def __init__(
+        self,
+        store: FlowStore,
+        audit: AuditTrail,
+        names: Callable[[], Names],
+        lint: Callable[[Flows, Collection[str]], Sequence[Finding]],
+        now: Callable[[], int],
+    ) -> None:
+        """`names`: what flows may name, by the plan in force; `lint`: rules that some break; `now`: ms."""
         self.store = store
         self._audit = audit
         self._names = names
+        self._lint = lint
         self.now = now
         self._flows = Flows()
         self._newest: Mapping[str, FlowText] = {}
@@ -72,11 +82,13 @@ class FlowsInForce:
         return self._flows.lacking(names)
 
     def check(self, texts: Mapping[str, str]) -> list[Problem]:
-        """What would be wrong if these texts, by flow, were in force beside the others."""
+        """What would be wrong if these texts, by flow, were in force beside the others: unusable, or against a rule."""
         kept = {one.place: (name, one.text) for name, one in self._newest.items() if name not in texts}
         wanted = {f"{name}{SUFFIX}": (name, text) for name, text in texts.items()}
+        loaded = load_texts(kept | wanted, self._names())
         before = set(self._flows.problems)
-        return [one for one in load_texts(kept | wanted, self._names()).problems if one not in before]
+        problems = [one for one in loaded.problems if one not in before]
+        return problems or [one.problem for one in self._lint(replace(loaded, problems=()), texts.keys())]
 
     async def publish(self, drafts: Iterable[Draft], *, who: str, what: str) -> list[FlowChange]:
         """Put texts in force, all or none; returns the new versions. What is in force already makes none.

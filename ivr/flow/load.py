@@ -56,6 +56,11 @@ def load_folder(folder: Path, names: Names) -> Flows:
         raise FlowRefused(Problem(str(folder), error.strerror or "unreadable", "name a folder of flows")) from None
     if not files:
         raise FlowRefused(Problem(str(folder), f"no *{SUFFIX} file in it", "put a flow there"))
+    return load_files(files, names)
+
+
+def load_files(files: Iterable[Path], names: Names) -> Flows:
+    """Read flows from files; the name of each is its file's. A broken one does not keep the others from being used."""
     texts: dict[str, tuple[str, str]] = {}
     problems: list[Problem] = []
     for path in files:

@@ -65,6 +65,9 @@ class Flow(Part):
     start: Onward = Field(description="the name of the first step")
     limit: int = Field(default=60, ge=5, le=500, description="a whole number, 5 to 500: steps in one run")
     on: OnFlow = Field(description="error and limit: steps")
+    lint_off: dict[str, Annotated[str, Field(min_length=3)]] = Field(
+        default_factory=dict, description="a reason for each lint rule that does not hold here: {star-back: one level}"
+    )
     steps: dict[StepName, Annotated[Step, Field(discriminator="action")]] = Field(
         min_length=1, max_length=200, description="1 to 200 steps by name"
     )

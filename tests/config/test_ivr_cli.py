@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,9 +27,10 @@ __all__ = ["_filled", "filled", "hotline", "quick"]
 FLOW = """\
 version: 1
 languages: {zh-CN: {}}
-start: greet
+start: answer
 on: {error: person, limit: person}
 steps:
+  answer: {action: answer, next: greet}
   greet: {action: say, prompts: [greeting], next: person}
   person: {action: queue}
 """
@@ -109,8 +111,23 @@ def test_what_is_wrong_is_said_with_its_mend(stopped: Path) -> None:
     assert "there is no version 0: name one of 1 to 1" in refused("rollback", "main")
     broken = stopped / "flows" / "broken.yaml"
     broken.write_text(FLOW.replace("next: person", "next: nobody"))
-    assert "broken.yaml:6: steps.greet.next: there is no step 'nobody'" in refused("publish", str(broken))
+    assert "broken.yaml:7: steps.greet.next: there is no step 'nobody'" in refused("publish", str(broken))
     assert changes("list") == [("main", 1, "")]
+
+
+def test_lint_names_file_line_rule_and_mend(stopped: Path) -> None:
+    assert run("lint").output == "every rule is kept\n"
+    shutil.copy(ROOT / "tests/ivr/flow/broken/no-star.yaml", stopped)
+    found = run("lint", "no-star.yaml")
+    assert found.exit_code == 1
+    what = "steps.repair.keys: * does not go back here [star-back]: let * lead to the menu before"
+    assert found.output == f"no-star.yaml:19: {what}\n"
+    (one,) = json.loads(run("lint", "no-star.yaml", "--json").output)
+    assert (one["file"], one["line"], one["rule"]) == ("no-star.yaml", 19, "star-back")
+    assert "usable" in run("lint", "missing.yaml").output
+    assert "does not go back" in refused("publish", "no-star.yaml")
+    assert "DL/T 2046" in run("lint", "--rules").output
+    assert {"rule", "en", "zh-CN", "source"} == json.loads(run("lint", "--rules", "--json").output)[0].keys()
 
 
 def test_before_the_first_start_there_is_nothing_to_publish_to(house: Path) -> None:

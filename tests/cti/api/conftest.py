@@ -75,6 +75,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
         FlowStore(database),
         AuditTrail(database),
         lambda: Names.of(plan(), lambda ids, language: []),
+        lambda flows, wanted: [],
         loop.now,
     )
     await flows.start(ROOT / "config/flows")

@@ -1,7 +1,7 @@
 """The flows that new calls run: seeded from files once, replaced whole, kept by the calls that run."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from cti.people.audit import AuditTrail
 from ivr.flow.check import Names
 from ivr.flow.document import FlowRefused
 from ivr.flow.in_force import FlowsInForce
+from ivr.flow.lint.rule import Finding
+from ivr.flow.load import Flows
 from ivr.flow.part import Prompt
 
 PLAIN = """\
@@ -46,8 +48,13 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+def lint(flows: Flows, wanted: Collection[str]) -> list[Finding]:
+    """One rule: no flow is called bad."""
+    return [Finding(f"{name}.yaml", 1, "name", "", "this is bad", "rename it") for name in wanted if name == "bad"]
+
+
 def flows_of(database: Database) -> FlowsInForce:
-    return FlowsInForce(FlowStore(database), AuditTrail(database), lambda: NAMES, lambda: 5)
+    return FlowsInForce(FlowStore(database), AuditTrail(database), lambda: NAMES, lint, lambda: 5)
 
 
 def prompt(flows: FlowsInForce, name: str = "main") -> str:
@@ -109,6 +116,14 @@ async def test_what_cannot_be_used_changes_nothing(database: Database, folder: P
             what="",
         )
     assert (flows.names(), prompt(flows)) == ({"main"}, "greeting")
+
+
+async def test_what_breaks_a_rule_is_not_published(database: Database, folder: Path) -> None:
+    flows = flows_of(database)
+    await flows.start(folder)
+    with pytest.raises(FlowRefused, match=r"bad.yaml:1: this is bad \[name\]: rename it"):
+        await flows.publish([Draft("bad", 0, PLAIN)], who="boss", what="")
+    assert flows.names() == {"main"}
 
 
 async def test_several_who_publish_at_once_leave_what_the_database_holds(database: Database, folder: Path) -> None:

@@ -1,0 +1,75 @@
+"""What flow files are looked at with: the plan, the prompts, the other flows of the settings, or those supplied."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.db_cli import with_database
+from config.options import settings_of
+from config.settings import PlanSettings
+from cti.database.connection import Database
+from cti.database.upgrade import current
+from cti.plan.document import PlanDocument
+from cti.plan.read import read_file
+from cti.plan.store import PlanStore
+from cti.problems import Problem, Refused
+from ivr.flow.check import Names
+from ivr.flow.lint.book import Lint
+from ivr.flow.lint.rule import Finding
+from ivr.flow.load import SUFFIX, Flows, load_files
+from ivr.prompts.book import PromptBook
+from ivr.prompts.length import prompt_seconds, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class FlowHouse:
+    """Where flows stand and what they may name."""
+
+    folder: Path
+    plan: PlanDocument
+    prompts: PromptBook
+
+    @property
+    def names(self) -> Names:
+        """What flows may name."""
+        return Names.of(self.plan, self.prompts.missing)
+
+    def files(self, files: Sequence[Path] | None) -> list[Path]:
+        """These files; without any, all flows of the folder. Raises Refused when there is none."""
+        found = list(files or sorted(self.folder.glob(f"*{SUFFIX}")))
+        if not found:
+            raise Refused(Problem(str(self.folder), f"no *{SUFFIX} file in it", "put a flow there, or name files"))
+        return found
+
+    def load(self, files: Sequence[Path]) -> Flows:
+        """Flows read from files, and beside them those that stand in the same folders, for sub-flows."""
+        beside = {path.stem: path for file in files for path in sorted(file.parent.glob(f"*{SUFFIX}"))}
+        mine = {file.stem: file for file in files}
+        others = load_files((path for name, path in beside.items() if name not in mine), self.names)
+        loaded = load_files(mine.values(), self.names)
+        return Flows(others.flows | loaded.flows, loaded.problems, others.documents | loaded.documents)
+
+    def lint(self, files: Sequence[Path] | None) -> list[Finding]:
+        """What breaks a rule in these files; without any, in all flows of the folder."""
+        files = self.files(files)
+        return lint_of(self.prompts)(self.load(files), self.plan, {file.stem for file in files})
+
+
+def lint_of(prompts: PromptBook) -> Lint:
+    """The rules, with what these prompts say and how long they are."""
+    return Lint(text=text_of, seconds=prompt_seconds(prompts))
+
+
+def house_of(config: Path | None) -> FlowHouse:
+    """By the settings, where there are any; else what comes with hotline. Raises SettingsError, Refused."""
+    if config is None and not Path("hotline.toml").exists():
+        supplied = PlanSettings()
+        return FlowHouse(supplied.flows, read_file(supplied.seed), PromptBook())
+    settings = settings_of(config)
+    kept = with_database(settings.database_url, _kept)
+    plan = kept if kept is not None else read_file(settings.plan.seed)
+    return FlowHouse(settings.plan.flows, plan, PromptBook(settings.plan.prompts))
+
+
+async def _kept(database: Database) -> PlanDocument | None:
+    return await PlanStore(database).current() if (await current(database)).is_current else None

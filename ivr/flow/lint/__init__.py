@@ -1,0 +1,1 @@
+"""What makes a flow a bad one though it can be run: rules, one file a family."""

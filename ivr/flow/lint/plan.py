@@ -1,0 +1,60 @@
+"""Rules about the plan: numbers and skills that a flow counts on are in it."""
+
+from collections.abc import Iterator
+
+from cti.problems import Problem, closest
+from ivr.flow.lint.rule import Rule, Subject
+from ivr.flow.steps.deciding import Branch
+from ivr.flow.steps.reaching import ToQueue, Transfer
+
+
+def _numbers(subject: Subject) -> Iterator[Problem]:
+    known = subject.plan.access_numbers
+    for name, step in subject.flow.steps.items():
+        if isinstance(step, Branch) and step.value == "access":
+            for case in step.cases:
+                if case not in known:
+                    what = f"the plan has no access number {case!r}"
+                    yield subject.document.problem(("steps", name, "cases", case), what, closest(case, known))
+        if isinstance(step, Transfer) and step.to in known:
+            what = f"{step.to} is an access number of ours: the call would come in again"
+            yield subject.document.problem(("steps", name, "to"), what, "lead to a queue or run a sub-flow")
+
+
+def _able(subject: Subject) -> Iterator[Problem]:
+    """Queue steps whose skills no agent of the plan has together, in one of the flow's languages."""
+    flow = subject.flow
+    for name, step in flow.steps.items():
+        if not isinstance(step, ToQueue) or not subject.plan.agents:
+            continue
+        queue = subject.plan.queues.get(step.queue) if step.queue else None
+        for language, spoken in flow.languages.items():
+            wanted: dict[str, int] = {}
+            for part in (queue.skills if queue else {}, spoken, step.skills):
+                wanted |= {skill: max(level, wanted.get(skill, 0)) for skill, level in part.items()}
+            if not any(
+                all(agent.skills.get(skill, 0) >= level for skill, level in wanted.items())
+                and (agent.queues is None or step.queue is None or step.queue in agent.queues)
+                for agent in subject.plan.agents.values()
+            ):
+                shown = ", ".join(f"{skill} {level}" for skill, level in wanted.items())
+                what = f"no agent of the plan can serve this in {language}: {shown}"
+                yield subject.document.problem(("steps", name), what, "ask for less, or teach somebody")
+
+
+RULES = (
+    Rule(
+        name="number-known",
+        en="access numbers that a flow tells apart are in the plan, and no call is transferred to one of them",
+        zh="流程所区分的接入号须在方案中，且不得转接到本方接入号",
+        source="ours",
+        find=_numbers,
+    ),
+    Rule(
+        name="agent-able",
+        en="somebody in the plan has the skills that a queue step asks for, in each language",
+        zh="每种语言下，转人工所需技能至少有一名坐席具备",
+        source="ours: the caller would wait for ever",
+        find=_able,
+    ),
+)
