@@ -22,6 +22,11 @@ class AgentState(StrEnum):
     AWAY = "away"
 
 
+# Looking a member up in its enum takes as long as a call; what every event asks for has a name of its own.
+IDLE, RESERVED, WRAP_UP, AWAY = AgentState.IDLE, AgentState.RESERVED, AgentState.WRAP_UP, AgentState.AWAY
+READY = e.Intent.READY
+
+
 class Home(StrEnum):
     """The place an agent goes when nothing binds him."""
 
@@ -117,7 +122,7 @@ class Agent:
     def on_duty(self) -> bool:
         """Whether he takes contacts at all just now, busy or not."""
         return (
-            self.intent is e.Intent.READY
+            self.intent is READY
             and self.set_aside is None
             and self.reachable
             and self.extension is not None
@@ -127,14 +132,14 @@ class Agent:
     @property
     def home(self) -> AgentState:
         """Where he goes when nothing binds him."""
-        return AgentState.IDLE if self.on_duty else AgentState.AWAY
+        return IDLE if self.on_duty else AWAY
 
     @property
     def standing(self) -> str:
         """His state in one word, and when away, why: the reason for being left out of a choice."""
-        if self.state is not AgentState.AWAY:
+        if self.state is not AWAY:
             return _VALUES[self.state]
-        if self.intent is not e.Intent.READY:
+        if self.intent is not READY:
             return self.intent.value
         if self.set_aside is not None:
             return "set_aside"

@@ -11,12 +11,14 @@ from typing import Any
 from acd import commands as c
 from acd import events as e
 from acd import rejoin
-from acd.agent import BEING_OFFERED, AgentState
-from acd.contact import ContactState, Offer
+from acd.agent import BEING_OFFERED, RESERVED, WRAP_UP
+from acd.contact import IVR, Offer
 from acd.errors import IllegalEvent
 from acd.fold import FloorState, FoldedFloor
 from acd.match import Match, agents_passed_over, best_match, contacts_passed_over, left_out
 from acd.refusal import refusal
+
+SAVED, NONE, NO_DESK = e.WrapUpEnd.SAVED, e.WrapUpEnd.NONE, e.PopState.NO_DESK
 
 SET_ASIDE: dict[e.OfferFailure, e.SetAsideCause] = {
     e.OfferFailure.BUSY: e.SetAsideCause.BUSY,
@@ -72,7 +74,7 @@ class Floor(FoldedFloor):
             self._withdraw(event.at, open_offer)
 
     def _on_queued(self, event: e.ContactQueued) -> None:
-        doubled = self.contacts[event.contact].state is not ContactState.IVR
+        doubled = self.contacts[event.contact].state is not IVR
         self._record(event)
         if not doubled:
             self._order(c.StartMusic(contact=event.contact))
@@ -101,9 +103,9 @@ class Floor(FoldedFloor):
         """End the wrap-up before it begins when there is nothing left to do in it."""
         contact = self.contacts.get(offer.contact)
         if contact is not None and contact.outcome is not None:
-            self._end_wrap_up(at, offer.agent, e.WrapUpEnd.SAVED)
+            self._end_wrap_up(at, offer.agent, SAVED)
         elif self.pools.queue(offer.queue).wrap_up_ms == 0:
-            self._end_wrap_up(at, offer.agent, e.WrapUpEnd.NONE)
+            self._end_wrap_up(at, offer.agent, NONE)
 
     def _end_wrap_up(self, at: int, agent: str, end: e.WrapUpEnd) -> None:
         self._record(e.WrapUpEnded(at=at, agent=agent, contact=self.agents[agent].contact or "", end=end))
@@ -111,7 +113,7 @@ class Floor(FoldedFloor):
     def _on_pop(self, event: e.PopAcknowledged) -> None:
         self._record(event)
         offer = self.offers.get(event.offer)
-        if offer is not None and self.agents[offer.agent].state is AgentState.RESERVED:
+        if offer is not None and self.agents[offer.agent].state is RESERVED:
             self._ring(event.at, offer, e.PopState.ACKNOWLEDGED)
 
     def _ring(self, at: int, offer: Offer, pop: e.PopState) -> None:
@@ -191,10 +193,10 @@ class Floor(FoldedFloor):
 
     def _on_outcome(self, event: e.OutcomeSaved) -> None:
         agent = self.agents[event.agent]
-        wrapping_up = agent.state is AgentState.WRAP_UP and agent.contact == event.contact
+        wrapping_up = agent.state is WRAP_UP and agent.contact == event.contact
         self._record(event)
         if wrapping_up:
-            self._end_wrap_up(event.at, event.agent, e.WrapUpEnd.SAVED)
+            self._end_wrap_up(event.at, event.agent, SAVED)
 
     def _on_signed_out(self, event: e.AgentSignedOut) -> None:
         agent = self.agents[event.agent]
@@ -245,11 +247,11 @@ class Floor(FoldedFloor):
                 score=match.score,
                 over_contacts=contacts_passed_over(match, self.pools, self.contacts, at),
                 over_agents=agents_passed_over(match),
-                left_out=left_out(match.pool),
+                left_out=left_out(match, self.pools),
             )
         )
         if not agent.desk:
-            self._ring(at, self.offers[number], e.PopState.NO_DESK)
+            self._ring(at, self.offers[number], NO_DESK)
 
 
 def _starts(event: e.HoldStarted | e.HoldEnded) -> bool:

@@ -10,14 +10,15 @@ from typing import Any
 
 from acd import events as e
 from acd import rejoin
-from acd.agent import AGENT, HOME, POSTURE, Agent, AgentState
-from acd.contact import CONTACT, Contact, ContactState, Offer
+from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, READY, Agent
+from acd.contact import CONTACT, ENDED, IVR, OFFERED, TALKING, WAITING, Contact, ContactState, Offer
 from acd.deadlines import Deadlines
 from acd.ledger import Ledger
 from acd.plan import Plan
 from acd.pools import Pools
 
 POSTURE_FACTS = frozenset(POSTURE)
+LOST, REFUSED, CAP = e.EndCause.LOST, e.EndCause.REFUSED, e.WrapUpEnd.CAP
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,27 +92,24 @@ class FoldedFloor:
 
     def _settle(self, agent: Agent, fact: e.Fact) -> None:
         """Move an agent as his table says, now that his fields say what the fact changed, and count him so."""
+        kind = type(fact)
         seat = self.pools.seats[agent.agent]
         # Only facts about his posture change whether he is on duty.
-        on_duty = agent.on_duty if type(fact) in POSTURE_FACTS else seat.on_duty
-        self._move_agent(agent, fact, on_duty)
-        standing = agent.standing
-        if standing != seat.standing or on_duty is not seat.on_duty:
-            self.pools.restand(agent, seat, standing, on_duty)
-
-    def _move_agent(self, agent: Agent, fact: e.Fact, on_duty: bool) -> None:
-        move = AGENT[agent.state][type(fact)]
-        state = move if move is not HOME else AgentState.IDLE if on_duty else AgentState.AWAY
-        if state is agent.state:
-            return
-        agent.state = state
-        agent.since = fact.at
-        if state is AgentState.IDLE:
-            signed_in_ms = fact.at - agent.signed_in_at
-            agent.busy_share = agent.busy_ms / signed_in_ms if signed_in_ms else 0.0
-            # An offer that was taken back does not cost him his turn.
-            if type(fact) is not e.OfferWithdrawn:
-                agent.idle_since = fact.at
+        on_duty = agent.on_duty if kind in POSTURE_FACTS else seat.on_duty
+        was = agent.state
+        state = AGENT[was][kind]
+        if state is HOME:
+            state = IDLE if on_duty else AWAY
+        if state is not was:
+            agent.state = state
+            agent.since = fact.at
+            if state is IDLE:
+                signed_in_ms = fact.at - agent.signed_in_at
+                agent.busy_share = agent.busy_ms / signed_in_ms if signed_in_ms else 0.0
+                # An offer that was taken back does not cost him his turn.
+                if kind is not e.OfferWithdrawn:
+                    agent.idle_since = fact.at
+        self.pools.restand(agent, seat, was, on_duty)
 
     # --- contacts and offers ---
 
@@ -129,19 +127,19 @@ class FoldedFloor:
         if fact_type is e.OfferAnswered:
             # The contact may have gone on, if a crash took the decision to take the offer back.
             contact = self.contacts.get(offer.contact)
-            waits = contact is not None and contact.state is ContactState.OFFERED and contact.offer == offer_number
+            waits = contact is not None and contact.state is OFFERED and contact.offer == offer_number
             return offer if waits else None
         return offer
 
     def _forget_if_done(self, contact: Contact) -> None:
-        if contact.state is not ContactState.ENDED or contact.owed:
+        if contact.state is not ENDED or contact.owed:
             return
         agent = self.agents.get(contact.agent or "")
         if agent is None or agent.contact != contact.contact:
             del self.contacts[contact.contact]
 
     def _end_visit(self, contact: Contact) -> None:
-        if contact.state is ContactState.WAITING:
+        if contact.state is WAITING:
             self.pools.take(contact.contact)
 
     def _fold_started(self, fact: e.ContactStarted) -> None:
@@ -157,7 +155,7 @@ class FoldedFloor:
             )
             self.ledger.contacts.started += 1
             return
-        if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+        if contact.state in (WAITING, OFFERED):
             self._end_visit(contact)
             self.ledger.of(contact.queue).withdrawn += 1
         self._move(contact, fact)
@@ -165,7 +163,7 @@ class FoldedFloor:
 
     def _fold_queued(self, fact: e.ContactQueued) -> None:
         contact = self.contacts[fact.contact]
-        if self._move(contact, fact) is not ContactState.IVR:
+        if self._move(contact, fact) is not IVR:
             return
         contact.queue = fact.queue
         contact.tier = fact.tier
@@ -184,7 +182,7 @@ class FoldedFloor:
 
     def _fold_priority(self, fact: e.PriorityChanged) -> None:
         contact = self.contacts[fact.contact]
-        waits = self._move(contact, fact) is ContactState.WAITING
+        waits = self._move(contact, fact) is WAITING
         if waits:
             self.pools.take(contact.contact)
         contact.tier = fact.tier
@@ -194,8 +192,8 @@ class FoldedFloor:
 
     def _fold_contact_ended(self, fact: e.ContactEnded) -> None:
         contact = self.contacts[fact.contact]
-        lost = fact.cause is e.EndCause.LOST
-        if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+        lost = fact.cause is LOST
+        if contact.state in (WAITING, OFFERED):
             self._end_visit(contact)
             visits = self.ledger.of(contact.queue)
             if lost:
@@ -208,11 +206,11 @@ class FoldedFloor:
             accounts.lost += 1
         elif contact.visits:
             accounts.ended_after_visits += 1
-        elif fact.cause is e.EndCause.REFUSED:
+        elif fact.cause is REFUSED:
             accounts.refused += 1
         else:
             accounts.ended_in_ivr += 1
-        if was is ContactState.TALKING:
+        if was is TALKING:
             self._end_talk(self.offers[contact.offer or 0], fact)
         self._forget_if_done(contact)
 
@@ -276,7 +274,7 @@ class FoldedFloor:
             if not isinstance(fact, e.OfferWithdrawn) and offer.agent not in contact.missed:
                 contact.missed.append(offer.agent)
             self._move(contact, fact)
-            if contact.state is ContactState.WAITING:
+            if contact.state is WAITING:
                 self.pools.put(contact)
         agent = self.agents[offer.agent]
         agent.offer = agent.contact = None
@@ -302,7 +300,7 @@ class FoldedFloor:
 
     def _fold_wrap_up_ended(self, fact: e.WrapUpEnded) -> None:
         contact = self.contacts[fact.contact]
-        contact.owed = fact.end is e.WrapUpEnd.CAP
+        contact.owed = fact.end is CAP
         agent = self.agents[fact.agent]
         agent.contact = agent.wrap_up_until = None
         if agent.busy_since is not None:
@@ -343,8 +341,9 @@ class FoldedFloor:
 
     def _fold_intent(self, fact: e.IntentChanged) -> None:
         agent = self.agents[fact.agent]
-        agent.intent, agent.reason = fact.intent, fact.reason
-        if fact.intent is e.Intent.READY:
+        agent.intent = fact.intent
+        agent.reason = fact.reason
+        if fact.intent is READY:
             agent.set_aside = None
         self._settle(agent, fact)
 
@@ -375,8 +374,9 @@ class FoldedFloor:
             self.agents.setdefault(name, Agent(agent=name, listed=place))
         for agent in self.agents.values():
             agent.listed = places.get(agent.agent, -1)
-            self._move_agent(agent, fact, agent.on_duty)
         self.pools = Pools(fact.plan, self.agents, self.contacts.values(), fact.at)
+        for agent in self.agents.values():
+            self._settle(agent, fact)
 
 
 _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {

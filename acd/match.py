@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from acd.agent import Agent
+from acd.agent import IDLE, Agent
 from acd.contact import Contact
 from acd.lane import Lane, Place
-from acd.pool import IDLE, Pool, Shelf
+from acd.pool import Pool, Shelf
 from acd.pools import Pools
 
 RUNNERS_UP = 5
@@ -110,18 +110,18 @@ def contacts_passed_over(
 ) -> tuple[tuple[str, float], ...]:
     """Up to five waiting contacts that the agent could have had instead, best first, with their scores."""
     others: list[tuple[int, float, int, int, str]] = []
-    for pool in pools.pools_of(match.agent):
+    agent, chosen = match.agent, match.place[3]
+    for pool in pools.pools_of(agent):
         if not pool.waiting:
             continue
-        terms = pool.terms(match.agent)
+        terms = pool.terms(agent)
         for lane in pool.lanes.values():
-            for place in lane.places[: RUNNERS_UP + 1]:
-                _, since, arrival, contact = place
-                if place is match.place or now - since < terms.delay_ms or match.agent in contacts[contact].missed:
-                    continue
-                others.append((-lane.rank, -lane.score(place, now) - terms.head_start_ms, since, arrival, contact))
+            ahead, rank = lane.growth * now + terms.head_start_ms, lane.rank
+            for urge, since, arrival, contact in lane.places[: RUNNERS_UP + 1]:
+                if contact != chosen and now - since >= terms.delay_ms and agent not in contacts[contact].missed:
+                    others.append((-rank, urge - ahead, since, arrival, contact))
     others.sort()
-    return tuple([(contact, -score) for _, score, _, _, contact in others[:RUNNERS_UP]])
+    return tuple([(contact, 0.0 - score) for _, score, _, _, contact in others[:RUNNERS_UP]])
 
 
 def agents_passed_over(match: Match) -> tuple[str, ...]:
@@ -132,6 +132,8 @@ def agents_passed_over(match: Match) -> tuple[str, ...]:
     return tuple([name for _, _, name in idle[: RUNNERS_UP + 1] if name != match.agent][:RUNNERS_UP])
 
 
-def left_out(pool: Pool) -> dict[str, int]:
-    """How many of the floor's agents a contact of this pool cannot have now, by reason in alphabetical order."""
-    return {standing: count for standing, count in pool.standings.items() if count and standing != IDLE}
+def left_out(match: Match, pools: Pools) -> dict[str, int]:
+    """How many of the floor's agents the contact cannot have now, by reason in alphabetical order."""
+    reasons = {reason: count for reason, count in pools.standings(match.pool).items() if count}
+    reasons.pop(IDLE, None)
+    return reasons

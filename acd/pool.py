@@ -8,7 +8,7 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from acd.agent import STANDINGS, Agent, AgentState
+from acd.agent import IDLE, STANDINGS, Agent
 from acd.lane import Lane, LaneKey
 from acd.need import Need
 from acd.order import Key
@@ -18,7 +18,6 @@ IdlePlace = tuple[tuple[float, ...], int, str]
 """(keys of the plan's agent order, place in the plan, agent): the smaller is tried first."""
 
 
-IDLE = AgentState.IDLE.value
 UNABLE = "no_skill"
 STANDINGS_AND_UNABLE = tuple(sorted((*STANDINGS, UNABLE)))
 
@@ -59,7 +58,7 @@ class Pool:
         self.keys = keys
         self.able: dict[str, AgentSpec] = {}
         self.standings: dict[str, int] = dict.fromkeys(STANDINGS_AND_UNABLE, 0)
-        """All agents of the floor counted by their standing, those who are not able as `no_skill`."""
+        """What `Pools.standings` has counted."""
         self.shelves: list[Shelf] = []
         """By delay, shortest first; nearly always one."""
         self.lanes: dict[LaneKey, Lane] = {}
@@ -86,12 +85,12 @@ class Pool:
         self._shelf_of[agent.agent] = self._shelf(terms.delay_ms)
         self.standings[standing] += 1
         self.count_duty(agent, on_duty)
-        if standing == IDLE:
+        if agent.state is IDLE:
             self.add_idle(agent)
 
     def dismiss(self, agent: Agent, standing: str, on_duty: bool) -> None:
         """Count out an agent who is able no more; he was counted in as he is said to stand."""
-        if standing == IDLE:
+        if agent.state is IDLE:
             self.remove_idle(agent)
         self.count_duty(agent, -on_duty)
         self.standings[standing] -= 1

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import Literal
 
-from acd.agent import Agent
-from acd.contact import Contact, ContactState
+from acd.agent import IDLE, Agent, AgentState
+from acd.contact import WAITING, Contact
 from acd.lane import Lane, Place, place_of
 from acd.need import Need, NeedKey, need_of
 from acd.order import ORDER
 from acd.plan import AgentSpec, Plan, Queue, Tier
-from acd.pool import IDLE, UNABLE, Pool
+from acd.pool import UNABLE, Pool
 
 Moment = tuple[int, Literal["certificate", "delay"], str]
 """(when, what ends, agent or contact)."""
@@ -28,6 +28,7 @@ class Seat:
     spec: AgentSpec
     """With the skills that count just now."""
     standing: str
+    """As it was when standings were last counted."""
     on_duty: bool
     pools: list[Pool] = field(default_factory=list)
 
@@ -52,6 +53,8 @@ class Pools:
         self._where: dict[str, tuple[Pool, Lane, Place]] = {}
         self.seats: dict[str, Seat] = {}
         """By agent: how he is counted."""
+        self._moved: dict[str, Agent] = {}
+        """Whose standing may have changed since standings were last counted."""
         self._holders: dict[str, list[str]] = {}
         """Skill = the agents who have it at any level, certificate or not."""
         for agent in agents.values():
@@ -63,7 +66,7 @@ class Pools:
                 if spec.certificates.get(skill, 0) > at:
                     heappush(self.moments, (spec.certificates[skill], "certificate", agent.agent))
         for contact in contacts:
-            if contact.state is ContactState.WAITING:
+            if contact.state is WAITING:
                 self.put(contact)
 
     def _valid(self, spec: AgentSpec) -> AgentSpec:
@@ -133,28 +136,40 @@ class Pools:
         """The pools he is able to serve, of those that somebody waited in since the plan came into force."""
         return self.seats[agent].pools
 
-    def restand(self, agent: Agent, seat: Seat, standing: str, on_duty: bool) -> None:
-        """Count an agent as he stands now."""
-        was, was_on_duty = seat.standing, seat.on_duty
-        seat.standing = standing
-        seat.on_duty = on_duty
-        for pool in seat.pools:
-            pool.standings[was] -= 1
-            pool.standings[standing] += 1
-        if was == IDLE:
-            for pool in seat.pools:
-                pool.remove_idle(agent)
-        elif standing == IDLE:
-            for pool in seat.pools:
-                pool.add_idle(agent)
-                if pool.waiting:
-                    self.unsettled[id(pool)] = pool
-        if on_duty is not was_on_duty:
+    def restand(self, agent: Agent, seat: Seat, was: AgentState, on_duty: bool) -> None:
+        """Count an agent who comes from another state, or has come on or off duty."""
+        self._moved[agent.agent] = agent
+        if agent.state is not was:
+            if was is IDLE:
+                for pool in seat.pools:
+                    pool.remove_idle(agent)
+            elif agent.state is IDLE:
+                for pool in seat.pools:
+                    pool.add_idle(agent)
+                    if pool.waiting:
+                        self.unsettled[id(pool)] = pool
+        if on_duty is not seat.on_duty:
+            seat.on_duty = on_duty
             for pool in seat.pools:
                 pool.count_duty(agent, 1 if on_duty else -1)
                 # An agent who leaves duty may let those go first who missed a contact.
                 if pool.waiting and pool.idle_count:
                     self.unsettled[id(pool)] = pool
+
+    def standings(self, pool: Pool) -> Mapping[str, int]:
+        """All agents of the floor counted by their standing, those who cannot serve the pool as `no_skill`.
+
+        Standings are counted when somebody asks: between two offers an agent goes through several.
+        """
+        for agent in self._moved.values():
+            seat, standing = self.seats[agent.agent], agent.standing
+            if standing != seat.standing:
+                for each in seat.pools:
+                    each.standings[seat.standing] -= 1
+                    each.standings[standing] += 1
+                seat.standing = standing
+        self._moved.clear()
+        return pool.standings
 
     # --- time ---
 

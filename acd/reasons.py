@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from acd.agent import Agent, AgentState
-from acd.contact import Contact, ContactState
+from acd.agent import IDLE, Agent
+from acd.contact import WAITING, Contact
 from acd.fold import FoldedFloor
 from acd.match import is_kept_from_those_who_missed_it, reached
 from acd.pool import Pool
@@ -18,7 +18,7 @@ def why_waiting(floor: FoldedFloor, contact: str) -> Mapping[str, tuple[str, ...
     contact; ValueError: it does not wait.
     """
     known = floor.contacts[contact]
-    if known.state is not ContactState.WAITING:
+    if known.state is not WAITING:
         raise ValueError(f"contact {contact!r} is {known.state.value}, it does not wait")
     pool = floor.pools.pool_for(known)
     reasons: dict[str, list[str]] = {}
@@ -30,7 +30,7 @@ def why_waiting(floor: FoldedFloor, contact: str) -> Mapping[str, tuple[str, ...
 def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> str:
     if agent.agent not in pool.able:
         return "no_skill"
-    if agent.state is not AgentState.IDLE:
+    if agent.state is not IDLE:
         return agent.standing
     wait_ms = floor.at - contact.since
     if wait_ms < pool.terms(agent.agent).delay_ms:

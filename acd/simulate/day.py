@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from acd import events as e
-from acd.agent import AgentState
+from acd.agent import IDLE
 from acd.commands import Command, RingAgent
 from acd.floor import Floor
 from acd.plan import AgentSpec, Plan, Queue, Tier
@@ -20,6 +20,7 @@ from acd.simulate.scenario import AgentGroup, CallType, Scenario
 from acd.simulate.tally import CURVE_S, CallTally, GroupTally, Tally, empty_tally
 
 TICKS_PER_S = 1_000_000
+HUNG_UP = e.EndCause.HUNG_UP
 NEVER_MISSED = 1 << 60
 """The ring time, in ticks: nobody lets it ring."""
 
@@ -249,7 +250,7 @@ class Day:
         if not caller.agent:
             del self._callers[caller.contact]
             self._settle(at, caller, None)
-            self._floor.apply(e.ContactEnded(at=at, contact=caller.contact, cause=e.EndCause.HUNG_UP))
+            self._floor.apply(e.ContactEnded(at=at, contact=caller.contact, cause=HUNG_UP))
 
     def _leave(self, at: int, caller: Caller) -> None:
         """The talk ends."""
@@ -259,7 +260,7 @@ class Day:
         if staff.to_go:
             staff.to_go -= 1
             self._send_home(at, staff, caller.agent)
-        self._answer(at, self._floor.apply(e.ContactEnded(at=at, contact=caller.contact, cause=e.EndCause.HUNG_UP)))
+        self._answer(at, self._floor.apply(e.ContactEnded(at=at, contact=caller.contact, cause=HUNG_UP)))
 
     # --- agents ---
 
@@ -280,7 +281,7 @@ class Day:
             self._floor.apply(e.AgentSignedIn(at=at, agent=agent, extension=agent))
             self._answer(at, self._floor.apply(e.IntentChanged(at=at, agent=agent, intent=e.Intent.READY)))
         if more < 0:
-            idle = [agent for agent in staff.came if self._floor.agents[agent].state is AgentState.IDLE]
+            idle = [agent for agent in staff.came if self._floor.agents[agent].state is IDLE]
             for agent in idle[more:]:
                 self._send_home(at, staff, agent)
             staff.to_go += max(0, -more - len(idle))
