@@ -15,7 +15,7 @@ from acd.agent import BEING_OFFERED, RESERVED, WRAP_UP
 from acd.contact import IVR, Offer
 from acd.errors import IllegalEvent
 from acd.fold import FloorState, FoldedFloor
-from acd.match import Match, agents_passed_over, best_match, contacts_passed_over, left_out
+from acd.match import Match, Reasons, best_match, reasons_of
 from acd.refusal import refusal
 
 SAVED, NONE, NO_DESK = e.WrapUpEnd.SAVED, e.WrapUpEnd.NONE, e.PopState.NO_DESK
@@ -235,6 +235,7 @@ class Floor(FoldedFloor):
     def _offer(self, match: Match) -> None:
         agent = self.agents[match.agent]
         number, at = self.state.number + 1, self.state.at
+        over_contacts, over_agents, left_out = self._reasons(match, at)
         self._record(
             e.OfferMade(
                 at=at,
@@ -245,13 +246,18 @@ class Floor(FoldedFloor):
                 queue=match.pool.need.queue,
                 pop_until=at + self.plan.pop_ms if agent.desk else None,
                 score=match.score,
-                over_contacts=contacts_passed_over(match, self.pools, self.contacts, at),
-                over_agents=agents_passed_over(match),
-                left_out=left_out(match, self.pools),
+                over_contacts=over_contacts,
+                over_agents=over_agents,
+                left_out=left_out,
             )
         )
         if not agent.desk:
             self._ring(at, self.offers[number], NO_DESK)
+
+
+    def _reasons(self, match: Match, at: int) -> Reasons:
+        """What the fact of an offer says about the choice."""
+        return reasons_of(match, self.pools, self.contacts, at)
 
 
 def _starts(event: e.HoldStarted | e.HoldEnded) -> bool:

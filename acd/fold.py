@@ -221,7 +221,7 @@ class FoldedFloor:
         agent.offer = None
         agent.wrap_up_until = fact.at + self.pools.queue(offer.queue).wrap_up_ms
         self._settle(agent, fact)
-        self.deadlines.of_wrap_up(agent)
+        self.deadlines.change(agent.agent)
 
     def _fold_offer_made(self, fact: e.OfferMade) -> None:
         contact = self.contacts[fact.contact]
@@ -241,13 +241,13 @@ class FoldedFloor:
         agent.offer = fact.offer
         agent.contact = fact.contact
         self._settle(agent, fact)
-        self.deadlines.of_offer(offer)
+        self.deadlines.change(offer.offer)
 
     def _fold_ring_started(self, fact: e.RingStarted) -> None:
         offer = self.offers[fact.offer]
         offer.expires_at = fact.expires_at
         self._settle(self.agents[offer.agent], fact)
-        self.deadlines.of_offer(offer)
+        self.deadlines.change(offer.offer)
 
     def _fold_offer_answered(self, fact: e.OfferAnswered) -> None:
         offer = self._moves(fact.offer, type(fact))

@@ -104,6 +104,14 @@ def _first_agent(pool: Pool, shelves: list[Shelf], contact: Contact, agents: Map
 
 # --- what it was chosen over ---
 
+Reasons = tuple[tuple[tuple[str, float], ...], tuple[str, ...], dict[str, int]]
+"""(contacts passed over with their scores, agents passed over, how many agents were left out by reason)."""
+
+
+def reasons_of(match: Match, pools: Pools, contacts: Mapping[str, Contact], now: int) -> Reasons:
+    """Everything the choice was made over."""
+    return contacts_passed_over(match, pools, contacts, now), agents_passed_over(match), left_out(match, pools)
+
 
 def contacts_passed_over(
     match: Match, pools: Pools, contacts: Mapping[str, Contact], now: int

@@ -40,7 +40,7 @@ def fold_leg_lost(floor: "FoldedFloor", fact: e.AgentLegLost) -> None:
     """The caller waits for the agent from now on."""
     if (known := lost_now(floor, fact)) is not None:
         known.rejoin_until = fact.at + REJOIN_MS
-        floor.deadlines.of_rejoin(known)
+        floor.deadlines.change(known.offer)
 
 
 def fold_asked(floor: "FoldedFloor", fact: e.RejoinAsked) -> None:
@@ -49,7 +49,7 @@ def fold_asked(floor: "FoldedFloor", fact: e.RejoinAsked) -> None:
     known.rejoin = floor.number
     if known.rejoin_until is not None:
         known.rejoin_until = fact.at + REJOIN_MS
-        floor.deadlines.of_rejoin(known)
+        floor.deadlines.change(known.offer)
 
 
 def fold_answered(floor: "FoldedFloor", fact: e.RejoinAnswered) -> None:

@@ -14,6 +14,7 @@ from acd import events as e
 from acd.agent import IDLE
 from acd.commands import Command, RingAgent
 from acd.floor import Floor
+from acd.match import Match, Reasons
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from acd.simulate.draws import Draw, stream
 from acd.simulate.scenario import AgentGroup, CallType, Scenario
@@ -23,6 +24,16 @@ TICKS_PER_S = 1_000_000
 HUNG_UP = e.EndCause.HUNG_UP
 NEVER_MISSED = 1 << 60
 """The ring time, in ticks: nobody lets it ring."""
+
+
+NO_REASONS: Reasons = ((), (), {})
+
+
+class SimulatedFloor(Floor):
+    """The router, spared from writing down what each choice was made over: nobody reads it here."""
+
+    def _reasons(self, match: Match, at: int) -> Reasons:
+        return NO_REASONS
 
 
 @dataclass(slots=True)
@@ -114,7 +125,7 @@ class Day:
         self._horizon = ticks(scenario.horizon_s)
         self._warmup = ticks(scenario.warmup_s)
         self._slot = ticks(scenario.slot_s) if scenario.slot_s is not None else self._horizon
-        self._floor = Floor()
+        self._floor = SimulatedFloor()
         self._agenda: list[tuple[int, int, Callable[[int, Any], None], Any]] = []
         """A heap of (when, order of entry, what, with whom)."""
         self._entries = 0
