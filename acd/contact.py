@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from acd import events as e
+from acd.value import maker
 
 
 class ContactState(StrEnum):
@@ -134,3 +135,7 @@ class Offer:
     """The leg on which he is coming back."""
     rejoin_until: int | None = None
     """His leg is lost; the caller waits for him until then."""
+
+
+new_contact = maker(Contact)
+new_offer = maker(Offer)

@@ -14,11 +14,20 @@ from acd import rejoin
 from acd.agent import BEING_OFFERED, RESERVED, WRAP_UP
 from acd.contact import IVR, Offer
 from acd.errors import IllegalEvent
-from acd.fold import FloorState, FoldedFloor
+from acd.fold import FoldedFloor
 from acd.match import Match, Reasons, best_match, reasons_of
 from acd.refusal import refusal
+from acd.state import FloorState
+from acd.value import maker
 
 SAVED, NONE, NO_DESK = e.WrapUpEnd.SAVED, e.WrapUpEnd.NONE, e.PopState.NO_DESK
+offer_made = maker(e.OfferMade)
+ring_started = maker(e.RingStarted)
+wrap_up_ended = maker(e.WrapUpEnded)
+ring_agent = maker(c.RingAgent)
+start_music = maker(c.StartMusic)
+connect = maker(c.Connect)
+drop_agent = maker(c.DropAgent)
 
 SET_ASIDE: dict[e.OfferFailure, e.SetAsideCause] = {
     e.OfferFailure.BUSY: e.SetAsideCause.BUSY,
@@ -77,7 +86,7 @@ class Floor(FoldedFloor):
         doubled = self.contacts[event.contact].state is not IVR
         self._record(event)
         if not doubled:
-            self._order(c.StartMusic(contact=event.contact))
+            self._order(start_music(contact=event.contact))
 
     def _on_contact_ended(self, event: e.ContactEnded) -> None:
         open_offer = self.offers.get(self.contacts[event.contact].offer or 0)
@@ -93,7 +102,7 @@ class Floor(FoldedFloor):
     def _drop_legs(self, offer: Offer) -> None:
         if offer.rejoin is not None:
             self._order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
-        self._order(c.DropAgent(offer=offer.offer, leg=offer.leg))
+        self._order(drop_agent(offer=offer.offer, leg=offer.leg))
 
     def _withdraw(self, at: int, offer: int) -> None:
         self._record(e.OfferWithdrawn(at=at, offer=offer))
@@ -108,7 +117,7 @@ class Floor(FoldedFloor):
             self._end_wrap_up(at, offer.agent, NONE)
 
     def _end_wrap_up(self, at: int, agent: str, end: e.WrapUpEnd) -> None:
-        self._record(e.WrapUpEnded(at=at, agent=agent, contact=self.agents[agent].contact or "", end=end))
+        self._record(wrap_up_ended(at=at, agent=agent, contact=self.agents[agent].contact or "", end=end))
 
     def _on_pop(self, event: e.PopAcknowledged) -> None:
         self._record(event)
@@ -118,9 +127,9 @@ class Floor(FoldedFloor):
 
     def _ring(self, at: int, offer: Offer, pop: e.PopState) -> None:
         expires_at = at + self.pools.queue(offer.queue).ring_ms
-        self._record(e.RingStarted(at=at, offer=offer.offer, pop=pop, expires_at=expires_at))
+        self._record(ring_started(at=at, offer=offer.offer, pop=pop, expires_at=expires_at))
         self._order(
-            c.RingAgent(
+            ring_agent(
                 offer=offer.offer,
                 contact=offer.contact,
                 agent=offer.agent,
@@ -134,7 +143,7 @@ class Floor(FoldedFloor):
         doubled = event.offer in self.offers and self.offers[event.offer].answered_at is not None
         self._record(event)
         if offer is not None:
-            self._order(c.Connect(offer=offer.offer, contact=offer.contact))
+            self._order(connect(offer=offer.offer, contact=offer.contact))
         elif not doubled:
             self._order(c.CancelRing(offer=event.offer))
 
@@ -237,7 +246,7 @@ class Floor(FoldedFloor):
         number, at = self.state.number + 1, self.state.at
         over_contacts, over_agents, left_out = self._reasons(match, at)
         self._record(
-            e.OfferMade(
+            offer_made(
                 at=at,
                 offer=number,
                 contact=match.place[3],
@@ -253,7 +262,6 @@ class Floor(FoldedFloor):
         )
         if not agent.desk:
             self._ring(at, self.offers[number], NO_DESK)
-
 
     def _reasons(self, match: Match, at: int) -> Reasons:
         """What the fact of an offer says about the choice."""

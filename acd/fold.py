@@ -5,36 +5,31 @@ not state: they are worked out from it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from acd import events as e
 from acd import rejoin
 from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, READY, Agent
-from acd.contact import CONTACT, ENDED, IVR, OFFERED, TALKING, WAITING, Contact, ContactState, Offer
+from acd.contact import (
+    CONTACT,
+    ENDED,
+    IVR,
+    OFFERED,
+    TALKING,
+    WAITING,
+    Contact,
+    ContactState,
+    Offer,
+    new_contact,
+    new_offer,
+)
 from acd.deadlines import Deadlines
-from acd.ledger import Ledger
 from acd.plan import Plan
 from acd.pools import Pools
+from acd.state import FloorState
 
 POSTURE_FACTS = frozenset(POSTURE)
 LOST, REFUSED, CAP = e.EndCause.LOST, e.EndCause.REFUSED, e.WrapUpEnd.CAP
-
-
-@dataclass(slots=True, kw_only=True)
-class FloorState:
-    """What a checkpoint holds; together with the facts after `number` it gives the floor again."""
-
-    number: int = 0
-    """The number of the last fact folded in."""
-    at: int = 0
-    plan: Plan = field(default_factory=Plan)
-    contacts: dict[str, Contact] = field(default_factory=dict)
-    offers: dict[int, Offer] = field(default_factory=dict)
-    agents: dict[str, Agent] = field(default_factory=dict)
-    unreachable: list[str] = field(default_factory=list)
-    """Extensions known to be unreachable."""
-    ledger: Ledger = field(default_factory=Ledger)
 
 
 class FoldedFloor:
@@ -145,7 +140,7 @@ class FoldedFloor:
     def _fold_started(self, fact: e.ContactStarted) -> None:
         contact = self.contacts.get(fact.contact)
         if contact is None:
-            self.contacts[fact.contact] = Contact(
+            self.contacts[fact.contact] = new_contact(
                 contact=fact.contact,
                 asterisk=fact.asterisk,
                 channel=fact.channel,
@@ -228,7 +223,7 @@ class FoldedFloor:
         self.pools.take(contact.contact)
         self._move(contact, fact)
         contact.offer = fact.offer
-        offer = self.offers[fact.offer] = Offer(
+        offer = self.offers[fact.offer] = new_offer(
             offer=fact.offer,
             contact=fact.contact,
             agent=fact.agent,

@@ -19,9 +19,14 @@ from acd.plan import AgentSpec, Plan, Queue, Tier
 from acd.simulate.draws import Draw, stream
 from acd.simulate.scenario import AgentGroup, CallType, Scenario
 from acd.simulate.tally import CURVE_S, CallTally, GroupTally, Tally, empty_tally
+from acd.value import maker
 
 TICKS_PER_S = 1_000_000
 HUNG_UP = e.EndCause.HUNG_UP
+contact_started = maker(e.ContactStarted)
+contact_queued = maker(e.ContactQueued)
+offer_answered = maker(e.OfferAnswered)
+contact_ended = maker(e.ContactEnded)
 NEVER_MISSED = 1 << 60
 """The ring time, in ticks: nobody lets it ring."""
 
@@ -200,8 +205,8 @@ class Day:
             if traffic.tally.slots:
                 traffic.tally.slots[at // self._slot].offered += 1
         floor = self._floor
-        floor.apply(e.ContactStarted(at=at, contact=contact, asterisk="", channel="", access="", caller=""))
-        queued = e.ContactQueued(at=at, contact=contact, queue=traffic.queue, tier=traffic.call.tier, since=at)
+        floor.apply(contact_started(at=at, contact=contact, asterisk="", channel="", access="", caller=""))
+        queued = contact_queued(at=at, contact=contact, queue=traffic.queue, tier=traffic.call.tier, since=at)
         self._answer(at, floor.apply(queued))
         if not caller.agent:
             caller.waited = True
@@ -216,7 +221,7 @@ class Day:
             caller = self._callers[command.contact]
             caller.agent = command.agent
             caller.answered = at
-            self._floor.apply(e.OfferAnswered(at=at, offer=command.offer))
+            self._floor.apply(offer_answered(at=at, offer=command.offer))
             staff = self._staff_of[command.agent]
             service = caller.traffic.service[staff.group.name]()
             self._enter(at + int(service * TICKS_PER_S), self._leave, caller)
@@ -261,7 +266,7 @@ class Day:
         if not caller.agent:
             del self._callers[caller.contact]
             self._settle(at, caller, None)
-            self._floor.apply(e.ContactEnded(at=at, contact=caller.contact, cause=HUNG_UP))
+            self._floor.apply(contact_ended(at=at, contact=caller.contact, cause=HUNG_UP))
 
     def _leave(self, at: int, caller: Caller) -> None:
         """The talk ends."""
@@ -271,7 +276,7 @@ class Day:
         if staff.to_go:
             staff.to_go -= 1
             self._send_home(at, staff, caller.agent)
-        self._answer(at, self._floor.apply(e.ContactEnded(at=at, contact=caller.contact, cause=HUNG_UP)))
+        self._answer(at, self._floor.apply(contact_ended(at=at, contact=caller.contact, cause=HUNG_UP)))
 
     # --- agents ---
 

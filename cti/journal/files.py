@@ -16,7 +16,7 @@ import msgspec
 
 from acd.events import Fact
 from acd.floor import Floor
-from acd.fold import FloorState
+from acd.state import FloorState
 from cti.journal.line import BadLine, read_line
 
 HEADER = b"hotline journal 1\n"

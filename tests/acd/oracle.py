@@ -5,8 +5,8 @@ Shares no code with `acd.pool`, `acd.order` and the floor's choosing: every agen
 
 from acd.agent import Agent
 from acd.contact import Contact
-from acd.fold import FloorState
 from acd.plan import QueueTerms, Tier
+from acd.state import FloorState
 
 
 def able(state: FloorState, agent: Agent, contact: Contact) -> bool:

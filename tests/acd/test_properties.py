@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from acd import events as e
 from acd.errors import IllegalEvent
 from acd.floor import Floor
-from acd.fold import FloorState, FoldedFloor
+from acd.fold import FoldedFloor
 from acd.overtaking import allowance_of, overtaking_ms
 from acd.plan import AgentSpec, Plan, Queue, QueueTerms, Tier
 from acd.reasons import why_waiting
+from acd.state import FloorState
 from tests.acd import oracle
 from tests.acd.shift import plan, skilled
 
