@@ -171,7 +171,8 @@ class FoldedFloor:
         contact.customer = fact.customer
         contact.arrival = self.number
         contact.visits += 1
-        contact.offer, contact.missed = None, []
+        contact.offer = None
+        contact.missed = []
         self.ledger.of(contact.queue).entered += 1
         self.pools.put(contact)
 
