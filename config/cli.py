@@ -37,6 +37,7 @@ SUBS = {
     "simulate": Sub("config.simulate_cli", "simulate", "Run a scenario through this very router, in no time."),
     "lab": Sub("config.lab.cli", "app", "A private Asterisk on this machine: up, down, status, logs."),
     "asterisk-config": Sub("config.asterisk.cli", "asterisk_config", "Write an Asterisk's configuration files."),
+    "certs": Sub("config.certs_cli", "certs", "Certificates for pages (https) and browsers' phones (wss)."),
     "reference": Sub("config.reference_cli", "reference", "Print the reference of the settings, or an example file."),
 }
 

@@ -150,6 +150,12 @@ class ApiSettings(Section):
 
     host: str = key("127.0.0.1", en="Address to listen on.", zh="监听地址。")
     port: Port = key(8090, en="Port to listen on; 0: any free one.", zh="监听端口；0 表示任取一个空闲端口。")
+    tls_certificate: Path | None = key(
+        None,
+        en="Certificate chain (PEM) for https; none: http, for this machine or behind a proxy. See `hotline certs`.",
+        zh="https 所用的证书链（PEM）；缺省为 http，仅供本机或反向代理之后使用。参见 `hotline certs`。",
+    )
+    tls_key: Path | None = key(None, en="Private key (PEM) of the certificate.", zh="该证书的私钥（PEM）。")
     allowed_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = key(
         (),
         en="Origins (https://desk.example.cn) whose pages may use the API, besides the address it is served on itself.",
@@ -162,6 +168,12 @@ class ApiSettings(Section):
         ge=1,
         le=168,
     )
+
+    @model_validator(mode="after")
+    def _has_both(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key go together: give both or neither")
+        return self
 
 
 class DatabaseSettings(Section):

@@ -72,8 +72,8 @@ class Storage:
 class Running:
     """A hotline that takes calls."""
 
-    port: int
-    """The API's."""
+    url: str
+    """The API's, as this machine reaches it."""
     failed: asyncio.Event
     """Set when the floor broke and the process has to end."""
 
@@ -108,8 +108,14 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         storage.plan.start()
         metrics.start()
         stack.callback(metrics.stop)
-        server = ApiServer(app, settings.api.host, settings.api.port)
-        port = await server.start()
+        server = ApiServer(
+            app,
+            settings.api.host,
+            settings.api.port,
+            certificate=settings.api.tls_certificate,
+            key=settings.api.tls_key,
+        )
+        await server.start()
         stack.push_async_callback(server.stop)
         await telephony.gateway.start()
         stack.push_async_callback(telephony.gateway.stop)
@@ -119,7 +125,7 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         stack.callback(storage.loop.stop_time)
         storage.loop.keep_time()
         await capture.start(storage.loop.floor.number)
-        yield Running(port=port, failed=storage.loop.failed)
+        yield Running(url=app.state.url, failed=storage.loop.failed)
 
 
 async def _open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
@@ -275,7 +281,7 @@ async def _run(settings: Settings) -> int:
     for each in (signal.SIGINT, signal.SIGTERM):
         running.add_signal_handler(each, told.set)
     async with hotline(settings, started) as hot:
-        log.info("taking calls", api=f"http://{settings.api.host}:{hot.port}", agi_port=settings.agi.port)
+        log.info("taking calls", api=hot.url, agi_port=settings.agi.port)
         notify("READY=1")
         ends = [running.create_task(each.wait()) for each in (told, hot.failed)]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)

@@ -57,18 +57,22 @@ def _template() -> str:
 
 
 def _settings(spec: AsteriskSpec) -> str:
-    host = f"[{spec.control_address}]" if ":" in spec.control_address else spec.control_address
+    phones = "" if spec.tls is None else f'phones_url = "wss://{_host(spec.address)}:{spec.ports.https}/ws"\n'
     return f"""\
 [[asterisk]]
 name = "{spec.name}"
-ari_url = "http://{host}:{spec.ports.http}"
+ari_url = "http://{_host(spec.control_address)}:{spec.ports.http}"
 ari_user = "{spec.ari.user}"
 ari_password = "{spec.ari.secret}"
 ami_host = "{spec.control_address}"
 ami_port = {spec.ports.ami}
 ami_user = "{spec.ami.user}"
 ami_secret = "{spec.ami.secret}"
-recordings_dir = "{spec.folders.recordings}"
+{phones}recordings_dir = "{spec.folders.recordings}"
 
 [agi]
 port = {spec.ports.agi}"""
+
+
+def _host(address: str) -> str:
+    return f"[{address}]" if ":" in address else address

@@ -103,6 +103,15 @@ def _asterisk(spec: AsteriskSpec) -> str:
 
 
 def _http(spec: AsteriskSpec) -> str:
+    tls: dict[str, str | int] = {}
+    if spec.tls is not None:
+        address = f"[{spec.address}]" if ":" in spec.address else spec.address
+        tls = {
+            "tlsenable": "yes",
+            "tlsbindaddr": f"{address}:{spec.ports.https}",
+            "tlscertfile": str(spec.tls.certificate),
+            "tlsprivatekey": str(spec.tls.key),
+        }
     return document(
         "HTTP, for ARI and browsers' phones",
         section(
@@ -118,6 +127,7 @@ def _http(spec: AsteriskSpec) -> str:
                 "sessionlimit": 4096,
                 "session_inactivity": 30000,
                 "session_keep_alive": 15000,
+                **tls,
             },
         ),
     )

@@ -46,6 +46,7 @@ class Ports:
 
     sip: int = 5060
     http: int = 8088
+    https: int = 8089
     ami: int = 5038
     agi: int = 4573
     rtp_first: int = 10000
@@ -53,7 +54,7 @@ class Ports:
 
     def __post_init__(self) -> None:
         """Refuse what Asterisk could not follow."""
-        for name in ("sip", "http", "ami", "agi", "rtp_first", "rtp_last"):
+        for name in ("sip", "http", "https", "ami", "agi", "rtp_first", "rtp_last"):
             port = getattr(self, name)
             if not 1 <= port <= 65535:
                 raise SpecError(f"ports.{name}", f"{port} is no port: use 1 to 65535")
@@ -109,6 +110,19 @@ class Login:
     def new(cls, user: str) -> "Login":
         """A login with a fresh random secret of 192 bits."""
         return cls(user=user, secret=secrets.token_urlsafe(24))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """The certificate chain and its key (PEM, absolute paths) with which browsers' phones are answered over wss."""
+
+    certificate: PurePosixPath
+    key: PurePosixPath
+
+    def __post_init__(self) -> None:
+        """Refuse what Asterisk's files cannot hold."""
+        for name in ("certificate", "key"):
+            _check_path(f"tls.{name}", getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +187,8 @@ class Timings:
 class AsteriskSpec:
     """One Asterisk. SIP listens on `address`; HTTP (ARI, browsers' phones) and AMI on `control_address`; both loopback.
 
+    With `tls` HTTP is also there over TLS, on `address`: what browsers of other machines need.
+
     `name` starts every channel and contact id, so it must differ between the Asterisks of one floor. `version` is
     (major, minor): what the release can do decides some lines. `hotline_host` is where FastAGI listens, seen from
     Asterisk.
@@ -187,6 +203,7 @@ class AsteriskSpec:
     folders: Folders
     ports: Ports = Ports()
     timings: Timings = Timings()
+    tls: Tls | None = None
     address: str = "127.0.0.1"
     control_address: str = "127.0.0.1"
     hotline_host: str = "127.0.0.1"

@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from config.asterisk.spec import AsteriskSpec, Folders, Login, Ports, SpecError, Timings, Trunk
+from config.asterisk.spec import AsteriskSpec, Folders, Login, Ports, SpecError, Timings, Tls, Trunk
 
 _TABLES: dict[str, type[Any]] = {
     "ports": Ports,
     "folders": Folders,
     "timings": Timings,
+    "tls": Tls,
     "ari": Login,
     "ami": Login,
     "login": Login,
@@ -64,8 +65,8 @@ name = "pbx1"
 version = [{version[0]}, {version[1]}]
 # Where SIP and audio listen: the address your trunk and phones reach. SIP 与语音的监听地址，中继与话机由此接入。
 address = "127.0.0.1"
-# Where HTTP (ARI, browsers' phones) and AMI listen. They speak plain text: leave them on loopback and put a TLS proxy
-# before them. HTTP（ARI、网页话机）与 AMI 的监听地址；均为明文，请保持本机，对外用 TLS 反向代理。
+# Where HTTP (ARI, browsers' phones) and AMI listen. They speak plain text: leave them on loopback, and let browsers in
+# by [tls] or a TLS proxy. HTTP（ARI、网页话机）与 AMI 的监听地址，均为明文，请保持本机；浏览器经 [tls] 或反向代理接入。
 control_address = "127.0.0.1"
 # Where hotline's FastAGI server listens, seen from here. hotline 的 FastAGI 所在主机。
 hotline_host = "127.0.0.1"
@@ -75,6 +76,7 @@ apology = ["im-sorry", "please-try-call-later", "goodbye"]
 [ports]
 sip = 5060
 http = 8088
+https = 8089
 ami = 5038
 agi = 4573
 rtp_first = 10000
@@ -97,6 +99,12 @@ flow = 600
 dead_man = 30
 tries = 5
 pause = 1.0
+
+# Browsers' phones on other machines need wss, on port https of `address`: hotline certs makes the two files.
+# 其他机器上的浏览器话机需要 wss，使用 address 的 https 端口；两个文件由 hotline certs 生成。
+# [tls]
+# certificate = "/etc/hotline/certs/hotline.pem"
+# key = "/etc/hotline/certs/hotline-key.pem"
 
 [ari]
 user = "hotline"

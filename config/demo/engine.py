@@ -25,6 +25,8 @@ def write_settings(
 ) -> Path:
     """Write the hotline.toml by which an engine in `folder` serves this lab; returns its path, readable by us alone."""
     spec = lab.spec
+    tls = spec.tls
+    phones = "" if tls is None else f"wss://{spec.address}:{spec.ports.https}/ws"
     lines = [
         "[engine]",
         f'name = "{lab.name}"',
@@ -39,11 +41,13 @@ def write_settings(
         f"ami_port = {spec.ports.ami}",
         f'ami_user = "{spec.ami.user}"',
         f'ami_secret = "{spec.ami.secret}"',
+        f'phones_url = "{phones}"',
         f'recordings_dir = "{lab.recordings}"',
         "[agi]",
         f"port = {spec.ports.agi}",
         "[api]",
         f"port = {api_port}",
+        *(() if tls is None else (f'tls_certificate = "{tls.certificate}"', f'tls_key = "{tls.key}"')),
         "[log]",
         'format = "json"',
     ]

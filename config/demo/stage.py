@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import aiohttp
 
+from config.asterisk.spec import Tls
 from config.demo.desk import DEADLINE, Desk
 from config.demo.engine import EngineProcess, write_settings
 from config.lab import Installation, Lab, start
@@ -48,25 +49,33 @@ class Stage:
         installation: Installation,
         seats: Sequence[Seat],
         *,
+        people: Sequence[str] = (),
         plan: Path | None = None,
         flows: Path | None = None,
         ari_rest: str = "auto",
+        tls: Tls | None = None,
         seed: int = 1,
         report: Any = lambda line: None,
     ) -> None:
-        """`folder`: its own. `plan`, `flows`: others than the demo's. `ari_rest`: how the hotline's requests travel."""
+        """`folder`: its own. `people`: agents who are left to real people and their browsers.
+
+        `plan`, `flows`: others than the demo's. `ari_rest`: how the hotline's requests travel. `tls`: https and wss.
+        """
         self.folder = folder
         self.seats = seats
         self.phones: dict[str, PhoneThere] = {}
         """By extension."""
         self.desks: dict[str, Desk] = {}
         """By agent."""
-        self.passwords = {login: secrets.token_urlsafe(9) for login in (SUPERVISOR, *(seat.agent for seat in seats))}
+        self.passwords = {
+            login: secrets.token_urlsafe(9) for login in (SUPERVISOR, *people, *(seat.agent for seat in seats))
+        }
         """By login; made anew for each stage."""
         self._installation = installation
         self._plan = plan
         self._flows = flows
         self._ari_rest = ari_rest
+        self._tls = tls
         self._seed = seed
         self._report = report
         self._open = AsyncExitStack()
@@ -89,10 +98,12 @@ class Stage:
         await self._open.aclose()
 
     async def _bring_up(self) -> None:
-        self.lab: Lab = await start(self.folder / "asterisk", installation=self._installation, report=self._report)
+        self.lab: Lab = await start(
+            self.folder / "asterisk", installation=self._installation, tls=self._tls, report=self._report
+        )
         self._open.push_async_callback(self.lab.stop)
         api_port = self.lab.spec.ports.agi + 1
-        self.base = f"http://127.0.0.1:{api_port}"
+        self.base = f"http{'s' if self._tls else ''}://127.0.0.1:{api_port}"
         settings = write_settings(
             self.folder / "engine",
             self.lab,

@@ -22,7 +22,13 @@ _FIRST_RTP = 10
 def block(base: int) -> Ports:
     """The ports of the block that starts at `base`: room for 247 calls of two legs."""
     return Ports(
-        sip=base, http=base + 1, ami=base + 2, agi=base + 3, rtp_first=base + _FIRST_RTP, rtp_last=base + _SIZE - 1
+        sip=base,
+        http=base + 1,
+        ami=base + 2,
+        agi=base + 3,
+        https=base + 5,
+        rtp_first=base + _FIRST_RTP,
+        rtp_last=base + _SIZE - 1,
     )
 
 
@@ -30,7 +36,7 @@ def _is_free(ports: Ports, address: str) -> bool:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     wanted = [
         (socket.SOCK_DGRAM, ports.sip),
-        *((socket.SOCK_STREAM, port) for port in (ports.sip, ports.http, ports.ami, ports.agi)),
+        *((socket.SOCK_STREAM, port) for port in (ports.sip, ports.http, ports.ami, ports.agi, ports.https)),
     ]
     for kind, port in wanted:
         with socket.socket(family, kind) as probe:

@@ -76,7 +76,7 @@ async def _served(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     parts.sessions.watch(parts.database)
     parts.desks.close_absent()
-    await leave_pass(parts.sessions, app.state.url)
+    await leave_pass(parts.sessions, app.state.url, app.state.certificate)
     try:
         yield
     finally:

@@ -39,14 +39,18 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     cookie: str
     token: str
+    certificate: str = ""
+    """File of the certificate that it shows, with https."""
 
 
-async def leave_pass(sessions: Sessions, url: str) -> None:
+async def leave_pass(sessions: Sessions, url: str, certificate: Path | None = None) -> None:
     """Leave a pass, in place of one that was left before."""
     await sessions.end_all_of(OPERATOR.login)
     token = await sessions.begin(OPERATOR, lasts=True)
     file = sessions.file.with_name(FILE)
-    content = msgspec.json.encode(Pass(url=url, cookie=sessions.cookie, token=token))
+    content = msgspec.json.encode(
+        Pass(url=url, cookie=sessions.cookie, token=token, certificate=str(certificate or ""))
+    )
     await asyncio.to_thread(_write, file, content)
 
 

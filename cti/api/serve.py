@@ -3,8 +3,10 @@
 import asyncio
 import errno
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,6 +21,10 @@ PING_S = 10.0
 
 class PortRefused(Refused):
     """The address cannot be listened on."""
+
+
+class CertificateUnusable(Refused):
+    """The certificate or its key cannot be used."""
 
 
 class _Server(uvicorn.Server):
@@ -40,20 +46,27 @@ class _Server(uvicorn.Server):
 class ApiServer:
     """Serves one app on one address."""
 
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
-        """Port 0: any free one."""
+    def __init__(
+        self, app: FastAPI, host: str, port: int, *, certificate: Path | None = None, key: Path | None = None
+    ) -> None:
+        """Port 0: any free one. `certificate` and `key`: for https, PEM."""
         self._app = app
         self._host = host
         self._port = port
+        self._certificate = certificate
+        self._key = key
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
     async def start(self) -> int:
-        """Listen; returns the port. Raises PortRefused naming address and mend."""
+        """Listen; returns the port. Raises PortRefused or CertificateUnusable naming place and mend."""
+        if self._certificate is not None:
+            _try_certificate(self._certificate, self._key)
         bound = _bind(self._host, self._port)
         port: int = bound.getsockname()[1]
         host = f"[{self._host}]" if ":" in self._host else self._host
-        self._app.state.url = f"http://{host}:{port}"
+        self._app.state.url = f"{'http' if self._certificate is None else 'https'}://{host}:{port}"
+        self._app.state.certificate = self._certificate
         config = uvicorn.Config(
             self._app,
             log_config=None,
@@ -65,6 +78,8 @@ class ApiServer:
             ws_max_size=64 * 1024,
             ws_ping_interval=PING_S,
             ws_ping_timeout=PING_S,
+            ssl_certfile=self._certificate,
+            ssl_keyfile=self._key,
         )
         self._server = _Server(config)
         self._serving = asyncio.get_running_loop().create_task(self._server.serve(sockets=[bound]))
@@ -80,6 +95,14 @@ class ApiServer:
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
             await self._serving
+
+
+def _try_certificate(certificate: Path, key: Path | None) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        mend = "let api.tls_certificate and api.tls_key be a chain and its key, in PEM, readable by this user"
+        raise CertificateUnusable(Problem(str(certificate), f"cannot be used: {error}", mend)) from error
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -25,13 +25,20 @@ class House:
     """Agent 1003 has the skill repair, the others service; agent 100x has phone 800x. Nobody is ready at first."""
 
     def __init__(
-        self, folder: Path, installation: Installation, agents: Sequence[str] = AGENTS, *, ari_rest: str = "auto"
+        self,
+        folder: Path,
+        installation: Installation,
+        agents: Sequence[str] = AGENTS,
+        *,
+        people: Sequence[str] = (),
+        ari_rest: str = "auto",
     ) -> None:
         self.agents = agents
         self.stage = Stage(
             folder,
             installation,
             seats(agents, wrap_up_s=0.2),
+            people=people,
             plan=HERE / "plan.toml",
             flows=HERE / "flows",
             ari_rest=ari_rest,

@@ -3,12 +3,13 @@
 import dataclasses
 import re
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from config.asterisk import AsteriskSpec, Login, Trunk, render, write
 from config.asterisk.files import foreign
+from config.asterisk.spec import Tls
 
 
 def test_the_same_spec_gives_the_same_files(spec: AsteriskSpec) -> None:
@@ -128,3 +129,11 @@ def test_files_of_somebody_else_are_told_from_ours(tmp_path: Path, spec: Asteris
     (tmp_path / "pjsip.conf").write_text("[global]\n")
     (tmp_path / "unrelated.conf").write_text("")
     assert foreign(render(spec), tmp_path) == [tmp_path / "pjsip.conf"]
+
+
+def test_browsers_of_other_machines_are_answered_over_tls_when_there_is_a_certificate(spec: AsteriskSpec) -> None:
+    assert "tls" not in render(spec)["http.conf"]
+    tls = Tls(certificate=PurePosixPath("/certs/hotline.pem"), key=PurePosixPath("/certs/hotline-key.pem"))
+    lines = render(dataclasses.replace(spec, tls=tls, address="192.0.2.10"))["http.conf"].splitlines()
+    assert {"tlsenable=yes", "tlsbindaddr=192.0.2.10:8089", "tlscertfile=/certs/hotline.pem"} <= set(lines)
+    assert "bindaddr=127.0.0.1" in lines

@@ -1,0 +1,27 @@
+"""`hotline certs`: https for pages and wss for browsers' phones, with an authority of one's own."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.certificates import authority_of, make, server_of
+
+
+def certs(
+    folder: Annotated[Path, typer.Argument(help="Where the authority is kept and the certificate is written.")],
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="Name or address by which browsers reach pages and Asterisk; may be given several times."),
+    ] = None,
+) -> None:
+    """Make a certificate for pages and phones; the first time the authority too, which browsers must trust."""
+    is_new = make(folder, host or [], datetime.now(UTC))
+    server = server_of(folder.absolute())
+    if is_new:
+        print(f"# Let browsers trust {authority_of(folder.absolute()).certificate} 请让浏览器信任该根证书")
+    print("# hotline.toml")
+    print(f'[api]\ntls_certificate = "{server.certificate}"\ntls_key = "{server.key}"')
+    print("# asterisk.toml (hotline asterisk-config)")
+    print(f'[tls]\ncertificate = "{server.certificate}"\nkey = "{server.key}"')
