@@ -1,5 +1,7 @@
 /** A WebSocket of pushes that comes back by itself, and asks for what it missed. */
 
+import { told } from '../parts/clock.svelte';
+
 export type Link = 'connecting' | 'open' | 'offline';
 
 /** Frames as both sockets send them. */
@@ -25,8 +27,6 @@ export interface Hears<F> {
 
 export class Live<F extends Pushed> {
   link = $state<Link>('connecting');
-  /** How far the server's clock is ahead of this machine's, ms. */
-  ahead = $state(0);
   #path: string;
   #hears: Hears<F>;
   #resume: boolean;
@@ -40,7 +40,7 @@ export class Live<F extends Pushed> {
     this.#path = path;
     this.#resume = resume;
     this.#hears = hears;
-    addEventListener('online', this.#now);
+    addEventListener('online', this.again);
     addEventListener('offline', this.#lost);
     this.#open();
   }
@@ -52,7 +52,7 @@ export class Live<F extends Pushed> {
 
   /** Close it for good. */
   close(): void {
-    removeEventListener('online', this.#now);
+    removeEventListener('online', this.again);
     removeEventListener('offline', this.#lost);
     clearTimeout(this.#again);
     this.#drop();
@@ -69,7 +69,7 @@ export class Live<F extends Pushed> {
     };
     socket.onmessage = (message: MessageEvent<string>) => {
       const frame = JSON.parse(message.data) as F;
-      if (frame.at !== undefined) this.ahead = frame.at - Date.now();
+      if (frame.at !== undefined) told(frame.at, frame.type === 'snapshot');
       if (frame.seq !== undefined) this.#seq = frame.seq;
       this.#hears.take(frame);
     };
@@ -95,8 +95,8 @@ export class Live<F extends Pushed> {
     this.#socket = undefined;
   }
 
-  #now = (): void => {
-    if (this.link === 'open') return;
+  /** Connect anew at once: what was thought to be open may be long dead. */
+  again = (): void => {
     clearTimeout(this.#again);
     this.#drop();
     this.#open();

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import type { AgentView, DeskFrame, Pop } from '../api/generated';
+import { after, type Shown } from './shown';
+
+const agent = (state: AgentView['state'], contact: string | null = null): AgentView => ({
+  agent: '1001',
+  name: 'A',
+  extension: '8001',
+  intent: 'ready',
+  reason: '',
+  state,
+  since: 100,
+  set_aside: null,
+  reachable: true,
+  desk: true,
+  offer: contact === null ? null : 7,
+  contact,
+  wrap_up_until: null,
+  contacts: 0,
+});
+
+const pop = { contact: 'c1', offer: 7, caller: '138****5678', last_contacts: [] } as unknown as Pop;
+const snapshot: DeskFrame = {
+  type: 'snapshot',
+  seq: 1,
+  at: 1,
+  agent: agent('idle'),
+  pop: null,
+  missing: [],
+  outcomes: [],
+  reasons: [],
+};
+const told = (...frames: DeskFrame[]): Shown => {
+  const shown = [snapshot, ...frames].reduce<Shown | null>(after, null);
+  if (shown === null) throw new Error('nothing shown');
+  return shown;
+};
+const popped: DeskFrame = { type: 'pop', seq: 2, at: 2, agent: agent('reserved', 'c1'), pop };
+const ring: DeskFrame = {
+  type: 'ring',
+  seq: 3,
+  at: 3,
+  agent: agent('ringing', 'c1'),
+  offer: 7,
+  pop: 'acknowledged',
+  expires_at: 15_003,
+};
+const talk: DeskFrame = { type: 'talk_started', seq: 4, at: 4000, agent: agent('talking', 'c1'), offer: 7, contact: 'c1' };
+
+describe('what the desk shows', () => {
+  test('frames before the first snapshot show nothing', () => {
+    expect(after(null, popped)).toBeNull();
+  });
+
+  test('a pop is there before the ring, and the ring says how long it may last', () => {
+    expect(told(popped)).toMatchObject({ pop: { contact: 'c1' }, ring: null });
+    expect(told(popped, ring).ring).toEqual({ offer: 7, until: 15_003 });
+  });
+
+  test('details that arrive later replace the pop of the same contact only', () => {
+    const details = (contact: string): DeskFrame => ({
+      type: 'details',
+      seq: 3,
+      at: 3,
+      pop: { ...pop, contact, tier: 'gold' },
+    });
+    expect(told(popped, details('c1')).pop?.tier).toBe('gold');
+    expect(told(popped, details('c2')).pop?.contact).toBe('c1');
+  });
+
+  test('an offer that came to nothing takes its pop away and says why', () => {
+    const ended: DeskFrame = {
+      type: 'offer_ended',
+      seq: 4,
+      at: 4,
+      agent: agent('away'),
+      offer: 7,
+      contact: 'c1',
+      why: 'expired',
+    };
+    expect(told(popped, ring, ended)).toMatchObject({ pop: null, ring: null, missed: 'expired' });
+  });
+
+  test('a talk lasts from its start through holds, and the pop stays for the wrap-up', () => {
+    const held: DeskFrame = { type: 'state', seq: 5, at: 9000, agent: agent('hold', 'c1'), fact: 'HoldStarted' };
+    expect(told(popped, ring, talk, held).talkSince).toBe(4000);
+    const over: DeskFrame = {
+      type: 'talk_ended',
+      seq: 6,
+      at: 9500,
+      agent: agent('wrap_up', 'c1'),
+      offer: 7,
+      contact: 'c1',
+      cause: 'hung_up',
+      outcomes: [],
+    };
+    expect(told(popped, ring, talk, over)).toMatchObject({ talkSince: null, pop: { contact: 'c1' } });
+  });
+
+  test('a page that comes back in a talk reckons it from the state it finds', () => {
+    expect(after(null, { ...snapshot, agent: agent('talking', 'c1'), pop })?.talkSince).toBe(100);
+  });
+});

@@ -1,0 +1,79 @@
+/** What the desk shows, worked out frame by frame; pure, so that it can be told in tests. */
+
+import type { AgentView, DeskFrame, MissingOutcome, OutcomeChoice, Pop, ReasonChoice } from '../api/generated';
+
+export interface Ring {
+  offer: number;
+  /** The offer expires then. */
+  until: number;
+}
+
+export interface Shown {
+  agent: AgentView;
+  /** The contact he is offered, talks with or wraps up. */
+  pop: Pop | null;
+  ring: Ring | null;
+  /** When the talk began, ms; null while there is none. */
+  talkSince: number | null;
+  /** Why the last offer came to nothing. */
+  missed: string | null;
+  missing: readonly MissingOutcome[];
+  outcomes: readonly OutcomeChoice[];
+  reasons: readonly ReasonChoice[];
+}
+
+const IN_TALK: readonly AgentView['state'][] = ['talking', 'hold'];
+
+/** Whether caller and agent are in a talk. */
+export function inTalk(agent: AgentView): boolean {
+  return IN_TALK.includes(agent.state);
+}
+
+/** What is shown after a frame; null until the first snapshot. */
+export function after(shown: Shown | null, frame: DeskFrame): Shown | null {
+  if (frame.type === 'snapshot') {
+    const { agent, pop, missing, outcomes, reasons } = frame;
+    const talkSince = inTalk(agent) ? agent.since : null;
+    return { agent, pop, ring: null, talkSince, missed: null, missing, outcomes, reasons };
+  }
+  if (shown === null) return null;
+  if (frame.type === 'details') {
+    return shown.pop?.contact === frame.pop.contact ? { ...shown, pop: frame.pop } : shown;
+  }
+  return settled({ ...shown, ...changes(frame), agent: frame.agent });
+}
+
+type Moving = Exclude<DeskFrame, { type: 'snapshot' | 'details' }>;
+
+function changes(frame: Moving): Partial<Shown> {
+  switch (frame.type) {
+    case 'pop':
+      return { pop: frame.pop, missed: null };
+    case 'ring':
+      return { ring: { offer: frame.offer, until: frame.expires_at } };
+    case 'offer_ended':
+      return { missed: frame.why };
+    case 'talk_started':
+      return { talkSince: frame.at };
+    case 'talk_ended':
+      return { outcomes: frame.outcomes };
+    case 'wrap_up_ended':
+    case 'outcome_saved':
+      return { missing: frame.missing };
+    case 'plan':
+      return { outcomes: frame.outcomes, reasons: frame.reasons };
+    case 'state':
+      return frame.agent.state === 'idle' ? { missed: null } : {};
+  }
+}
+
+/** What an agent's state leaves standing: no pop without its contact, no ring but a ringing one, no talk outside of one. */
+function settled(shown: Shown): Shown {
+  const { agent, pop, ring, talkSince } = shown;
+  return {
+    ...shown,
+    pop: pop !== null && pop.contact === agent.contact ? pop : null,
+    ring: agent.state === 'reserved' || agent.state === 'ringing' ? ring : null,
+    talkSince: inTalk(agent) ? (talkSince ?? agent.since) : null,
+  };
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { clock, midnight, moment, percent } from './spans';
+
+test.each([
+  [-5, '0:00'],
+  [7_900, '0:07'],
+  [725_000, '12:05'],
+  [3_725_000, '1:02:05'],
+])('%i ms are read as %s', (ms, read) => {
+  expect(clock(ms)).toBe(read);
+});
+
+test('a share of nothing is no share', () => {
+  expect([percent(8, 10), percent(0, 0)]).toEqual(['80%', '–']);
+});
+
+test('a moment of another day names the day', () => {
+  const noon = midnight(Date.UTC(2026, 3, 10, 12)) + 12 * 3_600_000;
+  expect(moment(noon, noon + 1000, 'zh-CN')).toBe('12:00');
+  expect(moment(noon, noon + 86_400_000, 'zh-CN')).toMatch(/\/\d+ 12:00$/);
+});
