@@ -32,6 +32,7 @@ from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.desk.background import Background
 from cti.desk.boards import Boards
+from cti.desk.days import Days
 from cti.desk.desks import Desks, name_of
 from cti.desk.views import FloorViews
 from cti.flows.store import FlowStore
@@ -43,6 +44,7 @@ from cti.people.audit import AuditTrail
 from cti.people.users import Users
 from cti.plan.in_force import PlanInForce
 from cti.plan.read import read_file
+from cti.plan.routing import targets_ms
 from cti.plan.store import PlanStore
 from cti.records.queries import RecordQueries
 from cti.records.writer import RecordWriter
@@ -177,6 +179,9 @@ def _pages(
     boards = Boards(loop, plan)
     boards.start()
     stack.callback(boards.stop)
+    days = Days(loop, lambda since: RecordQueries(database).day(since=since, targets_ms=targets_ms(plan())))
+    days.start()
+    stack.push_async_callback(days.stop)
     parts = Parts(
         loop=loop,
         plan=plan,
@@ -186,6 +191,7 @@ def _pages(
         sessions=Sessions(settings.engine.var / "sessions.json", loop.now, settings.api.session_hours),
         desks=desks,
         boards=boards,
+        days=days,
         views=FloorViews(loop.floor, lambda agent: name_of(plan(), agent)),
         metrics=metrics,
         checks=checks,

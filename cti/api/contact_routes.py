@@ -16,7 +16,7 @@ from cti.api.sessions import Session
 from cti.masking import masked
 from cti.people.audit import AuditEntry
 from cti.people.roles import Right
-from cti.plan.routing import milliseconds
+from cti.plan.routing import targets_ms
 from cti.records.log import LogFilter
 
 router = APIRouter(tags=["records"])
@@ -55,7 +55,12 @@ async def contacts(
         outcome=outcome,
         live=live,
     )
-    page = await parts_of(request).records.log(wanted, before=_place(before) if before else None, limit=limit)
+    return await contact_page(parts_of(request), wanted, before=before, limit=limit)
+
+
+async def contact_page(parts: Parts, wanted: LogFilter, *, before: str | None, limit: int) -> ContactPage:
+    """A page of the call log with masked numbers; `before` is the `next` of the page before."""
+    page = await parts.records.log(wanted, before=_place(before) if before else None, limit=limit)
     lines = [
         ContactLine.model_validate({**asdict(line), "agents": list(line.agents), "caller": masked(line.caller)})
         for line in page.lines
@@ -121,17 +126,17 @@ class AgentFiguresView(BaseModel):
     """One agent in a period."""
 
     agent: str
-    offers: int
-    answered: int
-    missed: int
-    failed: int
-    signed_in_ms: int
-    idle_ms: int
-    ring_ms: int
-    talk_ms: int
-    hold_ms: int
-    wrap_up_ms: int
-    not_ready_ms: int
+    offers: int = 0
+    answered: int = 0
+    missed: int = 0
+    failed: int = 0
+    signed_in_ms: int = 0
+    idle_ms: int = 0
+    ring_ms: int = 0
+    talk_ms: int = 0
+    hold_ms: int = 0
+    wrap_up_ms: int = 0
+    not_ready_ms: int = 0
 
 
 class Figures(BaseModel):
@@ -153,7 +158,7 @@ async def figures(
     """Figures of a period by queue and agent; `within` is each queue's service level target."""
     parts = parts_of(request)
     end = until if until is not None else parts.loop.now()
-    queues = await parts.records.queues(since=since, until=end, targets_ms=_targets(parts))
+    queues = await parts.records.queues(since=since, until=end, targets_ms=targets_ms(parts.plan()))
     agents = await parts.records.agents(since=since, until=end)
     return Figures(
         since=since,
@@ -161,10 +166,6 @@ async def figures(
         queues=[QueueFiguresView.model_validate(one) for one in _plain(queues)],
         agents=[AgentFiguresView.model_validate(one) for one in _plain(agents)],
     )
-
-
-def _targets(parts: Parts) -> dict[str, int]:
-    return {name: milliseconds(queue.service_level.within_s) for name, queue in parts.plan().queues.items()}
 
 
 def _plain(rows: Sequence[Any]) -> list[dict[str, Any]]:

@@ -68,3 +68,18 @@ async def board(socket: WebSocket, session: Annotated[Session, Depends(Needs(Rig
     finally:
         parts.boards.close(key)
         no_more()
+
+
+@router.websocket("/day")
+async def day(socket: WebSocket, session: Annotated[Session, Depends(Needs(Right.SEE_FLOOR))]) -> None:
+    """The day so far by queue and its curve, on opening and some seconds after it changed."""
+    parts = parts_of(socket)
+    await socket.accept()
+    page = Page(socket)
+    no_more = parts.sessions.when_ended(session, lambda: page.close(SESSION_OVER))
+    key = parts.days.open(page.send)
+    try:
+        await page.run()
+    finally:
+        parts.days.close(key)
+        no_more()

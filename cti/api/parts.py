@@ -12,6 +12,7 @@ from cti.api.pages import DIST
 from cti.api.sessions import Sessions
 from cti.database.connection import Database
 from cti.desk.boards import Boards
+from cti.desk.days import Days
 from cti.desk.desks import Desks
 from cti.desk.views import FloorViews
 from cti.journal.loop import FloorLoop
@@ -37,6 +38,7 @@ class Parts:
     sessions: Sessions
     desks: Desks
     boards: Boards
+    days: Days
     views: FloorViews
     metrics: Metrics
     checks: Mapping[str, Readiness]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
-from cti.api.parts import parts_of
+from cti.api.parts import Parts, parts_of
 from cti.api.problem import ApiProblem, Sorts
 from cti.api.rights import Needs
 from cti.api.sessions import Session
@@ -29,10 +29,15 @@ async def recording(
         row = await reading.get(Recording, recording)
     if row is None:
         raise ApiProblem(Sorts.NOT_FOUND, "no recording of this id")
+    return await send_recording(parts, row, session.user.login)
+
+
+async def send_recording(parts: Parts, row: Recording, login: str) -> FileResponse:
+    """The file of a recording; that this person hears it is on record first. Raises ApiProblem when it is gone."""
     file = (parts.recordings / row.file).resolve()
     if not file.is_relative_to(parts.recordings.resolve()) or not await asyncio.to_thread(file.is_file):
-        raise ApiProblem(Sorts.NOT_FOUND, f"the file of recording {recording} is gone from the recordings folder")
-    entry = AuditEntry(parts.loop.now(), session.user.login, "hear_recording", row.contact, recording)
+        raise ApiProblem(Sorts.NOT_FOUND, f"the file of recording {row.id} is gone from the recordings folder")
+    entry = AuditEntry(parts.loop.now(), login, "hear_recording", row.contact, row.id)
     await parts.audit.add(entry)
     return FileResponse(file, filename=f"{row.contact}{file.suffix}", content_disposition_type="inline")
 

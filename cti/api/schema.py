@@ -5,10 +5,17 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
-from cti.desk.frames import Ack, BoardFrame, DeskFrame, Refusal
+from cti.desk.frames import Ack, BoardFrame, DayFrame, DeskFrame, Refusal
 
-FRAMES: dict[str, Any] = {"DeskFrame": DeskFrame, "BoardFrame": BoardFrame, "Refusal": Refusal, "Ack": Ack}
-"""What travels on WebSockets: `DeskFrame` and `Refusal` to a desk, `BoardFrame` to a board, `Ack` from a desk."""
+FRAMES: dict[str, Any] = {
+    "DeskFrame": DeskFrame,
+    "BoardFrame": BoardFrame,
+    "DayFrame": DayFrame,
+    "Refusal": Refusal,
+    "Ack": Ack,
+}
+"""What travels on WebSockets: `DeskFrame` to a desk, `BoardFrame` and `DayFrame` to a board, `Refusal` to each of them,
+`Ack` from a desk."""
 
 
 class DescribedApp(FastAPI):

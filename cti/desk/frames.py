@@ -207,6 +207,43 @@ class BoardFrame(Frame):
     agents: list[AgentView]
     contacts: int
     in_ivr: int
+    overtaking_ms: float | None
+    """By how much a later contact may at most have come after one that it passes; None: there is no bound."""
+
+
+class DayFigures(View):
+    """One queue's visits that began in some time; the service level is answered_within / (answered + abandoned)."""
+
+    queue: str
+    entered: int
+    answered: int
+    answered_within: int
+    """Within the queue's target, from when the contact first wanted an agent."""
+    abandoned: int
+    abandoned_within: int
+
+
+class Quarter(View):
+    """The visits, over all queues, that began in one step of the day."""
+
+    at: int
+    entered: int
+    answered: int
+    abandoned: int
+
+
+class DayFrame(Frame):
+    """The day so far, some seconds after it changed. Queues and steps without visits are left out."""
+
+    type: Literal["day"] = "day"
+    since: int
+    """Midnight in the server's time zone."""
+    step_ms: int
+    now_since: int
+    """`lately` counts from here."""
+    today: list[DayFigures]
+    lately: list[DayFigures]
+    curve: list[Quarter]
 
 
 class Refusal(BaseModel):

@@ -45,6 +45,9 @@ class AgentView(View):
     """Contacts answered since he signed in."""
     rejoin_until: int | None = None
     """His leg is lost: his caller hears music until then, unless he rejoins."""
+    queue: str | None = None
+    """Of the contact at hand, like the tier."""
+    tier: str | None = None
 
 
 class QueueView(View):
@@ -80,8 +83,8 @@ class FloorView(View):
     in_ivr: int
 
 
-def agent_view(agent: Agent, name: str, offer: Offer | None) -> AgentView:
-    """An agent as pages read him; `offer` is the one that he is bound by."""
+def agent_view(agent: Agent, name: str, offer: Offer | None, contact: Contact | None) -> AgentView:
+    """An agent as pages read him; `offer` and `contact` are those that he is bound by."""
     return AgentView(
         agent=agent.agent,
         name=name,
@@ -98,6 +101,8 @@ def agent_view(agent: Agent, name: str, offer: Offer | None) -> AgentView:
         wrap_up_until=agent.wrap_up_until,
         contacts=agent.contacts,
         rejoin_until=offer.rejoin_until if offer is not None else None,
+        queue=contact.queue if contact is not None else None,
+        tier=contact.tier if contact is not None else None,
     )
 
 
@@ -114,7 +119,9 @@ class FloorViews:
     def agent(self, agent: str) -> AgentView:
         """One agent; KeyError when nobody has this 工号."""
         known = self._floor.agents[agent]
-        return agent_view(known, self._name_of(agent), self._floor.offers.get(known.offer or 0))
+        offer = self._floor.offers.get(known.offer or 0)
+        contact = self._floor.contacts.get(known.contact or "")
+        return agent_view(known, self._name_of(agent), offer, contact)
 
     def agents(self) -> list[AgentView]:
         """Every agent of the plan in its order, then those who still finish something after leaving it."""

@@ -9,6 +9,11 @@ def milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
 
 
+def targets_ms(plan: PlanDocument) -> dict[str, int]:
+    """Queue -> the wait within which its service level wants a contact answered, ms."""
+    return {name: milliseconds(queue.service_level.within_s) for name, queue in plan.queues.items()}
+
+
 def routing(plan: PlanDocument) -> Plan:
     """The router's part of the plan, under the plan's version number."""
     return Plan(

@@ -20,6 +20,7 @@ from cti.database.models import (
     Talk,
     Visit,
 )
+from cti.records.day import QuarterFigures, quarters
 from cti.records.ledger import ledger
 from cti.records.log import LogFilter, LogPage, log_page
 from cti.records.today import AgentFigures, QueueFigures, agent_figures, queue_figures
@@ -157,10 +158,15 @@ class RecordQueries:
         async with self._database.reading() as session:
             return await queue_figures(session, since=since, until=until, targets_ms=targets_ms)
 
-    async def agents(self, *, since: int, until: int) -> Sequence[AgentFigures]:
-        """Each agent's figures of a period."""
+    async def day(self, *, since: int, targets_ms: Mapping[str, int]) -> Sequence[QuarterFigures]:
+        """Each quarter of an hour since then, by queue; the queues are those of `targets_ms`."""
         async with self._database.reading() as session:
-            return await agent_figures(session, since=since, until=until)
+            return await quarters(session, since=since, targets_ms=targets_ms)
+
+    async def agents(self, *, since: int, until: int, agent: str | None = None) -> Sequence[AgentFigures]:
+        """Each agent's figures of a period, or one agent's."""
+        async with self._database.reading() as session:
+            return await agent_figures(session, since=since, until=until, agent=agent)
 
     async def save_note(self, *, contact: str, agent: str, note: str, at: int) -> None:
         """Keep what an agent wrote about a contact; replaces what he wrote before."""

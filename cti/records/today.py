@@ -58,7 +58,8 @@ class AgentFigures:
     """Away with the intent not ready."""
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows meet a condition."""
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
@@ -73,12 +74,12 @@ async def queue_figures(
         select(
             Visit.queue,
             func.count(),
-            _count(Visit.end.is_(None)),
-            _count(and_(Visit.end == "answered", in_time)),
-            _count(and_(Visit.end == "abandoned", in_time)),
+            count(Visit.end.is_(None)),
+            count(and_(Visit.end == "answered", in_time)),
+            count(and_(Visit.end == "abandoned", in_time)),
             func.coalesce(func.sum(case((Visit.end == "answered", wait), else_=0)), 0),
             func.coalesce(func.max(wait), 0),
-            *(_count(Visit.end == end) for end in VISIT_ENDS),
+            *(count(Visit.end == end) for end in VISIT_ENDS),
         )
         .where(Visit.entered_at >= since, Visit.entered_at < until)
         .group_by(Visit.queue)
@@ -99,30 +100,33 @@ async def queue_figures(
     ]
 
 
-async def agent_figures(session: AsyncSession, *, since: int, until: int) -> Sequence[AgentFigures]:
-    """Each agent who was signed in or was offered something, by 工号."""
+async def agent_figures(
+    session: AsyncSession, *, since: int, until: int, agent: str | None = None
+) -> Sequence[AgentFigures]:
+    """Each agent who was signed in or was offered something, by 工号; or this one alone."""
+    only = (Offer.agent == agent,) if agent is not None else ()
     offers = await session.execute(
         select(
             Offer.agent,
             func.count(),
-            _count(Offer.end == "answered"),
-            _count(Offer.end == "expired"),
-            _count(Offer.end.in_([cause.value for cause in OfferFailure])),
+            count(Offer.end == "answered"),
+            count(Offer.end == "expired"),
+            count(Offer.end.in_([cause.value for cause in OfferFailure])),
         )
-        .where(Offer.made_at >= since, Offer.made_at < until)
+        .where(Offer.made_at >= since, Offer.made_at < until, *only)
         .group_by(Offer.agent)
     )
     offered = {
-        agent: (int(made), int(answered), int(missed), int(failed)) for agent, made, answered, missed, failed in offers
+        one: (int(made), int(answered), int(missed), int(failed)) for one, made, answered, missed, failed in offers
     }
-    times = await _times(session, since, until)
+    times = await _times(session, since, until, agent)
     return [
         AgentFigures(
-            agent=agent,
-            **dict(zip(("offers", "answered", "missed", "failed"), offered.get(agent, (0, 0, 0, 0)), strict=True)),
-            **times.get(agent, dict.fromkeys(_TIMES, 0)),
+            agent=one,
+            **dict(zip(("offers", "answered", "missed", "failed"), offered.get(one, (0, 0, 0, 0)), strict=True)),
+            **times.get(one, dict.fromkeys(_TIMES, 0)),
         )
-        for agent in sorted(offered.keys() | times.keys())
+        for one in sorted(offered.keys() | times.keys())
     ]
 
 
@@ -137,7 +141,8 @@ _TIMES: dict[str, ColumnElement[bool]] = {
 }
 
 
-async def _times(session: AsyncSession, since: int, until: int) -> dict[str, dict[str, Any]]:
+async def _times(session: AsyncSession, since: int, until: int, agent: str | None) -> dict[str, dict[str, Any]]:
+    only = (AgentInterval.agent == agent,) if agent is not None else ()
     began = case((AgentInterval.from_at < since, since), else_=AgentInterval.from_at)
     ended = case(
         (AgentInterval.to_at.is_(None), until), (AgentInterval.to_at > until, until), else_=AgentInterval.to_at
@@ -147,8 +152,8 @@ async def _times(session: AsyncSession, since: int, until: int) -> dict[str, dic
             AgentInterval.agent,
             *(func.sum(case((condition, ended - began), else_=0)) for condition in _TIMES.values()),
         )
-        .where(AgentInterval.from_at < until, func.coalesce(AgentInterval.to_at, until) > since)
+        .where(AgentInterval.from_at < until, func.coalesce(AgentInterval.to_at, until) > since, *only)
         .group_by(AgentInterval.agent)
     )
-    found = {agent: dict(zip(_TIMES, (int(ms) for ms in sums), strict=True)) for agent, *sums in rows}
-    return {agent: times for agent, times in found.items() if times["signed_in_ms"]}
+    found = {one: dict(zip(_TIMES, (int(ms) for ms in sums), strict=True)) for one, *sums in rows}
+    return {one: times for one, times in found.items() if times["signed_in_ms"]}

@@ -16,6 +16,7 @@ from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.desk.background import Background
 from cti.desk.boards import Boards
+from cti.desk.days import Days
 from cti.desk.desks import Desks, name_of
 from cti.desk.views import FloorViews
 from cti.flows.store import FlowStore
@@ -28,7 +29,9 @@ from cti.people.audit import AuditTrail
 from cti.people.users import Users
 from cti.plan.in_force import PlanInForce
 from cti.plan.read import read_file
+from cti.plan.routing import targets_ms
 from cti.plan.store import PlanStore
+from cti.records.queries import RecordQueries
 from cti.records.writer import RecordWriter
 from ivr.flow.check import Names
 from ivr.flow.in_force import FlowsInForce
@@ -84,6 +87,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
     background = Background(callers)
     desks = Desks(loop, plan, background)
     boards = Boards(loop, plan)
+    days = Days(loop, lambda since: RecordQueries(database).day(since=since, targets_ms=targets_ms(plan())))
     metrics = Metrics(loop)
     checks: dict[str, Readiness] = {"journal": _up}
     parts = Parts(
@@ -95,6 +99,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
         sessions=Sessions(tmp_path / "sessions.json", loop.now, 12),
         desks=desks,
         boards=boards,
+        days=days,
         views=FloorViews(loop.floor, lambda agent: name_of(plan(), agent)),
         metrics=metrics,
         checks=checks,
@@ -110,6 +115,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
     plan.start()
     desks.start()
     boards.start()
+    days.start()
     metrics.start()
     built = Hotline(loop, phones, callers, parts, create_app(parts), checks, writer, background)
     yield built
@@ -117,6 +123,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
         await client.aclose()
     desks.stop()
     boards.stop()
+    await days.stop()
     metrics.stop()
     await background.stop()
     await loop.stop()

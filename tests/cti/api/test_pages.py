@@ -10,6 +10,7 @@ from acd import commands as c
 from acd import events as e
 from cti.api.operator_pass import FILE, PassRefused, read_pass
 from cti.api.serve import ApiServer, PortRefused
+from cti.desk import days
 from cti.desk.frames import CustomerView, PastContact
 from tests.cti.api.hotline import Hotline
 from tests.cti.api.pages import Browser, Page
@@ -288,6 +289,42 @@ class TestBoard:
         board = await boss.open("board")
         await board.say({"ack": 1})
         assert (await board.until("refused"))["detail"] == "this socket only sends"
+
+
+class TestDay:
+    async def test_a_visit_is_in_the_day_once_the_records_have_it(
+        self, hotline: Hotline, browser: NewBrowser, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(days, "GATHER_S", 0.0)
+        hotline.on_duty()
+        hotline.talk("pbx1-1.1")
+        await hotline.written()
+        boss = browser()
+        await boss.sign_in("boss")
+        day = await boss.open("day")
+        first = await day.next()
+        assert [(one["queue"], one["entered"], one["answered_within"]) for one in first["today"]] == [("service", 1, 1)]
+        assert first["lately"] == first["today"]
+        assert sum(one["answered"] for one in first["curve"]) == 1
+        hotline.call("pbx1-1.2")
+        hotline.queue("pbx1-1.2", "repair")
+        await hotline.written()
+        hotline.loop.tell(e.ContactEnded(at=hotline.now(), contact="pbx1-1.2", cause=e.EndCause.HUNG_UP))
+        while len((frame := await day.next())["today"]) == 1:
+            pass
+        assert {one["queue"]: one["entered"] for one in frame["today"]} == {"service": 1, "repair": 1}
+
+    async def test_the_board_tells_the_bound_on_overtaking_and_whom_an_agent_talks_with(
+        self, hotline: Hotline, browser: NewBrowser
+    ) -> None:
+        hotline.on_duty()
+        hotline.talk("pbx1-1.1")
+        boss = browser()
+        await boss.sign_in("boss")
+        frame = await (await boss.open("board")).next()
+        assert frame["overtaking_ms"] == 120_000
+        agent = next(one for one in frame["agents"] if one["agent"] == "1001")
+        assert (agent["queue"], agent["tier"]) == ("service", "standard")
 
 
 class TestDoor:

@@ -10,7 +10,7 @@ from cti.desk.frames import StateFrame
 from cti.desk.outbox import KEPT, Outbox
 from cti.desk.views import agent_view
 
-VIEW = agent_view(Agent(agent="1001", listed=0), "坐席甲", None)
+VIEW = agent_view(Agent(agent="1001", listed=0), "坐席甲", None, None)
 
 
 def frame(seq: int) -> StateFrame:

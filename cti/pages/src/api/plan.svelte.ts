@@ -1,6 +1,6 @@
 /** What the plan calls its queues, tiers, numbers and reasons. */
 
-import { labelled, type Label } from '../words/words.svelte';
+import { labelled, text, type Label } from '../words/words.svelte';
 import { ask } from './client';
 
 interface Labelled {
@@ -26,7 +26,9 @@ export async function readPlan(): Promise<void> {
 export const queueLabel = (code: string): string => labelled(plan?.queues[code]?.label, code);
 export const tierLabel = (code: string): string => labelled(plan?.tiers[code]?.label, code);
 export const accessLabel = (number: string): string => labelled(plan?.access_numbers[number]?.label, '');
-export const reasonLabel = (code: string): string => labelled(plan?.reasons[code]?.label, code);
+/** A reason for not being ready: one of the plan's, or that the agent's page was gone. */
+export const reasonLabel = (code: string): string =>
+  code === 'desk_gone' ? text('desk_gone') : labelled(plan?.reasons[code]?.label, code);
 
 /** How high a tier stands in the plan's order, 0 the lowest; tiers are coloured by it. */
 export function tierRank(code: string): number {

@@ -17,6 +17,9 @@ const agent = (state: AgentView['state'], contact: string | null = null): AgentV
   contact,
   wrap_up_until: null,
   contacts: 0,
+  rejoin_until: null,
+  queue: null,
+  tier: null,
 });
 
 const pop = { contact: 'c1', offer: 7, caller: '138****5678', last_contacts: [] } as unknown as Pop;

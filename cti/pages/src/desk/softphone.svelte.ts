@@ -2,6 +2,7 @@
 
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { UA } from 'jssip';
+import type { IncomingRTCSessionEvent } from 'jssip/lib/UA';
 import type { MyPhone } from '../api/generated';
 import { Bell } from './bell';
 import { Headset } from './headset.svelte';
@@ -11,6 +12,8 @@ export type Call = 'none' | 'ringing' | 'answering' | 'talking';
 /** What is wrong with the sound of a call: nothing leaves, or nothing arrives. */
 export type Trouble = 'mute_microphone' | 'nothing_heard';
 
+/** A call with this header leads back into the talk and is answered at once. */
+const REJOIN = 'X-Hotline-Rejoin';
 const LOOK_MS = 2000;
 /** Looks in a row without sound before it is said. */
 const LOOKS = 3;
@@ -20,6 +23,8 @@ export class Softphone {
   call = $state<Call>('none');
   muted = $state(false);
   trouble = $state<Trouble | null>(null);
+  /** How many calls came in since this page is the phone. */
+  calls = $state(0);
   readonly headset = new Headset();
   #ua: UA | undefined;
   #session: RTCSession | undefined;
@@ -27,12 +32,10 @@ export class Softphone {
   #voice = new Audio();
   #looking: ReturnType<typeof setInterval> | undefined;
   #leaving = false;
-  #rejoins: () => boolean;
   #held: () => boolean;
 
-  /** `rejoins`: whether a call that comes in now leads back into the talk; `held`: whether the caller hears music. */
-  constructor(rejoins: () => boolean, held: () => boolean) {
-    this.#rejoins = rejoins;
+  /** `held`: whether the caller hears music just now. */
+  constructor(held: () => boolean) {
     this.#held = held;
     this.#voice.autoplay = true;
   }
@@ -57,7 +60,9 @@ export class Softphone {
     this.#ua.on('unregistered', () => (this.registration = 'connecting'));
     this.#ua.on('disconnected', () => (this.registration = 'connecting'));
     this.#ua.on('registrationFailed', () => (this.registration = 'refused'));
-    this.#ua.on('newRTCSession', ({ session }: { session: RTCSession }) => this.#take(session));
+    this.#ua.on('newRTCSession', ({ session, request }: IncomingRTCSessionEvent) => {
+      this.#take(session, request.hasHeader(REJOIN));
+    });
     this.#ua.start();
   }
 
@@ -107,9 +112,11 @@ export class Softphone {
     if (this.#session === undefined) this.#end();
   }
 
-  #take(session: RTCSession): void {
+  #take(session: RTCSession, rejoins: boolean): void {
     performance.mark('hotline.call');
-    this.#session?.terminate();
+    // The leg before is ended by the hotline once the new one is in the talk.
+    if (!rejoins) this.#session?.terminate();
+    this.calls += 1;
     this.#session = session;
     this.call = 'ringing';
     this.muted = false;
@@ -130,7 +137,7 @@ export class Softphone {
     };
     session.on('ended', over);
     session.on('failed', over);
-    if (this.#rejoins()) this.answer();
+    if (rejoins) this.answer();
     else this.#bell.ring(this.headset.chosen.bell);
   }
 

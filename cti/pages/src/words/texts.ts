@@ -59,6 +59,10 @@ export const texts = {
   ],
   mute_microphone: ['麦克风没有声音，对方可能听不到您。', 'Your microphone is silent: the caller may not hear you.'],
   nothing_heard: ['没有收到对方的声音。', 'No sound arrives from the caller.'],
+  rejoining: [
+    '通话支路已断开，来电者在听等待音乐，正在回到通话… {time}',
+    'Your leg broke off. The caller hears music while you are brought back… {time}',
+  ],
   slept: [
     '页面休眠了 {time}，其间可能错过来电。请让此页面保持打开。',
     'This page slept for {time} and may have missed a call. Keep it open.',
@@ -80,6 +84,7 @@ export const texts = {
   // The agent's own column.
   make_ready: ['置闲', 'Make yourself ready'],
   make_not_ready: ['置忙并选择原因', 'Make yourself not ready, for a reason'],
+  desk_gone: ['页面关闭', 'Page was gone'],
   reasons: ['置忙原因', 'Reasons'],
   then: ['随后', 'Then'],
   my_figures: ['我的今日', 'My day'],
