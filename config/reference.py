@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from config.settings import ENV_PREFIX, HERE, sections
+from config.settings import ENV_PREFIX, HERE, Settings, sections
 
 INTRODUCTION = """\
 # Configuration · 配置
@@ -50,9 +50,12 @@ def example() -> str:
         "",
     ]
     for name, section, many in sections():
-        lines += [f"[[{name}]]" if many else f"[{name}]"]
+        # A list of tables that may be empty is only shown: naming one would set it.
+        shown = many and not Settings.model_fields[name].is_required()
+        lines += [f"# [[{name}]]" if shown else f"[[{name}]]" if many else f"[{name}]"]
         for key, field in section.model_fields.items():
-            lines += [f"# {field.description}", f"# {_chinese(field)}", _assignment(key, field)]
+            assignment = _assignment(key, field, shown=shown)
+            lines += [f"# {field.description}", f"# {_chinese(field)}", assignment]
         lines.append("")
     return "\n".join(lines)
 
@@ -65,7 +68,13 @@ EXAMPLES: dict[str, Any] = {
 """What the example sets where a value is needed."""
 
 
-def _assignment(key: str, field: FieldInfo) -> str:
+SHOWN: dict[str, Any] = {"name": "bills"}
+"""What it sets where a value is needed in a table that is only shown."""
+
+
+def _assignment(key: str, field: FieldInfo, *, shown: bool) -> str:
+    if shown:
+        return f"# {key} = {_toml(SHOWN[key] if field.is_required() else _plain(field.default))}"
     if field.is_required() or (key in EXAMPLES and field.default is None):
         return f"{key} = {_toml(EXAMPLES[key])}"
     return f"# {key} = {_toml(_plain(field.default))}"

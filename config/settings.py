@@ -214,6 +214,45 @@ class PlanSettings(Section):
     )
 
 
+class LookUpSettings(Section):
+    """A source that flows may ask (look-up). Give one of `view`, `url`, `plugin`."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")] = key(
+        en="What flows call it.", zh="流程中使用的名称。"
+    )
+    view: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")] | None = key(
+        None,
+        en="View or table of hotline's database: the one row whose columns hold what is asked.",
+        zh="hotline 数据库中的视图或表：返回各列与所问相符的唯一一行。",
+    )
+    url: Annotated[str, AfterValidator(_http_url)] | None = key(
+        None,
+        en="HTTP address: gets a JSON object by POST, answers one; 404 when there is nothing.",
+        zh="HTTP 地址：以 POST 接收 JSON 对象并返回 JSON 对象；没有结果时返回 404。",
+    )
+    plugin: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")] | None = key(
+        None,
+        en="Python function, package.module:function: takes a mapping, gives one or None.",
+        zh="Python 函数 package.module:function：参数为映射，返回映射或 None。",
+    )
+    timeout_s: float = key(
+        2.0,
+        gt=0,
+        le=30,
+        en="Seconds a caller waits for it; of an HTTP address, for each try.",
+        zh="来电者等待的秒数；HTTP 地址为每次尝试的秒数。",
+    )
+    retries: int = key(1, ge=0, le=5, en="Further tries of an HTTP address.", zh="HTTP 地址的重试次数。")
+    token: SecretStr = key(SecretStr(""), en="Bearer token for the HTTP address.", zh="HTTP 地址的 Bearer 令牌。")
+    token_file: Path | None = key(None, en="File that holds the token.", zh="存放该令牌的文件。")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if [self.view, self.url, self.plugin].count(None) != 2:
+            raise ValueError("give one of view, url, plugin")
+        return self
+
+
 class RecordingsSettings(Section):
     """Where finished recordings are kept."""
 
@@ -258,6 +297,7 @@ class Settings(BaseSettings):
     api: ApiSettings = ApiSettings()
     database: DatabaseSettings = DatabaseSettings()
     plan: PlanSettings = PlanSettings()
+    look_up: tuple[LookUpSettings, ...] = ()
     recordings: RecordingsSettings = RecordingsSettings()
     log: LogSettings = LogSettings()
 

@@ -101,6 +101,12 @@ def _entry(
             tiers=lambda: plan().tiers,
             hours=lambda name, now: opening(plan().hours[name], now),
             duty=lambda name, now: _parties(plan(), name, now),
+            pins=PinBook(database, now),
+            sources=sources,
+            lists=CallerLists(database),
+            broadcasts=Broadcasts(database),
+            items=Items(database),
+            scores=Scores(database),
         ),
         contacts,
     )

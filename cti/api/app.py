@@ -7,8 +7,11 @@ from fastapi import APIRouter, FastAPI
 
 from cti.api import (
     agent_routes,
+    broadcast_routes,
     contact_routes,
     health,
+    item_routes,
+    list_routes,
     live_routes,
     own_routes,
     pages,
@@ -39,6 +42,9 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (PREFIX, people_routes.router),
     (PREFIX, contact_routes.router),
     (PREFIX, recording_routes.router),
+    (PREFIX, item_routes.router),
+    (PREFIX, list_routes.router),
+    (PREFIX, broadcast_routes.router),
     ("", health.router),
     ("", pages.router),
 )

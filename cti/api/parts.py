@@ -1,7 +1,7 @@
 """What the API is built from; `config` gives it all."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -54,6 +54,10 @@ class Parts:
     """Where browsers' phones find the Asterisks, such as wss://pbx.example.cn/ws; the first is given out."""
     pages: Path = DIST
     """Folder of the built pages."""
+    silent_prompts: Callable[[Sequence[str]], Sequence[str]] = lambda _: ()
+    """Those of the prompts that have no sound in some language."""
+    message_folders: Mapping[str, Path] = field(default_factory=dict)
+    """Where callers' messages are, by the name of the Asterisk that recorded them."""
     routers: Sequence[APIRouter] = ()
     """Routes of other areas, mounted under /api/v1."""
 

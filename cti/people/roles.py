@@ -38,11 +38,15 @@ class Right(StrEnum):
     SEE_PEOPLE = "see_people"
     CHANGE_PEOPLE = "change_people"
     SEE_AUDIT = "see_audit"
+    CALL_BACK = "call_back"
+    """Messages and wishes to be called back, with their numbers whole."""
+    ANNOUNCE = "announce"
+    """Switch broadcasts on and off."""
 
 
 R = Right
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.AGENT: frozenset({R.WORK, R.SEE_PLAN}),
+    Role.AGENT: frozenset({R.WORK, R.CALL_BACK, R.SEE_PLAN}),
     Role.SUPERVISOR: frozenset(
         {
             R.SEE_FLOOR,
@@ -57,6 +61,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             R.HEAR_RECORDINGS,
             R.SEE_SAMPLES,
             R.SEE_PEOPLE,
+            R.CALL_BACK,
+            R.ANNOUNCE,
         }
     ),
     Role.INSPECTOR: frozenset({R.SEE_CONTACTS, R.SEE_PLAN, R.SEE_FLOWS, R.HEAR_RECORDINGS, R.SEE_SAMPLES}),

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
+from cti.customers.pins import PinVerdict
+from cti.flows.items import NewItem
 from ivr.flow.expression import Value
 from ivr.flow.line import Party
 from ivr.speech.kinds import Kind
@@ -59,15 +60,6 @@ class Customer(Protocol):
         """What else is kept of him."""
 
 
-class PinVerdict(StrEnum):
-    """What became of a PIN that a caller entered."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    LOCKED = "locked"
-    """Too many wrong ones: none is looked at for a while."""
-
-
 class CustomerLookup(Protocol):
     """The customers (`cti.customers.book.CustomerBook`). None: nobody, or not one alone."""
 
@@ -85,7 +77,7 @@ class Pins(Protocol):
     """The customers' PINs (`cti.customers.pins.PinBook`)."""
 
     async def check(self, customer: str, pin: str) -> PinVerdict:
-        """Whether it is this customer's; a wrong one counts, also one of a customer who has none."""
+        """Whether it is this customer's; wrong ones are counted."""
 
 
 class SourceFailed(Exception):
@@ -122,6 +114,13 @@ class CallerLists(Protocol):
         """The entry that counts for a number at a moment, ms; None when there is none."""
 
 
+class Broadcasts(Protocol):
+    """What is announced (`cti.flows.broadcasts.Broadcasts`)."""
+
+    async def on(self, area: str, at: int) -> Sequence[str]:
+        """The prompts that a caller of this area ('': not known) hears at a moment, ms."""
+
+
 class Opening(Protocol):
     """Whether it is open (`cti.hours.opening.Opening`)."""
 
@@ -136,33 +135,6 @@ class Opening(Protocol):
     @property
     def opens(self) -> datetime | None:
         """When it opens next; None when that is not within a month, or it is open."""
-
-
-class ItemKind(StrEnum):
-    """What somebody has to call back about."""
-
-    CALLBACK = "callback"
-    MESSAGE = "message"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewItem:
-    """Something that somebody has to call back about."""
-
-    kind: ItemKind
-    contact: str
-    number: str
-    customer: str | None
-    queue: str
-    """Whose it is."""
-    language: str
-    at: int
-    due: int
-    """ms."""
-    file: str = ""
-    """A message's sound file, its name without folder."""
-    seconds: float = 0.0
-    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 class Items(Protocol):
@@ -217,10 +189,6 @@ def _nobody(_name: str, _now: datetime) -> Sequence[Party]:
     return ()
 
 
-def _silence(_area: str) -> Sequence[str]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What every run shares. What is not given is not there: steps that need it go the way of an error."""
@@ -237,7 +205,6 @@ class Surroundings:
     """Hours of the plan in force, at a moment. Raises LookupError."""
     duty: Callable[[str, datetime], Sequence[Party]] = _nobody
     """Who is on duty at a moment, in order. Raises LookupError."""
-    announcements: Callable[[str], Sequence[str]] = _silence
-    """Prompts of what is announced now to this area, '' for none."""
+    broadcasts: Broadcasts | None = None
     items: Items | None = None
     scores: Scores | None = None

@@ -2,8 +2,9 @@
 
 from cti.database.models.agents import AgentInterval, AgentNow
 from cti.database.models.base import Base, Ms
+from cti.database.models.callers import Broadcast, Item, ListEntry, SurveyScore
 from cti.database.models.contacts import Contact, Hold, Offer, Talk, Visit
-from cti.database.models.customers import Customer, CustomerNumber
+from cti.database.models.customers import Customer, CustomerNumber, CustomerPin
 from cti.database.models.flows import FlowDraft, FlowVersion
 from cti.database.models.outcomes import Draft, MissingOutcome, Note, Outcome
 from cti.database.models.people import AuditEntry, PhoneSecret, User
@@ -17,13 +18,17 @@ __all__ = [
     "Applied",
     "AuditEntry",
     "Base",
+    "Broadcast",
     "Contact",
     "Customer",
     "CustomerNumber",
+    "CustomerPin",
     "Draft",
     "FlowDraft",
     "FlowVersion",
     "Hold",
+    "Item",
+    "ListEntry",
     "MissingOutcome",
     "Ms",
     "Note",
@@ -34,6 +39,7 @@ __all__ = [
     "Recording",
     "RecordingGap",
     "Sample",
+    "SurveyScore",
     "Talk",
     "User",
     "Visit",

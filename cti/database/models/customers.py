@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cti.database.models.base import Base, Json, Name, Number
+from cti.database.models.base import Base, Json, Ms, Name, Number, Words
 
 
 class Customer(Base):
@@ -18,6 +18,18 @@ class Customer(Base):
     tier: Mapped[Name]
     language: Mapped[str | None] = mapped_column(String(16))
     attributes: Mapped[Json]
+
+
+class CustomerPin(Base):
+    """A customer's PIN for the telephone."""
+
+    __tablename__ = "customer_pins"
+
+    customer: Mapped[str] = mapped_column(String(64), ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
+    pin_hash: Mapped[Words]
+    wrong: Mapped[int]
+    """Wrong ones since the last right one."""
+    locked_until: Mapped[Ms | None]
 
 
 class CustomerNumber(Base):

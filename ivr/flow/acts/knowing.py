@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable
 
+from cti.customers.pins import PinVerdict
 from ivr.flow.acts.asking import asked_digits
 from ivr.flow.course import Course, StepFailed, WayKey
 from ivr.flow.line import TooLate
-from ivr.flow.ports import Customer, PinVerdict, SourceFailed
+from ivr.flow.ports import Customer, SourceFailed
 from ivr.flow.steps.knowing import Account, Identify, Lists, LookUp, Pin
 
 PIN_S = 5.0

@@ -2,10 +2,10 @@
 
 import structlog
 
+from cti.flows.items import ItemKind, NewItem
 from ivr.flow.course import Course, StepFailed, WayKey
 from ivr.flow.ending import Connected, Ending, Routed
 from ivr.flow.line import Party, Reached
-from ivr.flow.ports import ItemKind, NewItem
 from ivr.flow.route import Route, encode_route
 from ivr.flow.steps.reaching import Callback, Duty, Item, Message, ToQueue, Transfer
 

@@ -30,7 +30,8 @@ def language(course: Course, step: SetLanguage) -> WayKey:
 def announce(course: Course, step: Announce) -> WayKey:
     """Play what is announced now."""
     area = course.text(step.area) if step.area is not None else ""
-    prompts = course.around.announcements(area)
+    told = course.around.broadcasts
+    prompts = [] if told is None else course.wait(told.on(area, course.now_ms))
     course.line.play([file for one in prompts for file in course.around.prompts.files(one, course.language)])
     course.keep("announced", Decimal(len(prompts)))
     course.note(step.action, f"announced {len(prompts)}")

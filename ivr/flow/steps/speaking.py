@@ -33,7 +33,7 @@ class SetLanguage(Part):
 
 
 class Announce(Part):
-    """Play the announcements that are switched on now, those for everybody and those for the caller's area.
+    """Play the broadcasts that are switched on now, those for everybody and those for the caller's area.
 
     Afterwards `announced` holds how many there were.
     """

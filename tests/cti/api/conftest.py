@@ -106,6 +106,8 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
         recordings=tmp_path / "recordings",
         flows=flows.names,
         lacking=lambda plan: (),
+        silent_prompts=lambda prompts: [one for one in prompts if one == "unrecorded"],
+        message_folders={"pbx1": tmp_path},
         routers=(flow_routes(flows),),
     )
     writer = RecordWriter(database, journal="test", facts_after=journal.read)

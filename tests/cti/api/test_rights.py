@@ -18,7 +18,16 @@ from tests.cti.api.hotline import PEOPLE, Hotline
 PAGES = {"GET /", "GET /board", "GET /wall", "GET /assets/{name:path}"}
 PUBLIC = {"POST /api/v1/session", "GET /healthz", "GET /readyz", "GET /metrics", *PAGES}
 ANYBODY_SIGNED_IN = {"DELETE /api/v1/session", "GET /api/v1/me"}
-SAMPLES = {"offer": "7", "contact": "pbx1-1.1", "recording": "none", "version": "1", "flow": "main"}
+SAMPLES = {
+    "offer": "7",
+    "contact": "pbx1-1.1",
+    "recording": "none",
+    "version": "1",
+    "flow": "main",
+    "item": "1",
+    "entry": "1",
+    "name": "storm",
+}
 BY_ROLE = {role: login for login, role in reversed(PEOPLE.items())}
 
 
