@@ -8,6 +8,7 @@ from config.db_cli import with_database
 from config.options import Config, settings_of
 from config.plan_cli import flow_names
 from config.settings import Settings
+from config.sources import names_of
 from cti.database.connection import Database
 from cti.database.upgrade import current
 from cti.flows.store import FlowStore, FlowText
@@ -15,7 +16,6 @@ from cti.plan.document import PlanDocument
 from cti.plan.read import read_file, read_values, values_of
 from cti.plan.store import PlanStore
 from cti.problems import Problem, Refused
-from ivr.flow.check import Names
 from ivr.flow.load import load_folder, load_texts
 from ivr.prompts.book import PromptBook
 
@@ -54,11 +54,11 @@ def problems_of(settings: Settings) -> list[Problem]:
 
 def _flows(settings: Settings, plan: PlanDocument) -> tuple[Problem, ...]:
     prompts = PromptBook(settings.plan.prompts)
-    return load_folder(settings.plan.flows, Names.of(plan, prompts.missing)).problems
+    return load_folder(settings.plan.flows, names_of(plan, prompts, settings.look_up)).problems
 
 
 def _published(settings: Settings, plan: PlanDocument, texts: Mapping[str, FlowText]) -> tuple[Problem, ...]:
-    names = Names.of(plan, PromptBook(settings.plan.prompts).missing)
+    names = names_of(plan, PromptBook(settings.plan.prompts), settings.look_up)
     return load_texts({one.place: (name, one.text) for name, one in texts.items()}, names).problems
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from config.db_cli import with_database
 from config.options import settings_of
-from config.settings import PlanSettings
+from config.settings import LookUpSettings, PlanSettings, Settings
+from config.sources import names_of
 from cti.database.connection import Database
 from cti.database.upgrade import current
 from cti.plan.document import PlanDocument
@@ -28,11 +29,12 @@ class FlowHouse:
     folder: Path
     plan: PlanDocument
     prompts: PromptBook
+    look_up: Sequence[LookUpSettings] = Settings.model_fields["look_up"].default
 
     @property
     def names(self) -> Names:
         """What flows may name."""
-        return Names.of(self.plan, self.prompts.missing)
+        return names_of(self.plan, self.prompts, self.look_up)
 
     def files(self, files: Sequence[Path] | None) -> list[Path]:
         """These files; without any, all flows of the folder. Raises Refused when there is none."""
@@ -68,7 +70,7 @@ def house_of(config: Path | None) -> FlowHouse:
     settings = settings_of(config)
     kept = with_database(settings.database_url, _kept)
     plan = kept if kept is not None else read_file(settings.plan.seed)
-    return FlowHouse(settings.plan.flows, plan, PromptBook(settings.plan.prompts))
+    return FlowHouse(settings.plan.flows, plan, PromptBook(settings.plan.prompts), settings.look_up)
 
 
 async def _kept(database: Database) -> PlanDocument | None:

@@ -10,12 +10,12 @@ from config.flow_house import lint_of
 from config.plan_cli import newest_plan
 from config.running import send
 from config.settings import Settings
+from config.sources import names_of
 from cti.api.operator_pass import PassRefused, read_pass
 from cti.database.connection import Database
 from cti.flows.store import Draft, FlowChange, FlowStore, FlowText
 from cti.journal.clock import Clock
 from cti.people.audit import AuditTrail
-from ivr.flow.check import Names
 from ivr.flow.in_force import FlowsInForce
 from ivr.prompts.book import PromptBook
 
@@ -24,7 +24,7 @@ async def opened(settings: Settings, database: Database) -> FlowsInForce:
     """The flows in force, read from the database. Raises Refused when it holds no plan yet."""
     plan = await newest_plan(database)
     prompts = PromptBook(settings.plan.prompts)
-    names = Names.of(plan, prompts.missing)
+    names = names_of(plan, prompts, settings.look_up)
     lint = lint_of(prompts)
     flows = FlowsInForce(
         FlowStore(database),

@@ -214,6 +214,10 @@ class PlanSettings(Section):
     )
 
 
+DEMO_VIEWS = ("bills", "outages", "claims", "orders", "tickets")
+"""What the supplied flows ask. The demo fills these views; where there are none, callers go on to a person."""
+
+
 class LookUpSettings(Section):
     """A source that flows may ask (look-up). Give one of `view`, `url`, `plugin`."""
 
@@ -297,7 +301,7 @@ class Settings(BaseSettings):
     api: ApiSettings = ApiSettings()
     database: DatabaseSettings = DatabaseSettings()
     plan: PlanSettings = PlanSettings()
-    look_up: tuple[LookUpSettings, ...] = ()
+    look_up: tuple[LookUpSettings, ...] = tuple(LookUpSettings(name=name, view=f"demo_{name}") for name in DEMO_VIEWS)
     recordings: RecordingsSettings = RecordingsSettings()
     log: LogSettings = LogSettings()
 

@@ -1,4 +1,4 @@
-"""Look-up sources, built from the settings."""
+"""Look-up sources, built from the settings, and with them everything that flows may name."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,10 +6,18 @@ import aiohttp
 
 from config.settings import LookUpSettings
 from cti.database.connection import Database
+from cti.plan.document import PlanDocument
+from ivr.flow.check import Names
 from ivr.flow.ports import Source
+from ivr.prompts.book import PromptBook
 from ivr.sources.http import HttpSource
 from ivr.sources.plugin import PluginSource, load_plugin
 from ivr.sources.view import ViewSource
+
+
+def names_of(plan: PlanDocument, prompts: PromptBook, look_ups: Sequence[LookUpSettings]) -> Names:
+    """What flows may name."""
+    return Names.of(plan, prompts.missing, prompts.slots, [one.name for one in look_ups])
 
 
 def sources(wanted: Sequence[LookUpSettings], database: Database, http: aiohttp.ClientSession) -> Mapping[str, Source]:

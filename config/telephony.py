@@ -3,21 +3,19 @@
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any
 
+import aiohttp
 import structlog
 
 from config.settings import AsteriskSettings, Settings
+from config.sources import sources
+from config.surroundings import surroundings
 from cti.api.health import Check, Live, Readiness
-from cti.customers.book import CustomerBook
 from cti.database.connection import Database
-from cti.hours.duty import on_duty
-from cti.hours.opening import opening
 from cti.journal.loop import FloorLoop
 from cti.people.phones import phone_secrets
-from cti.plan.document import PlanDocument
 from cti.plan.in_force import PlanInForce
 from ivr.agi.line import serve
 from ivr.agi.server import AgiServer
@@ -25,8 +23,6 @@ from ivr.ami.link import AmiLink
 from ivr.ari.link import AriLink
 from ivr.flow.entry import FlowEntry
 from ivr.flow.in_force import FlowsInForce
-from ivr.flow.line import Party
-from ivr.flow.ports import Surroundings
 from ivr.gateway.exchange import WANTED_EVENTS, Exchange
 from ivr.gateway.flows import FlowContacts
 from ivr.gateway.gateway import Gateway
@@ -60,7 +56,11 @@ async def open_telephony(
 ) -> Telephony:
     """Build it; FastAGI listens when this returns, the links connect when the gateway is started."""
     contacts = FlowContacts(loop)
-    agi = AgiServer(serve(_entry(flows, prompts, plan, database, contacts)), reactor)
+    http = aiohttp.ClientSession()
+    stack.push_async_callback(http.close)
+    around = surroundings(prompts, plan, database, sources(settings.look_up, database, http), loop.now)
+    entry = FlowEntry(lambda dialled: plan().access_numbers.get(dialled), flows.all, around, contacts)
+    agi = AgiServer(serve(entry), reactor)
     phones = Phones(
         lambda extensions: phone_secrets(database, extensions),
         lambda: plan().phones,
@@ -87,33 +87,6 @@ async def open_telephony(
     await agi.listen(settings.agi.host, settings.agi.port)
     stack.push_async_callback(agi.close)
     return Telephony(gateway=Gateway(loop.floor, exchanges), links=links)
-
-
-def _entry(
-    flows: FlowsInForce, prompts: PromptBook, plan: PlanInForce, database: Database, contacts: FlowContacts
-) -> FlowEntry:
-    return FlowEntry(
-        lambda dialled: plan().access_numbers.get(dialled),
-        flows.all,
-        Surroundings(
-            prompts=prompts,
-            customers=CustomerBook(database),
-            tiers=lambda: plan().tiers,
-            hours=lambda name, now: opening(plan().hours[name], now),
-            duty=lambda name, now: _parties(plan(), name, now),
-            pins=PinBook(database, now),
-            sources=sources,
-            lists=CallerLists(database),
-            broadcasts=Broadcasts(database),
-            items=Items(database),
-            scores=Scores(database),
-        ),
-        contacts,
-    )
-
-
-def _parties(plan: PlanDocument, duty: str, now: datetime) -> list[Party]:
-    return [Party(one, inside=one in plan.phones) for one in on_duty(plan.duties[duty], now)]
 
 
 def _exchange(

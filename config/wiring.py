@@ -21,6 +21,7 @@ from config.background import CallerBackground
 from config.flow_house import lint_of
 from config.notify import notify
 from config.settings import Settings
+from config.sources import names_of
 from config.telephony import open_telephony
 from cti.api.app import create_app
 from cti.api.health import Check, Live, Readiness
@@ -48,10 +49,10 @@ from cti.plan.routing import targets_ms
 from cti.plan.store import PlanStore
 from cti.records.queries import RecordQueries
 from cti.records.writer import RecordWriter
-from ivr.flow.check import Names
 from ivr.flow.in_force import FlowsInForce
 from ivr.flow.routes import flow_routes
 from ivr.prompts.book import PromptBook
+from ivr.speech.languages import LANGUAGES
 from recordings.capture import Capture, Rule
 from recordings.shelf import Shelf
 
@@ -92,7 +93,7 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         storage.loop.tail.synced = metrics.journal_synced
         checks: dict[str, Readiness] = {"journal": _journal(storage), "database": _database(storage)}
         prompts = PromptBook(settings.plan.prompts)
-        flows = _flows(storage, prompts)
+        flows = _flows(settings, storage, prompts)
         await flows.start(settings.plan.flows)
         app = _pages(settings, storage, flows, prompts, metrics, checks, stack)
         telephony = await open_telephony(
@@ -150,12 +151,12 @@ async def _open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
     return Storage(loop=loop, database=database, records=records, plan=PlanInForce(document, store, loop))
 
 
-def _flows(storage: Storage, prompts: PromptBook) -> FlowsInForce:
+def _flows(settings: Settings, storage: Storage, prompts: PromptBook) -> FlowsInForce:
     lint = lint_of(prompts)
     return FlowsInForce(
         FlowStore(storage.database),
         AuditTrail(storage.database),
-        lambda: Names.of(storage.plan(), prompts.missing),
+        lambda: names_of(storage.plan(), prompts, settings.look_up),
         lambda flows, wanted: lint(flows, storage.plan(), wanted),
         storage.loop.now,
     )
@@ -197,7 +198,9 @@ def _pages(
         checks=checks,
         recordings=settings.recordings_folder,
         flows=flows.names,
-        lacking=lambda wanted: flows.lacking(Names.of(wanted, prompts.missing)),
+        lacking=lambda wanted: flows.lacking(names_of(wanted, prompts, settings.look_up)),
+        silent_prompts=lambda wanted: [one for tag in LANGUAGES for one in prompts.missing(wanted, tag)],
+        message_folders={one.name: one.recordings_dir for one in settings.asterisk},
         allowed_origins=settings.api.allowed_origins,
         phone_sockets=[asterisk.phone_socket for asterisk in settings.asterisk],
         routers=(flow_routes(flows),),

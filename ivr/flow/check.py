@@ -38,8 +38,8 @@ class Names:
     slots: PromptSlots = _no_slots
     hours: frozenset[str] = frozenset()
     duties: frozenset[str] = frozenset()
-    sources: frozenset[str] = frozenset()
-    """What look-ups may ask."""
+    sources: frozenset[str] | None = None
+    """What look-ups may ask; None: not known here."""
 
     @classmethod
     def of(
@@ -47,7 +47,7 @@ class Names:
         plan: PlanDocument,
         missing: MissingPrompts,
         slots: PromptSlots = _no_slots,
-        sources: Iterable[str] = (),
+        sources: Iterable[str] | None = None,
     ) -> Self:
         """The names of a plan; `missing` and `slots` are `PromptBook`'s, `sources` are the settings'."""
         return cls(
@@ -58,7 +58,7 @@ class Names:
             duties=frozenset(plan.duties),
             missing=missing,
             slots=slots,
-            sources=frozenset(sources),
+            sources=None if sources is None else frozenset(sources),
         )
 
 
@@ -126,7 +126,7 @@ def lacking(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
                 yield from unknown((*path, "hours"), "hours table", step.hours, names.hours)
             case Duty():
                 yield from unknown((*path, "duty"), "duty", step.duty, names.duties)
-            case LookUp():
+            case LookUp() if names.sources is not None:
                 yield from unknown((*path, "source"), "look-up source", step.source, names.sources)
 
 
