@@ -22,36 +22,46 @@ class Allowance:
 NONE = Allowance()
 
 
-def overtaking_ms(plan: Plan, earlier: str, later: str, allowance: Allowance = NONE) -> float | None:
-    """The bound for a later contact of one tier that passes an earlier one of another, ms; None: there is no bound.
+class Overtaking:
+    """The bounds that a plan sets, for each pair of tiers."""
 
-    Without a bound are a higher rank, a smaller reservation and a faster growth. Elsewhere the later contact is ahead
-    only while the difference of head starts is larger than what the earlier one gained by coming first.
-    """
-    first, second = plan.tiers[earlier], plan.tiers[later]
-    if second.reserve_idle < first.reserve_idle or second.rank > first.rank:
-        return None
-    if second.rank < first.rank:
-        return float(_delay_spread(plan))
-    if second.growth > first.growth:
-        return None
-    ahead = _head_start(second, allowance) - first.head_start_ms + _head_start_spread(plan)
-    if ahead <= 0:
-        return float(_delay_spread(plan))
-    if first.growth == 0:
-        return None
-    return max(ahead / first.growth, float(_delay_spread(plan)))
+    def __init__(self, plan: Plan) -> None:
+        """Looks at every agent's terms once."""
+        self._tiers = plan.tiers
+        terms = [_terms(plan, agent) for agent in plan.agents]
+        self._head_start_spread = max((_spread([each.head_start_ms for each in own]) for own in terms), default=0)
+        """The most that one agent's terms put one queue ahead of another."""
+        self._delay_spread = float(max((_spread([each.delay_ms for each in own]) for own in terms), default=0))
+        """The most that one agent's terms let one queue start before another."""
 
+    def bound_ms(self, earlier: str, later: str, allowance: Allowance = NONE) -> float | None:
+        """The bound for a later contact of one tier that passes an earlier one of another, ms; None: there is none.
 
-def longest_overtaking_ms(plan: Plan, allowance: Allowance = NONE) -> float | None:
-    """The largest bound over all pairs of tiers; None when some pair has none."""
-    bounds = overtaking_table(plan, allowance).values()
-    return None if None in bounds else max((bound for bound in bounds if bound is not None), default=0.0)
+        Without a bound are a higher rank, a smaller reservation and a faster growth. Elsewhere the later contact is
+        ahead only while the difference of head starts is larger than what the earlier one gained by coming first.
+        """
+        first, second = self._tiers[earlier], self._tiers[later]
+        if second.reserve_idle < first.reserve_idle or second.rank > first.rank:
+            return None
+        if second.rank < first.rank:
+            return self._delay_spread
+        if second.growth > first.growth:
+            return None
+        ahead = _head_start(second, allowance) - first.head_start_ms + self._head_start_spread
+        if ahead <= 0:
+            return self._delay_spread
+        if first.growth == 0:
+            return None
+        return max(ahead / first.growth, self._delay_spread)
 
+    def table(self, allowance: Allowance = NONE) -> Mapping[tuple[str, str], float | None]:
+        """(tier of the earlier, tier of the later) = bound."""
+        return {(one, two): self.bound_ms(one, two, allowance) for one in self._tiers for two in self._tiers}
 
-def overtaking_table(plan: Plan, allowance: Allowance = NONE) -> Mapping[tuple[str, str], float | None]:
-    """(tier of the earlier, tier of the later) = bound."""
-    return {(one, two): overtaking_ms(plan, one, two, allowance) for one in plan.tiers for two in plan.tiers}
+    def longest_ms(self, allowance: Allowance = NONE) -> float | None:
+        """The largest bound over all pairs of tiers; None when some pair has none."""
+        bounds = self.table(allowance).values()
+        return None if None in bounds else max((bound for bound in bounds if bound is not None), default=0.0)
 
 
 def allowance_of(contacts: Mapping[str, Contact]) -> Allowance:
@@ -65,16 +75,6 @@ def allowance_of(contacts: Mapping[str, Contact]) -> Allowance:
 
 def _head_start(tier: Tier, allowance: Allowance) -> float:
     return tier.head_start_ms + max(0, allowance.urgency_ms) + tier.growth * allowance.credit_ms
-
-
-def _head_start_spread(plan: Plan) -> int:
-    """The most that one agent's terms put one queue ahead of another."""
-    return max((_spread([terms.head_start_ms for terms in _terms(plan, agent)]) for agent in plan.agents), default=0)
-
-
-def _delay_spread(plan: Plan) -> int:
-    """The most that one agent's terms let one queue start before another."""
-    return max((_spread([terms.delay_ms for terms in _terms(plan, agent)]) for agent in plan.agents), default=0)
 
 
 def _terms(plan: Plan, agent: str) -> list[QueueTerms]:

@@ -42,6 +42,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "contacts": ("contacts", "接听数"),
     "live": ("live contacts", "在线联系"),
     "in_ivr": ("in the IVR", "自助中"),
+    "bound": (
+        "whoever waits is passed only by callers who came at most {} later",
+        "等待者最多被晚到 {} 以内的来电超前",
+    ),
+    "no_bound": (
+        "some tiers pass others however late they come: overtaking has no bound",
+        "有的等级无论晚到多久都先接：超前没有上限",
+    ),
     "away": ("away", "离席"),
     "reserved": ("reserved", "预占"),
     "ringing": ("ringing", "振铃"),
@@ -145,6 +153,9 @@ def picture(view: dict[str, Any], now: int, language: int) -> Group:
         since = _clock(now - agent["since"])
         agents.add_row(agent["agent"], agent["name"], agent["extension"], state, since, str(agent["contacts"]))
     counts = f"{word('live')} {view.get('contacts', 0)} · {word('in_ivr')} {view.get('in_ivr', 0)}"
+    if "overtaking_ms" in view:
+        longest = view["overtaking_ms"]
+        counts += "\n" + (word("no_bound") if longest is None else word("bound").format(_clock(longest)))
     return Group(Text(counts), queues, agents)
 
 

@@ -16,7 +16,7 @@ import structlog
 import uvloop
 
 from acd.floor import Floor
-from acd.overtaking import allowance_of, longest_overtaking_ms
+from acd.overtaking import Overtaking, allowance_of
 from config.background import CallerBackground
 from config.flow_house import lint_of
 from config.notify import notify
@@ -236,7 +236,7 @@ def _watch(metrics: Metrics, storage: Storage, capture: Capture) -> None:
 
 
 def _overtaking_bound_s(floor: Floor) -> float:
-    bound_ms = longest_overtaking_ms(floor.plan, allowance_of(floor.contacts))
+    bound_ms = Overtaking(floor.plan).longest_ms(allowance_of(floor.contacts))
     return inf if bound_ms is None else bound_ms / 1000
 
 

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 
 from acd import events as e
-from acd.overtaking import Allowance, allowance_of, longest_overtaking_ms
-from acd.plan import Plan
 from cti.desk.desks import name_of
 from cti.desk.frames import BoardFrame
 from cti.desk.outbox import Sink
@@ -29,8 +27,6 @@ class Boards:
         self._sinks: dict[object, Sink] = {}
         self._shown: dict[str, AgentView] = {}
         self._due: asyncio.TimerHandle | None = None
-        self._bound: tuple[Plan, Allowance, float | None] | None = None
-        """Plan, what those who wait bring with them, and the bound on overtaking that follows."""
 
     def start(self) -> None:
         """Begin reading facts."""
@@ -84,12 +80,5 @@ class Boards:
             agents=floor.agents,
             contacts=floor.contacts,
             in_ivr=floor.in_ivr,
-            overtaking_ms=self._overtaking_ms(),
+            overtaking_ms=floor.overtaking_ms,
         )
-
-    def _overtaking_ms(self) -> float | None:
-        """Worked out over every agent's terms, so only when the plan or what contacts bring with them is another."""
-        now = (self._loop.floor.plan, allowance_of(self._loop.floor.contacts))
-        if self._bound is None or self._bound[0] is not now[0] or self._bound[1] != now[1]:
-            self._bound = (*now, longest_overtaking_ms(*now))
-        return self._bound[2]

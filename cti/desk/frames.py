@@ -207,7 +207,7 @@ class BoardFrame(Frame):
     agents: list[AgentView]
     contacts: int
     in_ivr: int
-    overtaking_ms: float | None
+    overtaking_ms: int | None
     """By how much a later contact may at most have come after one that it passes; None: there is no bound."""
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from math import ceil
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +13,7 @@ from acd.events import Intent, SetAsideCause
 from acd.floor import Floor
 from acd.ledger import VisitAccounts
 from acd.need import Need
+from acd.overtaking import Overtaking, allowance_of
 
 if TYPE_CHECKING:
     from acd.plan import Plan
@@ -71,6 +73,15 @@ class QueueView(View):
     lost: int
 
 
+class TierPair(View):
+    """A contact of one tier, and one of another that comes later."""
+
+    earlier: str
+    later: str
+    bound_ms: int | None
+    """How much later it can have come and still pass the earlier one; null: however late."""
+
+
 class FloorView(View):
     """All queues and agents at one moment; `seq` is the number of the last fact in it."""
 
@@ -81,6 +92,9 @@ class FloorView(View):
     contacts: int
     """Contacts that are live, in the IVR or later."""
     in_ivr: int
+    overtaking_ms: int | None
+    """The largest bound of all pairs, what those who wait now bring with them included; null: one has none."""
+    overtaking: list[TierPair]
 
 
 def agent_view(agent: Agent, name: str, offer: Offer | None, contact: Contact | None) -> AgentView:
@@ -107,7 +121,7 @@ def agent_view(agent: Agent, name: str, offer: Offer | None, contact: Contact | 
 
 
 class FloorViews:
-    """Looks at the live floor; which agents a queue can count on is worked out once a plan."""
+    """Looks at the live floor; what follows from the plan alone is worked out once a plan."""
 
     def __init__(self, floor: Floor, name_of: Callable[[str], str]) -> None:
         """`name_of` gives an agent's name for his 工号."""
@@ -115,6 +129,8 @@ class FloorViews:
         self._name_of = name_of
         self._plan: Plan | None = None
         self._able: dict[str, list[str]] = {}
+        """Queue = the agents it can count on."""
+        self._bounds = Overtaking(floor.plan)
 
     def agent(self, agent: str) -> AgentView:
         """One agent; KeyError when nobody has this 工号."""
@@ -146,6 +162,8 @@ class FloorViews:
 
     def floor(self, agents: list[AgentView] | None = None) -> FloorView:
         """Everything at once, or with these agents only."""
+        self._read_plan()
+        allowance = allowance_of(self._floor.contacts)
         live = [contact for contact in self._floor.contacts.values() if contact.state is not ContactState.ENDED]
         return FloorView(
             seq=self._floor.number,
@@ -154,11 +172,17 @@ class FloorViews:
             agents=self.agents() if agents is None else agents,
             contacts=len(live),
             in_ivr=sum(contact.state is ContactState.IVR for contact in live),
+            overtaking_ms=_whole(self._bounds.longest_ms(allowance)),
+            overtaking=[
+                TierPair(earlier=earlier, later=later, bound_ms=_whole(bound))
+                for (earlier, later), bound in self._bounds.table(allowance).items()
+            ],
         )
 
     def _queue(self, name: str, waiting: list[Contact], talking: int) -> QueueView:
         visits = self._floor.ledger.visits.get(name, VisitAccounts())
-        able = [self._floor.agents[agent] for agent in self._able_agents(name)]
+        self._read_plan()
+        able = [self._floor.agents[agent] for agent in self._able.get(name, ())]
         return QueueView(
             queue=name,
             waiting=len(waiting),
@@ -174,12 +198,17 @@ class FloorViews:
             lost=visits.lost,
         )
 
-    def _able_agents(self, queue: str) -> list[str]:
+    def _read_plan(self) -> None:
         plan = self._floor.plan
-        if plan is not self._plan:
-            self._plan = plan
-            self._able = {}
-            for name, part in plan.queues.items():
-                need = Need(name, part.skills, part.any_of)
-                self._able[name] = [spec.agent for spec in plan.agents.values() if need.is_met_by(spec)]
-        return self._able.get(queue, [])
+        if plan is self._plan:
+            return
+        self._plan = plan
+        self._bounds = Overtaking(plan)
+        self._able = {}
+        for name, part in plan.queues.items():
+            need = Need(name, part.skills, part.any_of)
+            self._able[name] = [spec.agent for spec in plan.agents.values() if need.is_met_by(spec)]
+
+
+def _whole(ms: float | None) -> int | None:
+    return None if ms is None else ceil(ms)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from acd.overtaking import Allowance, allowance_of, longest_overtaking_ms, overtaking_ms, overtaking_table
+from acd.overtaking import Allowance, Overtaking, allowance_of
 from acd.plan import AgentSpec, Plan, Queue, QueueTerms, Tier
 from tests.acd.shift import Shift, plan
 
@@ -35,22 +35,22 @@ TIERS = (
     ],
 )
 def test_each_pair_of_tiers_has_its_bound_or_none(earlier: str, later: str, bound: float | None) -> None:
-    in_force = plan("1001", tiers=TIERS)
-    assert overtaking_ms(in_force, earlier, later) == bound
-    assert overtaking_table(in_force)[earlier, later] == bound
+    bounds = Overtaking(plan("1001", tiers=TIERS))
+    assert bounds.bound_ms(earlier, later) == bound
+    assert bounds.table()[earlier, later] == bound
 
 
 def test_the_longest_of_a_plan_with_head_starts_alone_is_their_largest_difference() -> None:
-    assert longest_overtaking_ms(plan("1001", tiers=TIERS[:2])) == 90_000
+    assert Overtaking(plan("1001", tiers=TIERS[:2])).longest_ms() == 90_000
 
 
 def test_a_strict_rank_has_none_and_says_so() -> None:
-    assert longest_overtaking_ms(plan("1001", tiers=TIERS[:3])) is None
+    assert Overtaking(plan("1001", tiers=TIERS[:3])).longest_ms() is None
 
 
 def test_what_single_contacts_bring_with_them_adds_to_it() -> None:
     allowance = Allowance(urgency_ms=60_000, credit_ms=10_000)
-    assert longest_overtaking_ms(plan("1001", tiers=TIERS[:2]), allowance) == 160_000
+    assert Overtaking(plan("1001", tiers=TIERS[:2])).longest_ms(allowance) == 160_000
 
 
 def test_it_is_read_off_those_who_wait_now() -> None:
@@ -63,11 +63,11 @@ def test_it_is_read_off_those_who_wait_now() -> None:
 
 
 def test_an_agents_own_order_of_queues_adds_its_spread() -> None:
-    assert longest_overtaking_ms(with_terms(QueueTerms(head_start_ms=20_000))) == 110_000
+    assert Overtaking(with_terms(QueueTerms(head_start_ms=20_000))).longest_ms() == 110_000
 
 
 def test_a_delay_lets_a_later_contact_of_a_queue_without_one_go_first_for_as_long() -> None:
-    assert overtaking_ms(with_terms(QueueTerms(delay_ms=30_000)), "standard", "standard") == 30_000
+    assert Overtaking(with_terms(QueueTerms(delay_ms=30_000))).bound_ms("standard", "standard") == 30_000
 
 
 def with_terms(terms: QueueTerms) -> Plan:

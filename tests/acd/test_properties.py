@@ -13,7 +13,7 @@ from acd import events as e
 from acd.errors import IllegalEvent
 from acd.floor import Floor
 from acd.fold import FoldedFloor
-from acd.overtaking import allowance_of, overtaking_ms
+from acd.overtaking import Overtaking, allowance_of
 from acd.plan import AgentSpec, Plan, Queue, QueueTerms, Tier
 from acd.reasons import why_waiting
 from acd.state import FloorState
@@ -184,7 +184,7 @@ def check_choice(before: FloorState, made: e.OfferMade) -> None:
     allowance = allowance_of(before.contacts)
     for other in oracle.waiting(before):
         if other.since < contact.since and agent in oracle.may_start_with(before, other, made.at):
-            bound = overtaking_ms(before.plan, other.tier, contact.tier, allowance)
+            bound = Overtaking(before.plan).bound_ms(other.tier, contact.tier, allowance)
             assert bound is None or contact.since - other.since <= bound, "overtaken beyond the bound"
 
 

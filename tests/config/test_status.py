@@ -32,6 +32,7 @@ async def test_queues_and_agents_who_are_here(hotline: Hotline) -> None:
     hotline.queue("pbx1-1.1", "vip")
     text = shown(hotline, 0, later_ms=61_000)
     assert "live contacts 1" in text
+    assert "at most 2:00 later" in text
     lines = {words[0]: words for line in text.splitlines() if (words := line.split())}
     assert lines["vip"] == ["vip", "1", "1:01", "0", "0", "0", "1", "0", "0"]
     assert lines["1004"][:4] == ["1004", "坐席丁", "8001", "idle"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from acd.floor import Floor
 from acd.simulate.day import Day
 from acd.simulate.draws import Constant, Exponential
 from acd.simulate.figures import figures_of
@@ -37,6 +38,14 @@ def test_the_same_seed_gives_the_same_tally_and_another_one_another() -> None:
 def test_callers_are_the_same_however_they_are_routed() -> None:
     fast, slow = day(), day(replace(CALL, service=Constant(60.0)))
     assert fast.calls["all"].offered == slow.calls["all"].offered
+
+
+def test_the_simulated_router_decides_as_the_live_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = (CALL, replace(CALL, name="more", per_hour=400.0, tier="vip", patience=Exponential(60.0)))
+    both = replace(DAY, calls=calls, tiers={"standard": TierTerms(), "vip": TierTerms(head_start_s=30.0)})
+    simulated = Day(both, 0).run()
+    monkeypatch.setattr("acd.simulate.day.SimulatedFloor", Floor)
+    assert Day(both, 0).run() == simulated
 
 
 def test_who_finds_an_agent_has_not_waited() -> None:

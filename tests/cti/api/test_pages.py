@@ -253,6 +253,25 @@ class TestDesk:
         assert await (await stranger.open("desk")).closed() == 4404
 
 
+class TestOvertaking:
+    async def test_the_floor_says_how_much_later_a_contact_can_have_come_than_one_it_passes(
+        self, hotline: Hotline
+    ) -> None:
+        boss = await hotline.signed_in("boss")
+        floor = (await boss.get("/api/v1/floor")).json()
+        assert floor["overtaking_ms"] == 120_000
+        pairs = {(pair["earlier"], pair["later"]): pair["bound_ms"] for pair in floor["overtaking"]}
+        assert (pairs["standard", "vip"], pairs["gold", "vip"], pairs["vip", "standard"]) == (120_000, 75_000, 0)
+
+    async def test_what_those_who_wait_bring_with_them_counts(self, hotline: Hotline) -> None:
+        boss = await hotline.signed_in("boss")
+        hotline.call()
+        hotline.queue("pbx1-1.1", "repair", urgency_ms=60_000)
+        assert (await boss.get("/api/v1/floor")).json()["overtaking_ms"] == 180_000
+        hotline.loop.tell(e.ContactEnded(at=hotline.now(), contact="pbx1-1.1", cause=e.EndCause.HUNG_UP))
+        assert (await boss.get("/api/v1/floor")).json()["overtaking_ms"] == 120_000
+
+
 class TestBoard:
     async def test_it_begins_with_all_queues_and_agents_then_shows_what_changed(
         self, hotline: Hotline, browser: NewBrowser
