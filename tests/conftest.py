@@ -1,11 +1,16 @@
-"""One event loop for the whole test session, with Twisted's asyncio reactor installed on it."""
+"""One event loop for the whole test session, with Twisted's asyncio reactor installed on it; the Asterisk program."""
 
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
+
+from config.lab import Installation, find
+
+CACHE = Path(__file__).parents[1] / "var" / "asterisk"
 
 
 @pytest_asyncio.fixture(scope="session", autouse=True, loop_scope="session")
@@ -20,3 +25,9 @@ async def reactor() -> AsyncIterator[Any]:
     running: Any = installed
     running.startRunning(installSignalHandlers=False)
     yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def installation() -> Installation:
+    """The Asterisk program; unpacked under `var/asterisk` once when none is installed."""
+    return await asyncio.to_thread(find, CACHE, print)

@@ -162,6 +162,14 @@ class House:
 
     # --- acting ---
 
+    async def change_plan(self, change: Callable[[dict[str, Any]], object]) -> None:
+        """Put another plan in force: `change` alters the document as the API gives it."""
+        plan = await self.stage.ask("plan")
+        change(plan)
+        session = await self.stage.supervisor()
+        async with session.put(f"{self.stage.base}/api/v1/plan", json=plan) as changed:
+            assert changed.status == 200, await changed.text()
+
     async def ready(self, *agents: str) -> None:
         for agent in agents:
             await self.stage.desks[agent].intend("ready")

@@ -1,21 +1,11 @@
 """A running Asterisk for the tests that need a real one."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from config.lab import Installation, Lab, find, start
-
-CACHE = Path(__file__).parents[2] / "var" / "asterisk"
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def installation() -> Installation:
-    """The Asterisk program; unpacked under `var/asterisk` once when none is installed."""
-    return await asyncio.to_thread(find, CACHE, print)
+from config.lab import Installation, Lab, start
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -239,11 +239,7 @@ async def test_a_number_nobody_planned_is_refused(house: House) -> None:
 
 
 async def test_a_phone_added_to_the_plan_registers_without_a_restart(house: House) -> None:
-    plan = await house.stage.ask("plan")
-    plan["phones"].append("8009")
-    supervisor = await house.stage.supervisor()
-    async with supervisor.put(f"{house.stage.base}/api/v1/plan", json=plan) as changed:
-        assert changed.status == 200, await changed.text()
+    await house.change_plan(lambda plan: plan["phones"].append("8009"))
     # Asterisk knows it once it is reported as not registered yet.
     async with asyncio.timeout(FAR):
         while "8009" not in [fact.extension for fact in house.facts_of(e.PhoneUnreachable)]:

@@ -1,0 +1,57 @@
+"""The page survives: a reload in a call, a second tab, a lost connection."""
+
+import pytest
+from playwright.async_api import expect
+
+from acd import events as e
+from tests.e2e.conftest import AGENT, Open
+from tests.e2e.desk_page import DeskPage, both_hear, talk
+
+pytestmark = pytest.mark.timeout(90)
+
+
+async def test_a_reload_in_a_call_gives_back_the_talk_the_pop_and_the_note(desk: DeskPage) -> None:
+    call = await talk(desk)
+    await desk.at("outcome-note").fill("begun before the reload 重载之前")
+    # Typed words are kept a moment after the last key.
+    await desk.page.wait_for_timeout(1500)
+    heard = len(desk.house.stage.callers.events)
+    await desk.page.reload()
+    await call.wait_for("unheard", deadline_s=15, since=heard)
+    await both_hear(desk, call, since=heard)
+    await desk.shows("pop-name", "测试客户丁4")
+    await expect(desk.at("outcome-note")).to_have_value("begun before the reload 重载之前")
+    contact = desk.house.contact_of(call)
+    offer = next(fact.offer for fact in desk.house.facts_of(e.OfferMade) if fact.contact == contact)
+    assert [fact.offer for fact in desk.house.facts_of(e.RejoinAnswered)].count(offer) == 1
+    assert offer not in [fact.offer for fact in desk.house.facts_of(e.AgentHungUp)]
+    await desk.at("hang-up").click()
+    await call.wait_for("remote_hung_up", deadline_s=15)
+
+
+async def test_a_second_tab_says_that_the_first_is_the_desk_and_may_take_over(desk: DeskPage, visit: Open) -> None:
+    second = await visit(AGENT, beside=desk)
+    await second.page.goto(desk.house.stage.base)
+    await second.shows("second-tab")
+    await expect(second.at("state")).to_have_count(0)
+    await second.at("take-over").click()
+    await second.shows("state")
+    await desk.shows("second-tab")
+    await second.reachable()
+    call = await talk(second)
+    await call.hang_up()
+
+
+async def test_a_page_without_its_server_says_so_and_comes_back(desk: DeskPage) -> None:
+    await desk.page.context.set_offline(True)
+    # Sockets that are open stay open in Chromium's emulation: the engine's restart closes them.
+    await desk.house.unwatch()
+    await desk.house.stage.engine.stop()
+    await desk.shows("offline")
+    await desk.house.stage.engine.start()
+    await desk.page.context.set_offline(False)
+    await desk.house.watch()
+    await expect(desk.at("offline")).to_have_count(0, timeout=30_000)
+    await desk.house.until_agent(AGENT, "idle")
+    call = await talk(desk)
+    await call.hang_up()
