@@ -2,6 +2,7 @@
 
 from config.asterisk.ini import document, section
 from config.asterisk.spec import AsteriskSpec
+from ivr.prompts.book import MUSIC
 
 
 def render_services(spec: AsteriskSpec) -> dict[str, str]:
@@ -25,7 +26,7 @@ def render_services(spec: AsteriskSpec) -> dict[str, str]:
         ),
         "musiconhold.conf": document(
             "Music",
-            section("default", {"mode": "files", "directory": str(spec.folders.program / "moh"), "sort": "random"}),
+            section("default", {"mode": "files", "directory": str(MUSIC), "sort": "random"}),
         ),
         "logger.conf": document(
             "Log",

@@ -68,7 +68,7 @@ class Ports:
 class Folders:
     """Where Asterisk reads and writes; absolute paths. The last six belong to this instance alone.
 
-    `modules` holds the `.so` files, `program` holds `sounds/`, `moh/` and `rest-api/`.
+    `modules` holds the `.so` files, `program` holds `sounds/` and `rest-api/`.
     """
 
     modules: PurePosixPath

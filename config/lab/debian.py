@@ -20,7 +20,7 @@ from config.lab.errors import LabError
 SUITE = "forky"
 """The Debian release that carries Asterisk 22; bookworm and trixie carry none."""
 
-PACKAGES = ("asterisk", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav")
+PACKAGES = ("asterisk", "asterisk-core-sounds-en-wav")
 
 Report = Callable[[str], None]
 """Takes one line of progress, for people."""

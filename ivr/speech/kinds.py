@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from ivr.speech.groups import as_people_say
+
 LARGEST = Decimal(10) ** 12
 """Numbers and amounts stay below this, on both sides of zero."""
 
@@ -129,43 +131,8 @@ def _phone(kind: Kind, value: object) -> tuple[str, ...]:
     if not groups or not all(re.fullmatch(r"[0-9]+", group) for group in groups) or len("".join(groups)) > _LONGEST:
         raise Unspeakable(kind, value, f"a telephone number of at most {_LONGEST} digits is needed")
     if len(groups) == 1:
-        groups = _grouped(groups[0])
+        groups = as_people_say(groups[0])
     return ("+", *groups) if plus else groups
-
-
-def _grouped(number: str) -> tuple[str, ...]:
-    """Digits as people say them: mobiles 3-4-4, 400 and 800 numbers 3-3-4, area code apart, the rest by fours."""
-    return _split(number, _group_sizes(number))
-
-
-def split_by_fours(digits: str) -> tuple[str, ...]:
-    """Groups of four: up to six digits stay together, and none is left alone."""
-    return _split(digits, _by_fours(len(digits)))
-
-
-def _split(number: str, sizes: list[int]) -> tuple[str, ...]:
-    ends = [sum(sizes[: place + 1]) for place in range(len(sizes))]
-    return tuple(number[end - size : end] for end, size in zip(ends, sizes, strict=True))
-
-
-def _group_sizes(number: str) -> list[int]:
-    if re.fullmatch(r"1[3-9][0-9]{9}", number):
-        return [3, 4, 4]
-    if re.fullmatch(r"[48]00[0-9]{7}", number):
-        return [3, 3, 4]
-    if re.fullmatch(r"0[1-9][0-9]{8,10}", number):
-        area = 3 if re.match(r"0(10|2[0-9])", number) else 4
-        return [area, 4, len(number) - area - 4]
-    return _by_fours(len(number))
-
-
-def _by_fours(length: int) -> list[int]:
-    if length <= 6:
-        return [length]
-    fours, rest = divmod(length, 4)
-    if rest == 1:
-        return [*[4] * (fours - 1), 3, 2]
-    return [*[4] * fours, *([rest] if rest else [])]
 
 
 def _money(kind: Kind, value: object) -> Money:

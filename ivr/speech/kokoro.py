@@ -1,4 +1,4 @@
-"""Kokoro neural speech: text in, samples out, with the place of every phoneme.
+"""Kokoro neural speech: text in, samples out.
 
 Needs the `voice` extra and a folder of weights made by `tools/voice` (`kokoro.onnx`, `voices/NAME.bin`). Building the
 prompts and speaking at run time both come through here; nothing else of hotline needs the extra.
@@ -8,7 +8,6 @@ import functools
 import re
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from ivr.speech.level import Samples
 
 RATE = 24_000
-SAMPLES_PER_FRAME = 600  # durations are told in frames of 25 ms
 _STYLE = 256
 _LATIN = re.compile(r"[A-Za-z][A-Za-z' .-]*")
 
@@ -33,15 +31,6 @@ VOICES: Mapping[str, Mapping[str, Mapping[str, float]]] = types.MappingProxyType
 
 class VoiceUnusable(Exception):
     """The extra or the weights are not there, or the text cannot be spoken; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Speech at 24 kHz, -1 to 1. `edges[i]` is the sample where phoneme i starts; the last edge ends the last one."""
-
-    samples: "Samples"
-    phonemes: str
-    edges: tuple[int, ...]
 
 
 class Kokoro:
@@ -79,28 +68,21 @@ class Kokoro:
     def _hanzi(self, text: str) -> str:
         return str(self._mandarin(text)[0]) if text.strip() else ""
 
-    def knows(self, phoneme: str) -> bool:
-        """Whether the model can say it; it leaves out what it does not know."""
-        return phoneme in self._tokenizer.vocab
-
-    def speak(self, phonemes: str, language: str, voice: str, speed: float = 1.0) -> Spoken:
-        """Say one sentence (at most 510 phonemes). `speed` 1.0 is the voice's own pace."""
+    def speak(self, phonemes: str, language: str, voice: str, speed: float = 1.0) -> "Samples":
+        """One sentence (at most 510 phonemes) at 24 kHz, -1 to 1. `speed` 1.0 is the voice's own pace."""
         tokens: list[int] = self._tokenizer.tokenize(phonemes)
-        known = "".join(filter(self.knows, phonemes))
         if not tokens:
             raise VoiceUnusable(f"nothing in {phonemes!r} can be spoken")
         style = self._style(language, voice)
-        audio, frames = self._session.run(
-            ["audio", "duration"],
+        (audio,) = self._session.run(
+            ["audio"],
             {
                 "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
                 "style": style[min(len(tokens), len(style)) - 1][None, :],
                 "speed": np.array([speed], dtype=np.float32),
             },
         )
-        # The model pads the phonemes with one token at each end: its first duration is the silence before.
-        ends = np.cumsum(np.ravel(frames)) * SAMPLES_PER_FRAME
-        return Spoken(np.ravel(audio).astype(np.float64), known, tuple(int(end) for end in ends[:-1]))
+        return np.asarray(np.ravel(audio), dtype=np.float64)
 
     def _read_style(self, language: str, voice: str) -> Any:
         try:

@@ -22,7 +22,8 @@ PEAK = 0.89
 """No sample is further from zero: 1 dB below full scale."""
 
 _FRAME_S = 0.005
-_QUIET_DB = -44.0
+_QUIET_BEFORE_DB = -50.0  # first consonants are weak
+_QUIET_AFTER_DB = -44.0
 _SPAN_TO_MEASURE_S = 3.0
 
 
@@ -75,9 +76,12 @@ def trimmed(samples: Samples, rate: int, before_s: float = 0.03, after_s: float 
     if count == 0:
         return samples
     energy = np.sqrt(np.mean(samples[: count * frame].reshape(count, frame) ** 2, axis=1))
-    loud = np.flatnonzero(energy > energy.max() * 10 ** (_QUIET_DB / 20))
-    start = max(0, int(loud[0]) * frame - int(before_s * rate))
-    end = min(len(samples), (int(loud[-1]) + 1) * frame + int(after_s * rate))
+    first, last = (
+        np.flatnonzero(energy > energy.max() * 10 ** (quiet / 20))[place]
+        for quiet, place in ((_QUIET_BEFORE_DB, 0), (_QUIET_AFTER_DB, -1))
+    )
+    start = max(0, int(first) * frame - int(before_s * rate))
+    end = min(len(samples), (int(last) + 1) * frame + int(after_s * rate))
     return faded(samples[start:end], rate, min(before_s, 0.01), min(after_s, 0.03))
 
 

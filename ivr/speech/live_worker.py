@@ -35,7 +35,7 @@ def serve(weights: Path) -> None:
 
 def _speak(kokoro: Kokoro, path: Path, text: str, language: str, voice: str) -> None:
     spoken = kokoro.speak(kokoro.phonemes(text, language), language, voice, _SPEED[language])
-    samples = trimmed(without_rumble(spoken.samples, RATE), RATE)
+    samples = trimmed(without_rumble(spoken, RATE), RATE)
     for form, rate in (("wav16", 16_000), ("wav", 8000)):
         # Asterisk must never find half a file.
         unfinished = path.with_name(f"{path.name}.{form}.part")

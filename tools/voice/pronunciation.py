@@ -1,15 +1,21 @@
-"""Words that the Mandarin front end reads wrongly, written with characters that it reads right."""
+"""Words that the front ends read wrongly, and how they are read right."""
 
 import re
 
-RESPELLED = {
-    "zh-CN": {"一月": "医月", "一日": "医日", "幺": "腰"},
-    "en": {},
-}
+from ivr.speech.kokoro import Kokoro
+
+RESPELLED = {"zh-CN": {"一月": "医月", "一日": "医日", "幺": "腰"}, "en": {}}
+"""Words, and others that sound as these should."""
+
+RESOUNDED = {"zh-CN": {}, "en": {"jˈuːən": "jwˈɑːn"}}
+"""Phonemes as the front end writes them, and as they should be: yuan has one syllable."""
 
 
-def respelled(text: str, language: str) -> str:
-    """The text as it is given to the front end."""
+def sounds(kokoro: Kokoro, text: str, language: str) -> str:
+    """The text's phonemes."""
     for written, said in RESPELLED[language].items():
         text = re.sub(rf"^{written}" if len(written) > 1 else written, said, text)
-    return text
+    phonemes = kokoro.phonemes(text, language)
+    for read, right in RESOUNDED[language].items():
+        phonemes = phonemes.replace(read, right)
+    return phonemes

@@ -12,6 +12,12 @@ RATE = 16_000
 
 _CONTEXT = {"zh-CN": "以下是电话客服热线的语音提示。", "en": "This is a spoken prompt of a customer service line."}
 
+_TEMPERATURES = (0.0, 0.2, 0.4)
+"""Sampling is tried only where the first reading repeats itself or is improbable, as Whisper's authors do it."""
+
+_LONGEST = 120
+"""Tokens of one sentence; a recogniser that has lost itself in repetition would go on for long."""
+
 
 def mu_law(samples: Samples) -> Samples:
     """The samples after G.711 µ-law's 8 bits (the continuous form of its curve, mu = 255)."""
@@ -50,8 +56,10 @@ class Recogniser:
     """Whisper-base, from the folder that `tools.voice weights` made."""
 
     def __init__(self, weights: Path, threads: int = 1) -> None:
+        import ctranslate2
         from faster_whisper import WhisperModel
 
+        ctranslate2.set_random_seed(0)
         self._model: Any = WhisperModel(
             str(weights / "whisper"), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
         )
@@ -62,7 +70,8 @@ class Recogniser:
             np.pad(resampled(samples, rate, RATE), (RATE // 5, RATE // 5)).astype(np.float32),
             language=language[:2],
             beam_size=5,
-            temperature=0.0,
+            temperature=_TEMPERATURES,
+            max_new_tokens=_LONGEST,
             condition_on_previous_text=False,
             initial_prompt=_CONTEXT[language],
         )

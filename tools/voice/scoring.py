@@ -1,7 +1,7 @@
 """Compare what was to be said with what was heard.
 
 Both are brought to one spelling first: a recogniser writes 1,234 where the prompt says words, and is not wrong. In
-Mandarin another character of the same sound and tone is a homophone, counted apart from errors.
+either language what sounds the same, tone included, is a homophone and counted apart from errors.
 """
 
 import re
@@ -29,16 +29,14 @@ class Score:
 def compare(text: str, heard: str, language: str) -> Score:
     """Score what was heard against the text. Each number the recogniser wrote in figures is read as it fits best."""
     said = _spelled(text, [], language)
+    sounds = _sounds(said, language)
     readings = [""] * len(_NUMBER.findall(_prepared(heard, language)))
     for place in range(len(readings)):
         tries = [[*readings[:place], way, *readings[place + 1 :]] for way in _READINGS]
-        readings = min(tries, key=lambda ways: distance(said, _spelled(heard, ways, language)))
+        readings = min(tries, key=lambda ways: distance(sounds, _sounds(_spelled(heard, ways, language), language)))
     got = _spelled(heard, readings, language)
-    wrong = distance(said, got)
-    if language != "zh-CN":
-        return Score(len(said), wrong, 0)
-    by_sound = distance(_sounds("".join(said)), _sounds("".join(got)))
-    return Score(len(said), by_sound, max(0, wrong - by_sound))
+    wrong = distance(sounds, _sounds(got, language))
+    return Score(len(said), wrong, max(0, distance(said, got) - wrong))
 
 
 def _spelled(text: str, readings: Sequence[str], language: str) -> list[str]:
@@ -61,10 +59,9 @@ def _prepared(text: str, language: str) -> str:
         text = str(OpenCC("t2s").convert(text))
         text = re.sub(r"(\d+)-(\d+)(?=分钟)", r"\1到\2", text)
         return re.sub(r"([\d.]+)%", r"百分之\1", re.sub(r"(\d+):(\d+)", r"\1点\2", text))
-    text = re.sub(r"\b([ap])\.m\.?", r"\1m", text.lower().replace("%", " percent"))
-    text = re.sub(
-        r"(\d)(am|pm|st|nd|rd|th)\b", lambda found: f"{found[1]} {found[2] if found[2][1] == 'm' else ''}", text
-    )
+    # The halves of the day come back as p.m., pm, "p, m" and, right behind figures, 620p, m.
+    text = re.sub(r"(?<![a-z])([ap])(?:[.,]? |[.,-])?m(?![a-z])\.?", r" \1m ", text.lower().replace("%", " percent"))
+    text = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1 ", text)
     text = re.sub(r"(\d+)-(\d+)(?= minutes)", r"\1 to \2", text)
     return re.sub(r"(\d{1,2}):(\d{2})", r"\1 \2", text)
 
@@ -96,7 +93,7 @@ _READINGS: Mapping[str, Callable[[str, str], str]] = {"": _as_number, "digits": 
 
 _SPELLINGS = {
     **{"ok": "okay", "advisor": "adviser", "dialed": "dialled", "callback": "call back", "cannot": "can not"},
-    **{"goodbye": "good bye"},
+    **{"goodbye": "good bye", "youre": "you are"},
     **{
         text.split("-")[-1]: LANGUAGES["en"].clips[f"n{name[1:]}"].split("-")[-1]
         for name, text in LANGUAGES["en"].clips.items()
@@ -106,10 +103,16 @@ _SPELLINGS = {
 """Words that are written in several ways; ordinals as their cardinals, since recognisers write November 22."""
 
 
-def _sounds(text: str) -> list[str]:
+_SAME_SOUND = {"for": "four", "to": "two", "too": "two", "weight": "wait", "won": "one", "ate": "eight"}
+"""English words that sound like others, as far as prompts have them; taken for one sound."""
+
+
+def _sounds(parts: list[str], language: str) -> list[str]:
+    if language != "zh-CN":
+        return [_SAME_SOUND.get(word, word) for word in parts]
     from pypinyin import Style, lazy_pinyin
 
-    return list(lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True))
+    return list(lazy_pinyin("".join(parts), style=Style.TONE3, neutral_tone_with_five=True))
 
 
 def distance(left: Sequence[str], right: Sequence[str]) -> int:

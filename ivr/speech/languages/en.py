@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from ivr.speech.kinds import Currency, Kind, Money, split_by_fours
+from ivr.speech.groups import by_fours, in_groups
+from ivr.speech.kinds import Currency, Kind, Money
 from ivr.speech.language import Language
 
 _ONES = (
@@ -124,17 +125,7 @@ def _digits(digits: str) -> list[str]:
 
 
 def _phone(groups: tuple[str, ...]) -> list[str]:
-    ids: list[str] = []
-    for group in groups:
-        if group == "+":
-            ids.append("plus")
-        else:
-            ids += [*(["pause"] if ids and ids[-1] != "plus" else []), *_digits(group)]
-    return ids
-
-
-def _by_fours(digits: str) -> list[str]:
-    return _phone(split_by_fours(digits))
+    return in_groups(groups, _digits, plus="plus")
 
 
 def _letters(text: str) -> list[str]:
@@ -209,7 +200,7 @@ LANGUAGE = Language(
         Kind.NUMBER: _number,
         Kind.COUNT: _whole,
         Kind.ORDINAL: _ordinal,
-        Kind.DIGITS: _by_fours,
+        Kind.DIGITS: lambda digits: _phone(by_fours(digits)),
         Kind.PHONE: _phone,
         Kind.AGENT: _digits,
         Kind.LETTERS: _letters,

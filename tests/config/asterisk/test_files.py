@@ -137,3 +137,9 @@ def test_browsers_of_other_machines_are_answered_over_tls_when_there_is_a_certif
     lines = render(dataclasses.replace(spec, tls=tls, address="192.0.2.10"))["http.conf"].splitlines()
     assert {"tlsenable=yes", "tlsbindaddr=192.0.2.10:8089", "tlscertfile=/certs/hotline.pem"} <= set(lines)
     assert "bindaddr=127.0.0.1" in lines
+
+
+def test_callers_on_hold_hear_hotlines_own_music(spec: AsteriskSpec) -> None:
+    folder = re.search(r"^directory=(.*)$", render(spec)["musiconhold.conf"], re.MULTILINE)
+    assert folder
+    assert [file.suffix for file in Path(folder[1]).iterdir()] == [".wav"]

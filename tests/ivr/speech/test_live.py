@@ -1,7 +1,10 @@
 """Text known only at run time: spoken in time by a process of its own, or not at all."""
 
 import asyncio
+import importlib.util
+import os
 import sys
+import wave
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -97,3 +100,26 @@ async def test_without_weights_or_extra_it_says_so_once_and_answers_none(tmp_pat
     assert await voice.speak("Example Road", "en") is None
     assert await voice.speak("Example Road", "en") is None
     await voice.stop()
+
+
+WEIGHTS = Path(os.environ.get("HOTLINE_VOICE_WEIGHTS", "absent"))
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("kokoro_onnx") is None or not (WEIGHTS / "kokoro.onnx").is_file(),
+    reason="speaking needs the voice extra and HOTLINE_VOICE_WEIGHTS (docs/prompts.md)",
+)
+@pytest.mark.parametrize(("text", "language"), [("示例路 1 号，张三", "zh-CN"), ("Example Road 1, Jane Doe", "en")])
+async def test_the_real_voice_speaks_a_name_and_an_address_as_asterisk_plays_them(
+    tmp_path: Path, text: str, language: str
+) -> None:
+    voice = LiveVoice(WEIGHTS, tmp_path / "cache", deadline_s=60.0)
+    try:
+        file = await voice.speak(text, language)
+        assert file is not None
+        for form, rate in (("wav", 8000), ("wav16", 16_000)):
+            with wave.open(f"{file}.{form}", "rb") as sound:
+                assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (rate, 1, 2)
+                assert sound.getnframes() > rate
+    finally:
+        await voice.stop()

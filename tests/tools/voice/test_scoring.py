@@ -26,7 +26,11 @@ def test_distance_counts_changes_additions_and_omissions() -> None:
         ("November twenty-second twenty twenty-six", "November 22, 2026", "en", Score(6, 0, 0)),
         ("three oh five p.m.", "3:05pm", "en", Score(4, 0, 0)),
         ("agent one zero zero seven", "agent 1007", "en", Score(5, 0, 0)),
-        ("press one", "press won", "en", Score(2, 1, 0)),
+        ("press one", "press won", "en", Score(2, 0, 1)),
+        ("press one", "press on", "en", Score(2, 1, 0)),
+        ("six twenty p.m.", "620p, m", "en", Score(3, 0, 0)),
+        ("You are speaking with agent six", "You're speaking with agent 6", "en", Score(6, 0, 0)),
+        ("ten p.m. to one p.m.", "10pm21pm", "en", Score(5, 0, 1)),
     ],
 )
 def test_scores(text: str, heard: str, language: str, score: Score) -> None:
