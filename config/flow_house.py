@@ -13,13 +13,19 @@ from cti.database.upgrade import current
 from cti.plan.document import PlanDocument
 from cti.plan.read import read_file
 from cti.plan.store import PlanStore
-from cti.problems import Problem, Refused
+from cti.problems import Problem, Refused, closest
 from ivr.flow.check import Names
+from ivr.flow.document import FlowRefused
 from ivr.flow.lint.book import Lint
 from ivr.flow.lint.rule import Finding
 from ivr.flow.load import SUFFIX, Flows, load_files
+from ivr.flow.scripts.document import Script, read_script
+from ivr.flow.scripts.play import Stage
 from ivr.prompts.book import PromptBook
 from ivr.prompts.length import prompt_seconds, text_of
+
+SCRIPTS = "tests"
+"""The folder of scripts, in that of the flows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,26 @@ class FlowHouse:
         if not found:
             raise Refused(Problem(str(self.folder), f"no *{SUFFIX} file in it", "put a flow there, or name files"))
         return found
+
+    def scripts(self, files: Sequence[Path] | None) -> list[Script]:
+        """These scripts; without any, those beside the flows. Raises FlowRefused, Refused."""
+        folder = self.folder / SCRIPTS
+        found = list(files or sorted(folder.glob(f"*{SUFFIX}")))
+        if not found:
+            raise Refused(Problem(str(folder), f"no *{SUFFIX} file in it", "put a script there, or name files"))
+        return [read_script(file) for file in found]
+
+    def stage(self, scripts: Sequence[Script]) -> Stage:
+        """Where these scripts can be played: with the flows beside them. Raises FlowRefused when one is not there."""
+        folders = {Path(script.file).resolve().parent.parent for script in scripts}
+        files = {file.stem: file for folder in sorted(folders) for file in sorted(folder.glob(f"*{SUFFIX}"))}
+        loaded = load_files(files.values(), self.names)
+        for script in scripts:
+            if script.flow not in loaded.flows:
+                mend = closest(script.flow, loaded.flows)
+                lost = Problem(f"{script.file}: flow", f"there is no flow {script.flow!r} that can be used", mend)
+                raise FlowRefused(lost, *loaded.problems)
+        return Stage(loaded.flows, self.plan, self.prompts)
 
     def load(self, files: Sequence[Path]) -> Flows:
         """Flows read from files, and beside them those that stand in the same folders, for sub-flows."""

@@ -11,6 +11,8 @@ import typer
 
 from config import flow_life
 from config.flow_house import house_of
+from config.flow_tests import covered_by, report, told
+from config.flow_try import converse
 from config.options import AsJson, Config, settings_of
 from config.settings import Settings
 from cti.flows.store import FlowChange, FlowText
@@ -116,6 +118,39 @@ def lint(
     else:
         print("\n".join(map(str, found)) or "every rule is kept")
     raise typer.Exit(1 if found else 0)
+
+
+@app.command("test")
+def play_scripts(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Scripts; without any, those in the folder tests beside the flows.")
+    ] = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play scripts without a phone: what callers do, hear and come to; exit status 1 when anything is otherwise."""
+    house = house_of(config)
+    scripts = house.scripts(files)
+    stage = house.stage(scripts)
+    played = {script.file: stage.play(script) for script in scripts}
+    covered = covered_by(stage.flows, [one for outcomes in played.values() for one in outcomes])
+    if as_json:
+        print(json.dumps(report(played, covered), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(told(played, covered)))
+    raise typer.Exit(1 if any(one.problems for outcomes in played.values() for one in outcomes) else 0)
+
+
+@app.command("try")
+def try_flow(
+    flow: FlowArgument,
+    access: Annotated[str | None, typer.Option(help="The access number dialled.")] = None,
+    caller: Annotated[str, typer.Option(help="The caller's number; without it, withheld.")] = "",
+    at: Annotated[str | None, typer.Option(help="The moment: 2026-03-04T10:00.")] = None,
+    config: Config = None,
+) -> None:
+    """Play a flow here with keys: Enter is silence, ! hangs up, 5s speaks for five seconds."""
+    converse(house_of(config), flow, access, caller, at)
 
 
 def _print_rules(as_json: bool) -> None:

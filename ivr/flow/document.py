@@ -39,9 +39,10 @@ class Document:
 
     def problem(self, path: Path, what: str, mend: str) -> Problem:
         """A problem at `path`, on its line or that of the nearest part around it."""
-        return Problem(f"{self.file}:{self._line(path)}: {dotted(path)}" if path else self.file, what, mend)
+        return Problem(f"{self.file}:{self.line(path)}: {dotted(path)}" if path else self.file, what, mend)
 
-    def _line(self, path: Path) -> int:
+    def line(self, path: Path) -> int:
+        """The line of a key, or of the nearest part around it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)

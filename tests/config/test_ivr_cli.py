@@ -153,3 +153,46 @@ async def test_a_running_hotline_takes_it_in_at_once(house: Path, hotline: Hotli
         assert "vip.yaml" in await asyncio.to_thread(refused, "publish", str(house / "vip.yaml"))
     finally:
         await server.stop()
+
+
+SCRIPT = """\
+version: 1
+flow: main
+calls:
+  - name: silence reaches a person
+    turns:
+      - hear: [greeting]
+    end: {queue: service}
+"""
+
+
+def test_scripts_are_played_and_told(stopped: Path) -> None:
+    (stopped / "flows" / "tests").mkdir()
+    file = stopped / "flows" / "tests" / "main.yaml"
+    assert "put a script there" in refused("test")
+    file.write_text(SCRIPT)
+    result = run("test")
+    assert result.exit_code == 0
+    assert f"{file}: 1 of 1 calls as they must be" in result.output
+    assert "flow main: 3 of 4 ways taken (75%); never taken: on.error" in result.output
+    found = json.loads(run("test", "--json").output)
+    assert found["calls"][0]["heard"] == ["zh-CN/greeting"]
+    assert found["coverage"][0]["missed"] == ["on.error"]
+    file.write_text(SCRIPT.replace("[greeting]", "[greeting-vip]"))
+    result = run("test")
+    assert result.exit_code == 1
+    assert "main.yaml:4: silence reaches a person: turn 1: heard [zh-CN/greeting], not [greeting-vip]" in result.output
+    file.write_text(SCRIPT.replace("flow: main", "flow: mian"))
+    assert "there is no flow 'mian' that can be used: did you mean 'main'?" in refused("test")
+
+
+def test_a_flow_is_tried_with_keys(monkeypatch: pytest.MonkeyPatch, house: Path) -> None:
+    monkeypatch.chdir(house / "flows")
+    result = CliRunner().invoke(app, ["try", "main"], input="2\n7\nwhat\n\n1\n#\n")
+    assert result.exit_code == 0, result.exception
+    assert "zh-CN  您好，欢迎致电示例电力服务热线。  (greeting)" in result.output
+    assert "language · menu: key 2" in result.output
+    assert "keys 0-9 * #, Enter for silence" in result.output
+    assert result.output.endswith("end: queue billing, tier standard, language en, skills {'english': 1}\n")
+    left = CliRunner().invoke(app, ["try", "main"], input="")
+    assert left.output.endswith("end: left True\n")
