@@ -212,6 +212,12 @@ class PlanSettings(Section):
         en="Folders with recordings of your own that replace the supplied prompts, first match wins.",
         zh="用于替换自带提示音的自录语音目录，先匹配者优先。",
     )
+    voice: Path | None = key(
+        None,
+        en="Folder of model weights that speak texts known only at run time, names and addresses (docs/prompts.md); "
+        "none: flows say their alternatives.",
+        zh="用于播报运行时文字（姓名、地址）的模型权重目录（见 docs/prompts.md）；缺省则流程改说备选内容。",
+    )
 
 
 DEMO_VIEWS = ("bills", "outages", "claims", "orders", "tickets")

@@ -17,14 +17,21 @@ from cti.plan.in_force import PlanInForce
 from ivr.flow.line import Party
 from ivr.flow.ports import Source, Surroundings
 from ivr.prompts.book import PromptBook
+from ivr.speech.live import LiveVoice
 
 
 def surroundings(
-    prompts: PromptBook, plan: PlanInForce, database: Database, sources: Mapping[str, Source], now: Callable[[], int]
+    prompts: PromptBook,
+    voice: LiveVoice | None,
+    plan: PlanInForce,
+    database: Database,
+    sources: Mapping[str, Source],
+    now: Callable[[], int],
 ) -> Surroundings:
     """What every run shares; `now`: ms."""
     return Surroundings(
         prompts=prompts,
+        voice=voice,
         customers=CustomerBook(database),
         tiers=lambda: plan().tiers,
         pins=PinBook(database, now),

@@ -29,6 +29,7 @@ from ivr.gateway.gateway import Gateway
 from ivr.gateway.phones import Phones
 from ivr.prompts.book import PromptBook
 from ivr.reconnect import LinkState
+from ivr.speech.live import LiveVoice
 
 log = structlog.get_logger()
 
@@ -58,7 +59,8 @@ async def open_telephony(
     contacts = FlowContacts(loop)
     http = aiohttp.ClientSession()
     stack.push_async_callback(http.close)
-    around = surroundings(prompts, plan, database, sources(settings.look_up, database, http), loop.now)
+    voice = await _voice(settings, stack)
+    around = surroundings(prompts, voice, plan, database, sources(settings.look_up, database, http), loop.now)
     entry = FlowEntry(lambda dialled: plan().access_numbers.get(dialled), flows.all, around, contacts)
     agi = AgiServer(serve(entry), reactor)
     phones = Phones(
@@ -87,6 +89,15 @@ async def open_telephony(
     await agi.listen(settings.agi.host, settings.agi.port)
     stack.push_async_callback(agi.close)
     return Telephony(gateway=Gateway(loop.floor, exchanges), links=links)
+
+
+async def _voice(settings: Settings, stack: AsyncExitStack) -> LiveVoice | None:
+    if settings.plan.voice is None:
+        return None
+    voice = LiveVoice(settings.plan.voice, settings.engine.var / "spoken")
+    stack.push_async_callback(voice.stop)
+    await voice.start()
+    return voice
 
 
 def _exchange(
