@@ -36,7 +36,9 @@ async def demo(folder: Path, cache: Path, calls: int | None, fault: Fault | None
         with _step(console) as step:
             step("looking for an Asterisk")
             installation = await asyncio.to_thread(find, cache, step)
-            stage = await stack.enter_async_context(_stage(folder, installation, seed, step))
+            stage = await stack.enter_async_context(
+                _stage(folder, installation, seed, step, for_a_person=calls is None)
+            )
             stage.engine.keep_alive()
         console.print(_where_to_look(stage))
         if calls is None:
@@ -54,22 +56,31 @@ def _step(console: Console) -> Iterator[Callable[[str], None]]:
         yield lambda line: status.update(line)
 
 
-def _stage(folder: Path, installation: Installation, seed: int, step: Callable[[str], None]) -> Stage:
+def _stage(
+    folder: Path, installation: Installation, seed: int, step: Callable[[str], None], *, for_a_person: bool
+) -> Stage:
     plan = read_file(PLAN)
     seats = [
         Seat(agent=agent, extension=extension, ringing=Ringing(ring_s=0.4 + 0.3 * (number % 5)), wrap_up_s=2.0)
         for number, (agent, extension) in enumerate(zip(plan.agents, plan.phones, strict=False))
     ]
-    return Stage(folder, installation, seats, seed=seed, report=step)
+    # The first agent's skills suit the line that most callers dial.
+    people, seats = ([seats[0].agent], seats[1:]) if for_a_person else ([], seats)
+    return Stage(folder, installation, seats, people=people, seed=seed, report=step)
 
 
 def _where_to_look(stage: Stage) -> str:
-    agent = stage.seats[0].agent
+    agent = stage.people[0] if stage.people else stage.seats[0].agent
     return "\n".join(
         [
+            f"desk 桌面    {stage.base}/        {agent} / {stage.passwords[agent]}",
+            *(
+                ["            take phone 8101, be ready, answer a caller 签入 8101，置闲，接听来电"]
+                if stage.people
+                else []
+            ),
+            f"board 监控   {stage.base}/board   {SUPERVISOR} / {stage.passwords[SUPERVISOR]}",
             f"API 接口    {stage.base}/api/v1   {stage.base}/api/openapi.json",
-            f"sign in 登录  supervisor 班长  {SUPERVISOR} / {stage.passwords[SUPERVISOR]}",
-            f"            agent 坐席       {agent} / {stage.passwords[agent]}",
             f"figures 指标 {stage.base}/metrics   {stage.base}/readyz",
             f"call it 拨打  sip:95000@{stage.sip}  (95001 VIP, 95002 complaints 投诉)",
             f"files 文件   {stage.folder}",

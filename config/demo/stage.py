@@ -63,6 +63,7 @@ class Stage:
         """
         self.folder = folder
         self.seats = seats
+        self.people = people
         self.phones: dict[str, PhoneThere] = {}
         """By extension."""
         self.desks: dict[str, Desk] = {}
