@@ -30,6 +30,9 @@ export const accessLabel = (number: string): string => labelled(plan?.access_num
 export const reasonLabel = (code: string): string =>
   code === 'desk_gone' ? text('desk_gone') : labelled(plan?.reasons[code]?.label, code);
 
+/** Every queue, in the plan's order. */
+export const queueCodes = (): string[] => Object.keys(plan?.queues ?? {});
+
 /** How high a tier stands in the plan's order, 0 the lowest; tiers are coloured by it. */
 export function tierRank(code: string): number {
   return Math.max(0, Object.keys(plan?.tiers ?? {}).indexOf(code));
