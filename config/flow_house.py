@@ -18,7 +18,8 @@ from ivr.flow.check import Names
 from ivr.flow.document import FlowRefused
 from ivr.flow.lint.book import Lint
 from ivr.flow.lint.rule import Finding
-from ivr.flow.load import SUFFIX, Flows, load_files
+from ivr.flow.load import SUFFIX, Flows, load_file, load_files
+from ivr.flow.model import Flow
 from ivr.flow.scripts.document import Script, read_script
 from ivr.flow.scripts.play import Stage
 from ivr.prompts.book import PromptBook
@@ -48,6 +49,11 @@ class FlowHouse:
         if not found:
             raise Refused(Problem(str(self.folder), f"no *{SUFFIX} file in it", "put a flow there, or name files"))
         return found
+
+    def flow(self, name: str) -> Flow:
+        """A flow of the folder by its name, or one in a file. Raises FlowRefused."""
+        file = Path(name) if name.endswith(SUFFIX) else self.folder / f"{name}{SUFFIX}"
+        return load_file(file, self.names)
 
     def scripts(self, files: Sequence[Path] | None) -> list[Script]:
         """These scripts; without any, those beside the flows. Raises FlowRefused, Refused."""

@@ -8,7 +8,7 @@ from typing import Any
 from config.db_cli import with_database
 from config.flow_house import lint_of
 from config.plan_cli import newest_plan
-from config.running import send
+from config.running import ask
 from config.settings import Settings
 from config.sources import names_of
 from cti.api.operator_pass import PassRefused, read_pass
@@ -16,6 +16,7 @@ from cti.database.connection import Database
 from cti.flows.store import Draft, FlowChange, FlowStore, FlowText
 from cti.journal.clock import Clock
 from cti.people.audit import AuditTrail
+from ivr.flow.counts import StepCounts
 from ivr.flow.in_force import FlowsInForce
 from ivr.prompts.book import PromptBook
 
@@ -80,6 +81,12 @@ def roll_back(settings: Settings, flow: str, number: int, what: str) -> list[Flo
     return _act(settings, f"flows/{flow}/return", {"version": number, "what": what}, here)
 
 
+def live_counts(settings: Settings, flow: str) -> dict[str, StepCounts]:
+    """What the hotline that runs on these settings has counted. Raises Refused when none runs."""
+    found = asyncio.run(ask(read_pass(settings.pass_file), f"flows/{flow}/counts"))
+    return {name: StepCounts(**step) for name, step in found["steps"].items()}
+
+
 def _act(settings: Settings, path: str, body: dict[str, Any], here: Any) -> list[FlowChange]:
     try:
         pass_ = read_pass(settings.pass_file)
@@ -90,7 +97,7 @@ def _act(settings: Settings, path: str, body: dict[str, Any], here: Any) -> list
             return changes
 
         return with_database(settings.database_url, alone)
-    return [FlowChange(**change) for change in asyncio.run(send(pass_, path, body))]
+    return [FlowChange(**change) for change in asyncio.run(ask(pass_, path, body))]
 
 
 def _who() -> str:

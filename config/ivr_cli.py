@@ -11,6 +11,7 @@ import typer
 
 from config import flow_life
 from config.flow_house import house_of
+from config.flow_life import live_counts
 from config.flow_tests import covered_by, report, told
 from config.flow_try import converse
 from config.options import AsJson, Config, settings_of
@@ -20,6 +21,8 @@ from cti.problems import Problem, Refused, closest
 from ivr.flow.difference import differing
 from ivr.flow.lint.book import RULES
 from ivr.flow.load import SUFFIX
+from ivr.flow.picture.mermaid import mermaid
+from ivr.flow.picture.svg import svg
 
 app = typer.Typer(
     help="Flows: what callers hear and press.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
@@ -151,6 +154,28 @@ def try_flow(
 ) -> None:
     """Play a flow here with keys: Enter is silence, ! hangs up, 5s speaks for five seconds."""
     converse(house_of(config), flow, access, caller, at)
+
+
+@app.command()
+def draw(
+    flow: Annotated[str, typer.Argument(help="A flow's name, or a file.")],
+    as_mermaid: Annotated[bool, typer.Option("--mermaid", help="As a Mermaid flowchart instead of SVG.")] = False,
+    counted: Annotated[
+        bool, typer.Option("--counts", help="With how many callers went where, of the hotline that runs.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it here instead of printing it.")] = None,
+    config: Config = None,
+) -> None:
+    """Draw a flow as SVG or Mermaid."""
+    found = house_of(config).flow(flow)
+    if as_mermaid:
+        drawn = mermaid(found)
+    else:
+        drawn = svg(found, live_counts(settings_of(config), found.name) if counted else None)
+    if out is None:
+        print(drawn, end="")
+    else:
+        out.write_text(drawn, encoding="utf-8")
 
 
 def _print_rules(as_json: bool) -> None:

@@ -36,13 +36,15 @@ def no_answer(pass_: Pass, error: Exception) -> NoAnswer:
     return NoAnswer(Problem(pass_.url, what, "see the log of hotline run"))
 
 
-async def send(pass_: Pass, path: str, body: dict[str, Any]) -> Any:
-    """POST a JSON object to `/api/v1/PATH`; the JSON answered.
+async def ask(pass_: Pass, path: str, body: dict[str, Any] | None = None) -> Any:
+    """GET `/api/v1/PATH`, or POST a JSON object to it; the JSON answered.
 
     Raises Refused with the problems named in the answer, NoAnswer when there is none.
     """
     try:
-        async with session(pass_) as client, client.post(f"{pass_.url}/api/v1/{path}", json=body) as answer:
+        method = "GET" if body is None else "POST"
+        url = f"{pass_.url}/api/v1/{path}"
+        async with session(pass_) as client, client.request(method, url, json=body) as answer:
             found = await answer.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError) as error:
         raise no_answer(pass_, error) from error

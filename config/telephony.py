@@ -21,6 +21,7 @@ from ivr.agi.line import serve
 from ivr.agi.server import AgiServer
 from ivr.ami.link import AmiLink
 from ivr.ari.link import AriLink
+from ivr.flow.counts import FlowCounts
 from ivr.flow.entry import FlowEntry
 from ivr.flow.in_force import FlowsInForce
 from ivr.gateway.exchange import WANTED_EVENTS, Exchange
@@ -51,12 +52,13 @@ async def open_telephony(
     plan: PlanInForce,
     database: Database,
     flows: FlowsInForce,
+    counts: FlowCounts,
     prompts: PromptBook,
     reactor: Any,
     stack: AsyncExitStack,
 ) -> Telephony:
     """Build it; FastAGI listens when this returns, the links connect when the gateway is started."""
-    contacts = FlowContacts(loop)
+    contacts = FlowContacts(loop, counts)
     http = aiohttp.ClientSession()
     stack.push_async_callback(http.close)
     voice = await _voice(settings, stack)

@@ -49,6 +49,7 @@ from cti.plan.routing import targets_ms
 from cti.plan.store import PlanStore
 from cti.records.queries import RecordQueries
 from cti.records.writer import RecordWriter
+from ivr.flow.counts import FlowCounts
 from ivr.flow.in_force import FlowsInForce
 from ivr.flow.routes import flow_routes
 from ivr.prompts.book import PromptBook
@@ -95,9 +96,11 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         prompts = PromptBook(settings.plan.prompts)
         flows = _flows(settings, storage, prompts)
         await flows.start(settings.plan.flows)
-        app = _pages(settings, storage, flows, prompts, metrics, checks, stack)
+        counts = FlowCounts()
+        metrics.registry.register(counts)
+        app = _pages(settings, storage, flows, counts, prompts, metrics, checks, stack)
         telephony = await open_telephony(
-            settings, storage.loop, storage.plan, storage.database, flows, prompts, reactor, stack
+            settings, storage.loop, storage.plan, storage.database, flows, counts, prompts, reactor, stack
         )
         for name, check, figures in telephony.links:
             checks[name] = check
@@ -166,6 +169,7 @@ def _pages(
     settings: Settings,
     storage: Storage,
     flows: FlowsInForce,
+    counts: FlowCounts,
     prompts: PromptBook,
     metrics: Metrics,
     checks: dict[str, Readiness],
@@ -203,7 +207,7 @@ def _pages(
         message_folders={one.name: one.recordings_dir for one in settings.asterisk},
         allowed_origins=settings.api.allowed_origins,
         phone_sockets=[asterisk.phone_socket for asterisk in settings.asterisk],
-        routers=(flow_routes(flows),),
+        routers=(flow_routes(flows, counts),),
     )
     return create_app(parts)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Query
+from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from cti.api.problem import ApiProblem, Sorts
@@ -13,9 +13,12 @@ from cti.api.sessions import Session
 from cti.flows.store import Draft, FlowChange
 from cti.people.roles import Right
 from cti.problems import Problem
+from ivr.flow.counts import FlowCounts, StepCounts
 from ivr.flow.difference import differing
 from ivr.flow.document import LARGEST
 from ivr.flow.in_force import FlowsInForce
+from ivr.flow.model import Flow
+from ivr.flow.picture.svg import svg
 
 FlowName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Seer = Annotated[Session, Depends(Needs(Right.SEE_FLOWS))]
@@ -70,6 +73,16 @@ class PublicationBody(BaseModel):
     texts: dict[str, DraftBody] = {}
 
 
+class FlowCountsView(BaseModel):
+    """Callers by step and way, of the steps that the version in force has; `since` and `at` in ms."""
+
+    flow: str
+    version: int
+    since: int
+    at: int
+    steps: dict[str, StepCounts]
+
+
 class ReturnBody(BaseModel):
     """Which version is to be in force again, and why."""
 
@@ -77,10 +90,11 @@ class ReturnBody(BaseModel):
     what: Note = ""
 
 
-def flow_routes(flows: FlowsInForce) -> APIRouter:
+def flow_routes(flows: FlowsInForce, counts: FlowCounts) -> APIRouter:
     """The routes over these flows."""
     router = APIRouter(tags=["flows"])
     store = flows.store
+    since = flows.now()
 
     @router.get("/flows")
     async def listed(session: Seer) -> list[FlowView]:
@@ -151,6 +165,27 @@ def flow_routes(flows: FlowsInForce) -> APIRouter:
         """Put an older version in force again, as a new one; answers nothing when it is in force already."""
         change = await flows.roll_back(flow, body.version, who=session.user.login, what=body.what)
         return [change] if change else []
+
+    @router.get("/flows/{flow}/counts")
+    async def counted(flow: FlowName, session: Seer) -> FlowCountsView:
+        """How many callers went which way in each step, since this process began."""
+        found = _usable(flow)
+        return FlowCountsView(
+            flow=flow, version=_in_force(flow).version, since=since, at=flows.now(), steps=counts.of(found)
+        )
+
+    @router.get("/flows/{flow}/picture", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})
+    async def picture(flow: FlowName, session: Seer, counted: bool = False) -> Response:
+        """The flow in force as SVG; `counted`: with the counts over it."""
+        found = _usable(flow)
+        return Response(svg(found, counts.of(found) if counted else None), media_type="image/svg+xml")
+
+    def _usable(flow: str) -> Flow:
+        _in_force(flow)
+        found = flows.get(flow)
+        if found is None:
+            raise ApiProblem(Sorts.REFUSED, f"flow {flow} cannot be used, see the log")
+        return found
 
     def _in_force(flow: str) -> FlowChange:
         found = flows.newest(flow)

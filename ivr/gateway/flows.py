@@ -6,6 +6,7 @@ from acd import events as e
 from acd.contact import ContactState
 from acd.errors import IllegalEvent
 from cti.journal.loop import FloorLoop
+from ivr.flow.counts import FlowCounts
 from ivr.flow.ending import Broken, CallerLeft, Connected, Dialling, Ending, HungUp, Refused, Routed
 from ivr.flow.ports import CallFacts
 
@@ -15,8 +16,9 @@ log = structlog.get_logger()
 class FlowContacts:
     """The floor's side of the flows that run in this process; an `ivr.flow.entry.EntryLog`."""
 
-    def __init__(self, loop: FloorLoop) -> None:
+    def __init__(self, loop: FloorLoop, counts: FlowCounts) -> None:
         self._loop = loop
+        self._counts = counts
         self._running: set[str] = set()
 
     def running(self) -> set[str]:
@@ -46,7 +48,7 @@ class FlowContacts:
 
     def went(self, contact: str, flow: str, step: str, way: tuple[str, ...]) -> None:
         """The call left a step."""
-        log.debug("flow went", contact=contact, flow=flow, step=step, way=".".join(way))
+        self._counts.went(contact, flow, step, way)
 
     def ended(self, contact: str, ending: Ending) -> None:
         """The flow is over: a routed caller is heard of again when he arrives, a broken one when he enters anew.
@@ -54,6 +56,7 @@ class FlowContacts:
         Who is dialled for by the dialplan comes back into his flow, or hangs up after his talk.
         """
         self._running.discard(contact)
+        self._counts.ended(contact, ending)
         known = self._loop.floor.contacts.get(contact)
         if known is None or known.state is ContactState.ENDED:
             return

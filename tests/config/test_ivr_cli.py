@@ -196,3 +196,12 @@ def test_a_flow_is_tried_with_keys(monkeypatch: pytest.MonkeyPatch, house: Path)
     assert result.output.endswith("end: queue billing, tier standard, language en, skills {'english': 1}\n")
     left = CliRunner().invoke(app, ["try", "main"], input="")
     assert left.output.endswith("end: left True\n")
+
+
+def test_a_flow_is_drawn(house: Path) -> None:
+    assert run("draw", "main").output.startswith("<svg ")
+    assert run("draw", "flows/main.yaml", "--mermaid").output.startswith("flowchart TD\n")
+    assert run("draw", "main", "-o", "main.svg").output == ""
+    assert (house / "main.svg").read_text() == run("draw", "main").output
+    assert "no hotline runs on these settings" in refused("draw", "main", "--counts")
+    assert "No such file" in refused("draw", "mian")

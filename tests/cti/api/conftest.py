@@ -34,6 +34,7 @@ from cti.plan.store import PlanStore
 from cti.records.queries import RecordQueries
 from cti.records.writer import RecordWriter
 from ivr.flow.check import Names
+from ivr.flow.counts import FlowCounts
 from ivr.flow.in_force import FlowsInForce
 from ivr.flow.routes import flow_routes
 from tests.cti.api.hotline import PASSWORD, PEOPLE, ROOT, Callers, Hotline, Phones
@@ -81,6 +82,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
         lambda flows, wanted: [],
         loop.now,
     )
+    counts = FlowCounts()
     await flows.start(ROOT / "config/flows")
     phones = Phones()
     callers = Callers()
@@ -89,6 +91,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
     boards = Boards(loop, plan)
     days = Days(loop, lambda since: RecordQueries(database).day(since=since, targets_ms=targets_ms(plan())))
     metrics = Metrics(loop)
+    metrics.registry.register(counts)
     checks: dict[str, Readiness] = {"journal": _up}
     parts = Parts(
         loop=loop,
@@ -108,7 +111,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
         lacking=lambda plan: (),
         silent_prompts=lambda prompts: [one for one in prompts if one == "unrecorded"],
         message_folders={"pbx1": tmp_path},
-        routers=(flow_routes(flows),),
+        routers=(flow_routes(flows, counts),),
     )
     writer = RecordWriter(database, journal="test", facts_after=journal.read)
     await writer.start(loop.floor.number)
@@ -119,7 +122,7 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
     boards.start()
     days.start()
     metrics.start()
-    built = Hotline(loop, phones, callers, parts, create_app(parts), checks, writer, background)
+    built = Hotline(loop, phones, callers, parts, create_app(parts), checks, writer, background, counts)
     yield built
     for client in built.clients:
         await client.aclose()

@@ -17,6 +17,7 @@ from cti.desk.frames import CustomerView, PastContact
 from cti.journal.loop import FloorLoop
 from cti.people.roles import Role
 from cti.records.writer import RecordWriter
+from ivr.flow.counts import FlowCounts
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "a password for tests"
@@ -68,6 +69,7 @@ class Hotline:
     checks: dict[str, Readiness]
     writer: RecordWriter
     background: Background
+    counts: FlowCounts
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     def now(self) -> int:

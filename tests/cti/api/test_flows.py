@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 
+from ivr.flow.ending import CallerLeft, HungUp
 from tests.cti.api.hotline import ROOT, Hotline
 
 PREFIX = "/api/v1/flows"
@@ -121,3 +122,30 @@ async def test_a_draft_can_be_thrown_away(hotline: Hotline) -> None:
     assert refused.status_code == 409
     assert (await root.delete(f"{PREFIX}/vip/draft")).status_code == 204
     assert (await root.delete(f"{PREFIX}/vip/draft")).status_code == 404
+
+
+async def test_callers_are_counted_by_the_way_they_went(hotline: Hotline) -> None:
+    for contact, way in (("c1", ("next",)), ("c2", ("next",)), ("c3", ("on", "error"))):
+        hotline.counts.went(contact, "vip", "identify", way)
+    hotline.counts.went("c1", "vip", "greet", ())
+    hotline.counts.ended("c1", CallerLeft("greet"))
+    hotline.counts.went("c2", "vip", "to-vip", ())
+    hotline.counts.ended("c2", HungUp("to-vip"))
+    ear = await hotline.signed_in("ear")
+    found = (await ear.get(f"{PREFIX}/vip/counts")).json()
+    assert (found["flow"], found["version"], found["since"] <= found["at"]) == ("vip", 1, True)
+    assert found["steps"]["identify"] == {
+        "chosen": {"next": 2, "on.unknown": 0},
+        "gave_up": 0,
+        "failed": 1,
+        "ended": 0,
+    }
+    assert (found["steps"]["greet"]["gave_up"], found["steps"]["to-vip"]["ended"]) == (1, 1)
+    picture = await ear.get(f"{PREFIX}/vip/picture", params={"counted": True})
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert '<tspan class="lost">&#215; 1</tspan>' in picture.text
+    assert 'lost"' not in (await ear.get(f"{PREFIX}/vip/picture")).text.replace(".lost", "")
+    metrics = (await hotline.client().get("/metrics")).text
+    assert 'hotline_flow_ways_total{flow="vip",step="identify",way="next"} 2.0' in metrics
+    assert 'hotline_flow_ways_total{flow="vip",step="greet",way="gave_up"} 1.0' in metrics
+    assert (await ear.get(f"{PREFIX}/nothing/counts")).status_code == 404

@@ -11,6 +11,7 @@ from cti.flows.store import FlowStore
 from cti.people.audit import AuditTrail
 from cti.people.roles import Right, Role, may
 from ivr.flow.check import Names
+from ivr.flow.counts import FlowCounts
 from ivr.flow.in_force import FlowsInForce
 from ivr.flow.routes import flow_routes
 from tests.cti.api.hotline import PEOPLE, Hotline
@@ -49,7 +50,7 @@ def _flows() -> APIRouter:
     flows = FlowsInForce(
         FlowStore(database), AuditTrail(database), lambda: nothing, lambda flows, wanted: [], lambda: 0
     )
-    return flow_routes(flows)
+    return flow_routes(flows, FlowCounts())
 
 
 def test_every_route_says_what_it_needs() -> None:
