@@ -4,15 +4,22 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 CALLS  ?=
 FAULT  ?=
+KILLS  ?= 20
+CONTACTS ?= 60
+SEED   ?= 1
+REPORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fast bench lock clean
+.PHONY: help demo chaos test check fast bench lock clean
 
 help:  ## what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 demo: $(VENV)/pages.ready  ## the main job: an Asterisk, the hotline, callers and agents over real SIP (CALLS=40: that many, then a summary)
 	@$(BIN)/hotline demo $(if $(CALLS),--calls $(CALLS)) $(if $(FAULT),--fault $(FAULT))
+
+chaos: $(VENV)/lab.ready  ## kill the hotline again and again while real calls flow (KILLS, CONTACTS, SEED; REPORT=page.html)
+	@$(BIN)/hotline lab chaos --kills $(KILLS) --contacts $(CONTACTS) --seed $(SEED) $(if $(REPORT),--report $(REPORT))
 
 test: $(VENV)/dev.ready $(VENV)/pages.ready check  ## all tests, the real-Asterisk ones included
 	@tests/needs

@@ -67,7 +67,15 @@ AGENT: dict[AgentState, dict[type[e.Fact], Move]] = {
         S.RINGING,
     ),
     S.TALKING: _row(
-        {e.HoldStarted: S.HOLD, e.ContactEnded: S.WRAP_UP, e.AgentHungUp: S.WRAP_UP, e.AgentGivenUp: S.WRAP_UP},
+        {
+            e.HoldStarted: S.HOLD,
+            e.ContactEnded: S.WRAP_UP,
+            e.AgentHungUp: S.WRAP_UP,
+            e.AgentGivenUp: S.WRAP_UP,
+            # He is gone before the two were connected.
+            e.OfferFailed: HOME,
+            e.OfferWithdrawn: HOME,
+        },
         S.TALKING,
     ),
     S.HOLD: _row(

@@ -79,6 +79,13 @@ class DropLeg(Command):
 
 
 @value
+class WaitAgain(Command):
+    """Take the caller, whose agent is gone before they talked, out of the bridge; let him hear music."""
+
+    contact: str
+
+
+@value
 class Hold(Command):
     """Let the caller hear music inside the bridge."""
 

@@ -62,6 +62,9 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.HoldEnded: S.TALKING,
         e.AgentHungUp: S.RELEASED,
         e.AgentGivenUp: S.RELEASED,
+        # Its agent is gone before the two were connected.
+        e.OfferFailed: S.WAITING,
+        e.OfferWithdrawn: S.WAITING,
         e.ContactEnded: S.ENDED,
         e.OutcomeSaved: S.TALKING,
     },
@@ -128,6 +131,8 @@ class Offer:
     pop_until: int | None
     expires_at: int | None = None
     answered_at: int | None = None
+    connected: bool = False
+    """Caller and agent have been in one bridge."""
     held: bool = False
     leg: int = 0
     """The agent's leg now: 0 for the first, then the number of the fact that asked to rejoin."""

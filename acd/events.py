@@ -124,10 +124,18 @@ class OfferAnswered(Event):
 
 @value
 class OfferFailed(Event):
-    """The agent's phone could not be rung, or refused."""
+    """The agent's phone could not be rung, or refused, or hung up before the two were connected."""
 
     offer: int
     cause: OfferFailure
+    detail: str = ""
+
+
+@value
+class OfferLost(Event):
+    """The agent's leg is not there, whether he had picked up or not, through a break of ours or of a link."""
+
+    offer: int
     detail: str = ""
 
 
@@ -272,6 +280,20 @@ class TimePassed(Event):
 
 
 @value
+class LinkDown(Event):
+    """An Asterisk does not hear us, or was not looked at yet: its waiting contacts are offered to nobody."""
+
+    asterisk: str
+
+
+@value
+class LinkUp(Event):
+    """An Asterisk hears us and was compared with the floor: its contacts are offered again."""
+
+    asterisk: str
+
+
+@value
 class PlanChanged(Event):
     """A new plan, in force from here on."""
 
@@ -321,7 +343,7 @@ class OfferExpired(Decision):
 
 @value
 class OfferWithdrawn(Decision):
-    """The offer was taken back, nobody missed it: the caller left, the agent signed out or his phone is gone."""
+    """The offer was taken back, nobody missed it: caller or agent left, or his phone or a link is gone."""
 
     offer: int
 
@@ -358,41 +380,12 @@ class ContactReleased(Decision):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    ContactStarted,
-    ContactQueued,
-    PriorityChanged,
-    ContactEnded,
-    PopAcknowledged,
-    PhoneRinging,
-    OfferAnswered,
-    OfferFailed,
-    TalkConnected,
-    HoldStarted,
-    HoldEnded,
-    AgentHungUp,
-    AgentLegLost,
-    RejoinAsked,
-    RejoinAnswered,
-    RejoinFailed,
-    OutcomeSaved,
-    AgentSignedIn,
-    AgentSignedOut,
-    IntentChanged,
-    DeskOpened,
-    DeskClosed,
-    PhoneReachable,
-    PhoneUnreachable,
-    TimePassed,
-    PlanChanged,
-)
+    ContactStarted, ContactQueued, PriorityChanged, ContactEnded, PopAcknowledged, PhoneRinging, OfferAnswered,
+    OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
+    RejoinAnswered, RejoinFailed, OutcomeSaved, AgentSignedIn, AgentSignedOut, IntentChanged, DeskOpened, DeskClosed,
+    PhoneReachable, PhoneUnreachable, TimePassed, LinkDown, LinkUp, PlanChanged,
+)  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
-    OfferMade,
-    RingStarted,
-    OfferExpired,
-    OfferWithdrawn,
-    AgentSetAside,
-    AgentGivenUp,
-    WrapUpEnded,
-    ContactReleased,
-)
+    OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentSetAside, AgentGivenUp, WrapUpEnded, ContactReleased,
+)  # fmt: skip
 FACTS: tuple[type[Fact], ...] = EVENTS + DECISIONS

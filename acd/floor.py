@@ -152,6 +152,18 @@ class Floor(FoldedFloor):
         self._record(event)
         if offer is not None:
             self._record(e.AgentSetAside(at=event.at, agent=offer.agent, cause=SET_ASIDE[event.cause]))
+            self._let_wait_again(offer)
+
+    def _on_lost(self, event: e.OfferLost) -> None:
+        offer = self._moves(event.offer, e.OfferWithdrawn)
+        self._record(event)
+        if offer is not None:
+            self._withdraw(event.at, offer.offer)
+            self._let_wait_again(offer)
+
+    def _let_wait_again(self, offer: Offer) -> None:
+        if offer.answered_at is not None:
+            self._order(c.WaitAgain(contact=offer.contact))
 
     def _on_agent_hung_up(self, event: e.AgentHungUp) -> None:
         offer = self._moves(event.offer, type(event))
@@ -229,9 +241,13 @@ class Floor(FoldedFloor):
                 self._end_wrap_up(event.at, str(key), e.WrapUpEnd.CAP)
                 continue
             offer = self.offers[int(key)]
+            contact = self.contacts.get(offer.contact)
             if kind == "rejoin":
                 self._record(e.AgentGivenUp(at=event.at, offer=offer.offer))
                 self._release(event.at, offer)
+            elif contact is not None and contact.asterisk in self.state.links_down:
+                # His phone cannot be made to ring, or was not seen since: he has missed nothing.
+                self._withdraw(event.at, offer.offer)
             elif kind == "pop":
                 self._ring(event.at, offer, e.PopState.LATE)
             else:
@@ -279,6 +295,7 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.PopAcknowledged: Floor._on_pop,
     e.OfferAnswered: Floor._on_answered,
     e.OfferFailed: Floor._on_failed,
+    e.OfferLost: Floor._on_lost,
     e.AgentHungUp: Floor._on_agent_hung_up,
     e.AgentLegLost: Floor._on_leg_lost,
     e.RejoinAsked: Floor._on_rejoin_asked,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from acd import events as e
-from acd import rejoin
+from acd import links, rejoin
 from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, READY, Agent
 from acd.contact import (
     CONTACT,
@@ -43,7 +43,7 @@ class FoldedFloor:
         self.agents = self.state.agents
         self.ledger = self.state.ledger
         self.deadlines = Deadlines(self.offers, self.agents)
-        self.pools = Pools(self.plan, self.agents, self.contacts.values(), self.at)
+        self.pools = Pools(self.plan, self.agents, self.state.within_reach(), self.at)
         self.agent_on: dict[str, Agent] = {a.extension: a for a in self.agents.values() if a.extension is not None}
         """Who is signed in on a phone."""
 
@@ -119,6 +119,8 @@ class FoldedFloor:
         offer = self.offers.get(offer_number)
         if offer is None or fact_type not in AGENT[self.agents[offer.agent].state]:
             return None
+        if offer.connected and fact_type in (e.OfferFailed, e.OfferWithdrawn):
+            return None
         if fact_type is e.OfferAnswered:
             # The contact may have gone on, if a crash took the decision to take the offer back.
             contact = self.contacts.get(offer.contact)
@@ -132,10 +134,6 @@ class FoldedFloor:
         agent = self.agents.get(contact.agent or "")
         if agent is None or agent.contact != contact.contact:
             del self.contacts[contact.contact]
-
-    def _end_visit(self, contact: Contact) -> None:
-        if contact.state is WAITING:
-            self.pools.take(contact.contact)
 
     def _fold_started(self, fact: e.ContactStarted) -> None:
         contact = self.contacts.get(fact.contact)
@@ -151,7 +149,7 @@ class FoldedFloor:
             self.ledger.contacts.started += 1
             return
         if contact.state in (WAITING, OFFERED):
-            self._end_visit(contact)
+            links.stop_waiting(self, contact)
             self.ledger.of(contact.queue).withdrawn += 1
         self._move(contact, fact)
         contact.channel = fact.channel
@@ -174,23 +172,22 @@ class FoldedFloor:
         contact.offer = None
         contact.missed = []
         self.ledger.of(contact.queue).entered += 1
-        self.pools.put(contact)
+        links.let_wait(self, contact)
 
     def _fold_priority(self, fact: e.PriorityChanged) -> None:
         contact = self.contacts[fact.contact]
-        waits = self._move(contact, fact) is WAITING
-        if waits:
-            self.pools.take(contact.contact)
+        if waits := self._move(contact, fact) is WAITING:
+            links.stop_waiting(self, contact)
         contact.tier = fact.tier
         contact.urgency_ms = fact.urgency_ms
         if waits:
-            self.pools.put(contact)
+            links.let_wait(self, contact)
 
     def _fold_contact_ended(self, fact: e.ContactEnded) -> None:
         contact = self.contacts[fact.contact]
         lost = fact.cause is LOST
         if contact.state in (WAITING, OFFERED):
-            self._end_visit(contact)
+            links.stop_waiting(self, contact)
             visits = self.ledger.of(contact.queue)
             if lost:
                 visits.lost += 1
@@ -270,11 +267,26 @@ class FoldedFloor:
             if not isinstance(fact, e.OfferWithdrawn) and offer.agent not in contact.missed:
                 contact.missed.append(offer.agent)
             self._move(contact, fact)
+            if offer.answered_at is not None:
+                self._take_answer_back(offer, contact)
             if contact.state is WAITING:
-                self.pools.put(contact)
+                links.let_wait(self, contact)
         agent = self.agents[offer.agent]
         agent.offer = agent.contact = None
         self._settle(agent, fact)
+
+    def _take_answer_back(self, offer: Offer, contact: Contact) -> None:
+        """The visit goes on: they were never connected."""
+        contact.agent = None
+        self.ledger.of(contact.queue).answered -= 1
+        agent = self.agents[offer.agent]
+        agent.contacts -= 1
+        agent.busy_since = None
+
+    def _fold_connected(self, fact: e.TalkConnected) -> None:
+        offer = self.offers.get(fact.offer)
+        if offer is not None and offer.answered_at is not None:
+            offer.connected = True
 
     def _fold_hold(self, fact: e.HoldStarted | e.HoldEnded) -> None:
         offer = self.offers[fact.offer]
@@ -370,37 +382,25 @@ class FoldedFloor:
             self.agents.setdefault(name, Agent(agent=name, listed=place))
         for agent in self.agents.values():
             agent.listed = places.get(agent.agent, -1)
-        self.pools = Pools(fact.plan, self.agents, self.contacts.values(), fact.at)
+        self.pools = Pools(fact.plan, self.agents, self.state.within_reach(), fact.at)
         for agent in self.agents.values():
             self._settle(agent, fact)
 
 
 _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
-    e.ContactStarted: FoldedFloor._fold_started,
-    e.ContactQueued: FoldedFloor._fold_queued,
-    e.PriorityChanged: FoldedFloor._fold_priority,
-    e.ContactEnded: FoldedFloor._fold_contact_ended,
-    e.OfferMade: FoldedFloor._fold_offer_made,
-    e.RingStarted: FoldedFloor._fold_ring_started,
-    e.OfferAnswered: FoldedFloor._fold_offer_answered,
-    e.OfferExpired: FoldedFloor._fold_offer_over,
-    e.OfferFailed: FoldedFloor._fold_offer_over,
-    e.OfferWithdrawn: FoldedFloor._fold_offer_over,
-    e.HoldStarted: FoldedFloor._fold_hold,
-    e.HoldEnded: FoldedFloor._fold_hold,
-    e.AgentHungUp: FoldedFloor._fold_agent_gone,
-    e.AgentGivenUp: FoldedFloor._fold_agent_gone,
-    **rejoin.FOLDS,
-    e.OutcomeSaved: FoldedFloor._fold_outcome,
-    e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
-    e.AgentSignedIn: FoldedFloor._fold_signed_in,
-    e.AgentSignedOut: FoldedFloor._fold_signed_out,
-    e.IntentChanged: FoldedFloor._fold_intent,
-    e.AgentSetAside: FoldedFloor._fold_set_aside,
-    e.DeskOpened: FoldedFloor._fold_desk,
-    e.DeskClosed: FoldedFloor._fold_desk,
-    e.PhoneReachable: FoldedFloor._fold_phone,
-    e.PhoneUnreachable: FoldedFloor._fold_phone,
-    e.PlanChanged: FoldedFloor._fold_plan,
-}
-"""Facts that are not here (rings, pops, bridges, time) are kept in the journal and change nothing on the floor."""
+    e.ContactStarted: FoldedFloor._fold_started, e.ContactQueued: FoldedFloor._fold_queued,
+    e.PriorityChanged: FoldedFloor._fold_priority, e.ContactEnded: FoldedFloor._fold_contact_ended,
+    e.OfferMade: FoldedFloor._fold_offer_made, e.RingStarted: FoldedFloor._fold_ring_started,
+    e.OfferAnswered: FoldedFloor._fold_offer_answered, e.OfferExpired: FoldedFloor._fold_offer_over,
+    e.OfferFailed: FoldedFloor._fold_offer_over, e.OfferWithdrawn: FoldedFloor._fold_offer_over,
+    e.TalkConnected: FoldedFloor._fold_connected, e.HoldStarted: FoldedFloor._fold_hold,
+    e.HoldEnded: FoldedFloor._fold_hold, e.AgentHungUp: FoldedFloor._fold_agent_gone,
+    e.AgentGivenUp: FoldedFloor._fold_agent_gone, **rejoin.FOLDS,
+    e.OutcomeSaved: FoldedFloor._fold_outcome, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
+    e.AgentSignedIn: FoldedFloor._fold_signed_in, e.AgentSignedOut: FoldedFloor._fold_signed_out,
+    e.IntentChanged: FoldedFloor._fold_intent, e.AgentSetAside: FoldedFloor._fold_set_aside,
+    e.DeskOpened: FoldedFloor._fold_desk, e.DeskClosed: FoldedFloor._fold_desk,
+    e.PhoneReachable: FoldedFloor._fold_phone, e.PhoneUnreachable: FoldedFloor._fold_phone,
+    e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
+}  # fmt: skip
+"""Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

@@ -14,17 +14,23 @@ def why_waiting(floor: FoldedFloor, contact: str) -> Mapping[str, tuple[str, ...
 
     Beside an agent's standing (`talking`, `wrap_up`, `not_ready` …) the reasons are `no_skill` (skill, level,
     certificate or queue), `delay` (he serves this queue only after a longer wait), `missed` (he missed this contact and
-    another able agent is on duty) and `reserved` (idle, kept for contacts of other tiers). KeyError: there is no such
-    contact; ValueError: it does not wait.
+    another able agent is on duty) and `reserved` (idle, kept for contacts of other tiers); `link_down` keeps everybody
+    while the contact's Asterisk is out of reach. KeyError: there is no such contact; ValueError: it does not wait.
     """
     known = floor.contacts[contact]
     if known.state is not WAITING:
         raise ValueError(f"contact {contact!r} is {known.state.value}, it does not wait")
+    if known.asterisk in floor.state.links_down:
+        return {"link_down": tuple(sorted(floor.agents, key=lambda name: _turn(floor.agents[name])))}
     pool = floor.pools.pool_for(known)
     reasons: dict[str, list[str]] = {}
-    for agent in sorted(floor.agents.values(), key=lambda one: (one.listed < 0, one.listed, one.agent)):
+    for agent in sorted(floor.agents.values(), key=_turn):
         reasons.setdefault(_reason(floor, pool, known, agent), []).append(agent.agent)
     return {reason: tuple(names) for reason, names in sorted(reasons.items())}
+
+
+def _turn(agent: Agent) -> tuple[bool, int, str]:
+    return (agent.listed < 0, agent.listed, agent.agent)
 
 
 def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> str:

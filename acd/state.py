@@ -1,5 +1,6 @@
 """The state of the floor: what is there when all facts so far are summed up."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from acd.agent import Agent
@@ -21,4 +22,10 @@ class FloorState:
     agents: dict[str, Agent] = field(default_factory=dict)
     unreachable: list[str] = field(default_factory=list)
     """Extensions known to be unreachable."""
+    links_down: list[str] = field(default_factory=list)
+    """Asterisks whose contacts are offered to nobody just now."""
     ledger: Ledger = field(default_factory=Ledger)
+
+    def within_reach(self) -> Iterator[Contact]:
+        """Contacts that may be offered as far as their Asterisk is concerned."""
+        return (contact for contact in self.contacts.values() if contact.asterisk not in self.links_down)

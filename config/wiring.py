@@ -111,6 +111,8 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         _watch(metrics, storage, capture)
         checks["recordings"] = recordings_check(capture)
         storage.loop.release_to(telephony.gateway)
+        # Before the plan, whose change may bring contacts and agents together.
+        telephony.gateway.hold()
         storage.plan.start()
         metrics.start()
         stack.callback(metrics.stop)

@@ -95,17 +95,19 @@ def _queue(spec: AsteriskSpec) -> str:
         _extension(
             "s",
             'GotoIf($["${HOTLINE_RECORDING}" != ""]?stasis)',
+            # Whoever comes a second time, because hotline was away, has waited since the first.
+            "Set(HOTLINE_WANTED=${STRFTIME(,,%s%3q)})",
             # r is what comes from the caller, t what goes to the caller; b drops what is not bridged.
             f"MixMonitor(,br({file}.caller.wav)t({file}.agent.wav))",
             "Set(HOTLINE_RECORDING=yes)",
             f"stasis: Set(TIMEOUT(absolute)={spec.timings.dead_man})",
-            "Stasis(hotline,queue,${HOTLINE_CONTACT},${HOTLINE_SINCE},${HOTLINE_ROUTE})",
+            "Stasis(hotline,queue,${HOTLINE_CONTACT},${HOTLINE_WANTED},${HOTLINE_ROUTE})",
             # Here hotline is away (STASISSTATUS=FAILED), or it let the caller go on without saying where.
             "Set(TIMEOUT(absolute)=0)",
             f"Goto({CONTEXT_FLOW},s,again)",
         ),
-        # The dead man's time: hotline renews it while it lives.
-        _extension("T", f"Goto({CONTEXT_FLOW},s,again)"),
+        # The dead man's time: hotline renews it while it lives. It had the caller until now, so tries count anew.
+        _extension("T", "Set(HOTLINE_TRY=0)", f"Goto({CONTEXT_FLOW},s,again)"),
     )
 
 

@@ -21,9 +21,20 @@ class EngineError(Exception):
 
 
 def write_settings(
-    folder: Path, lab: Lab, *, api_port: int, plan: Path | None, flows: Path | None, ari_rest: str
+    folder: Path,
+    lab: Lab,
+    *,
+    api_port: int,
+    ari_port: int,
+    ami_port: int,
+    plan: Path | None,
+    flows: Path | None,
+    ari_rest: str,
 ) -> Path:
-    """Write the hotline.toml by which an engine in `folder` serves this lab; returns its path, readable by us alone."""
+    """Write the hotline.toml by which an engine in `folder` serves this lab; returns its path, readable by us alone.
+
+    `ari_port`, `ami_port`: the lab's own, or of what stands before them.
+    """
     spec = lab.spec
     tls = spec.tls
     phones = "" if tls is None else f"wss://{spec.address}:{spec.ports.https}/ws"
@@ -33,12 +44,12 @@ def write_settings(
         f'var = "{folder}"',
         "[[asterisk]]",
         f'name = "{spec.name}"',
-        f'ari_url = "http://{spec.address}:{spec.ports.http}"',
+        f'ari_url = "http://{spec.address}:{ari_port}"',
         f'ari_user = "{spec.ari.user}"',
         f'ari_password = "{spec.ari.secret}"',
         f'ari_rest = "{ari_rest}"',
         f'ami_host = "{spec.address}"',
-        f"ami_port = {spec.ports.ami}",
+        f"ami_port = {ami_port}",
         f'ami_user = "{spec.ami.user}"',
         f'ami_secret = "{spec.ami.secret}"',
         f'phones_url = "{phones}"',

@@ -26,7 +26,6 @@ PLAN = Path(__file__).parents[1] / "plan.toml"
 OVER = ("hung_up", "remote_hung_up", "failed")
 LAST_CALL_S = 180.0
 SETTLED_S = 60.0
-LOOK_S = 0.3
 ENDLESS_CHUNK = 50
 
 
@@ -102,7 +101,7 @@ async def _place(stage: Stage, calls: int, seed: int, console: Console) -> None:
         over = _Over(stage, calls)
         await _dial_all(stage, traffic.draw(seed, calls, traffic.Pace()))
         await over.wait()
-        await _settled(stage)
+        await stage.settled(SETTLED_S)
 
 
 async def _dial_all(stage: Stage, plans: list[Any]) -> None:
@@ -144,20 +143,6 @@ class _Over:
             pass
         finally:
             self._stop()
-
-
-async def _settled(stage: Stage) -> None:
-    """Return when no contact is live, no agent is busy, and every talk has its recording or its gap."""
-    loop = asyncio.get_running_loop()
-    give_up = loop.time() + SETTLED_S
-    while loop.time() < give_up:
-        floor = await stage.ask("floor")
-        busy = [agent for agent in floor["agents"] if agent["state"] not in ("idle", "away")]
-        if not busy and not floor["contacts"]:
-            contacts = (await stage.ask("ledger"))["contacts"]
-            if all(contact["recordings"] or not contact["talks"] for contact in contacts):
-                return
-        await asyncio.sleep(LOOK_S)
 
 
 # --- the picture ---

@@ -28,6 +28,7 @@ from cti.people.users import Users
 
 SUPERVISOR = "supervisor"
 DESK_S = 60.0
+LOOK_S = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +106,13 @@ class Stage:
         self._open.push_async_callback(self.lab.stop)
         api_port = self.lab.spec.ports.agi + 1
         self.base = f"http{'s' if self._tls else ''}://127.0.0.1:{api_port}"
+        ari_port, ami_port = await self.links()
         settings = write_settings(
             self.folder / "engine",
             self.lab,
             api_port=api_port,
+            ari_port=ari_port,
+            ami_port=ami_port,
             plan=self._plan,
             flows=self._flows,
             ari_rest=self._ari_rest,
@@ -121,6 +125,10 @@ class Stage:
         await self.engine.start()
         await self._plug_in(phone_passwords)
         await self._sit_down()
+
+    async def links(self) -> tuple[int, int]:
+        """Where the hotline finds ARI and AMI: Asterisk's own ports, unless something is put between."""
+        return self.lab.spec.ports.http, self.lab.spec.ports.ami
 
     async def _prepare(self, engine_folder: Path) -> dict[str, str]:
         database = Database(f"sqlite+aiosqlite:///{engine_folder / 'hotline.db'}")
@@ -182,8 +190,6 @@ class Stage:
         for working in self._working:
             working.cancel()
         await asyncio.gather(*self._working, return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
 
     @property
     def sip(self) -> str:
@@ -197,15 +203,30 @@ class Stage:
             answer.raise_for_status()
             return await answer.json()
 
+    async def settled(self, deadline_s: float) -> None:
+        """Return when no contact is live, no agent is busy, and every talk has its recording or its gap; or then."""
+        loop = asyncio.get_running_loop()
+        give_up = loop.time() + deadline_s
+        while loop.time() < give_up:
+            floor = await self.ask("floor")
+            busy = [agent for agent in floor["agents"] if agent["state"] not in ("idle", "away")]
+            if not busy and not floor["contacts"]:
+                contacts = (await self.ask("ledger"))["contacts"]
+                if all(contact["recordings"] or contact["gaps"] or not contact["talks"] for contact in contacts):
+                    return
+            await asyncio.sleep(LOOK_S)
+
     async def supervisor(self) -> aiohttp.ClientSession:
         """A session signed in as the supervisor."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(
+            session = aiohttp.ClientSession(
                 cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=DEADLINE, headers={"Origin": self.base}
             )
+            self._open.push_async_callback(session.close)
             credentials = {"login": SUPERVISOR, "password": self.passwords[SUPERVISOR]}
-            async with self._session.post(f"{self.base}/api/v1/session", json=credentials) as answer:
+            async with session.post(f"{self.base}/api/v1/session", json=credentials) as answer:
                 answer.raise_for_status()
+            self._session = session
         return self._session
 
 

@@ -10,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from config.lab.chaos.cli import chaos
 from config.lab.errors import LabError
 from config.lab.lab import Lab, attach
 from config.lab.launch import start
@@ -17,6 +18,7 @@ from config.lab.load.cli import load
 
 app = typer.Typer(help="A private Asterisk on loopback: start it, look at it, end it.", no_args_is_help=True)
 app.command()(load)
+app.command()(chaos)
 
 Name = Annotated[str, typer.Argument(help="The lab's name; several run side by side.")]
 Folder = Annotated[

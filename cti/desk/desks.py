@@ -46,6 +46,7 @@ class OpenOffer:
     agent: str
     contact: str
     answered: bool = False
+    connected: bool = False
     ended: bool = False
 
 
@@ -70,9 +71,12 @@ class Desks:
     def start(self) -> None:
         """Begin reading facts."""
         for offer in self._loop.floor.offers.values():
-            self._offers[offer.offer] = OpenOffer(offer.agent, offer.contact, answered=offer.answered_at is not None)
+            answered = offer.answered_at is not None
+            self._offers[offer.offer] = OpenOffer(
+                offer.agent, offer.contact, answered=answered, connected=offer.connected
+            )
             self._offer_of_agent[offer.agent] = offer.offer
-            if offer.answered_at is not None:
+            if answered:
                 self._talk_of_contact[offer.contact] = offer.offer
         self._loop.subscribe(self.read)
         self._loop.subscribe(self._absence.read)
@@ -238,8 +242,10 @@ class Desks:
 
     def _on_offer_over(self, fact: e.OfferExpired | e.OfferFailed | e.OfferWithdrawn) -> None:
         known = self._offers.get(fact.offer)
-        if known is None or known.answered:
+        if known is None or known.connected:
             return
+        if known.answered:
+            del self._talk_of_contact[known.contact]
         self._forget(fact.offer, known)
         why = fact.cause.value if isinstance(fact, e.OfferFailed) else _WHY[type(fact)]
         self._push(known.agent, OfferEndedFrame, fact.at, offer=fact.offer, contact=known.contact, why=why)
@@ -247,6 +253,7 @@ class Desks:
     def _on_connected(self, fact: e.TalkConnected) -> None:
         known = self._offers.get(fact.offer)
         if known is not None and known.answered and not known.ended:
+            known.connected = True
             self._push(known.agent, TalkStartedFrame, fact.at, offer=fact.offer, contact=known.contact)
 
     def _on_talk(self, fact: Any) -> None:

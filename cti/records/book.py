@@ -34,6 +34,8 @@ class RecordBook:
         self._visits: dict[str, Visit] = {}
         self._offers: dict[int, Offer] = {}
         self._answered: dict[str, int] = {}
+        self._in_doubt: dict[str, Visit] = {}
+        """Answered visits whose caller and agent are not connected yet."""
         self._talks: dict[int, Talk] = {}
         self._holds: dict[int, Hold] = {}
 
@@ -49,9 +51,11 @@ class RecordBook:
         intervals: Iterable[AgentInterval],
         unreachable: Iterable[str],
     ) -> None:
-        """Go on from the open rows of the tables."""
+        """Go on from the open rows of the tables; `visits` also those whose offer is open."""
         self._contacts = {row.contact: row for row in contacts}
-        self._visits = {row.contact: row for row in visits}
+        self._visits, self._in_doubt = {}, {}
+        for row in visits:
+            (self._visits if row.ended_at is None else self._in_doubt)[row.contact] = row
         self._offers = {row.offer: row for row in offers}
         self._answered = {row.contact: row.offer for row in self._offers.values() if row.answered_at is not None}
         self._talks = {row.offer: row for row in talks}
@@ -207,14 +211,19 @@ class RecordBook:
         offer.end = ANSWERED
         self._changes.note(offer)
         self._answered[offer.contact] = offer.offer
+        visit = self._visits.get(offer.contact)
+        if visit is not None:
+            self._in_doubt[offer.contact] = visit
         self._end_visit(offer.contact, ANSWERED, fact.at, offer.agent)
         self.agents.change(offer.agent, number, fact)
 
     def _offer_over(self, number: int, fact: e.OfferExpired | e.OfferFailed | e.OfferWithdrawn) -> None:
         offer = self._moves(fact.offer, type(fact))
-        if offer is None:
+        if offer is None or offer.connected_at is not None:
             return
         del self._offers[fact.offer]
+        if self._answered.pop(offer.contact, None) is not None:
+            self._take_answer_back(offer.contact)
         offer.ended_at = fact.at
         if isinstance(fact, e.OfferFailed):
             offer.end, offer.end_detail = fact.cause.value, clean(fact.detail)
@@ -223,6 +232,14 @@ class RecordBook:
         self._changes.note(offer)
         self.agents.change(offer.agent, number, fact, offer=None, contact=None)
 
+    def _take_answer_back(self, contact: str) -> None:
+        """The agent picked up and was never connected: the visit goes on."""
+        visit = self._in_doubt.pop(contact, None)
+        if visit is not None:
+            visit.ended_at = visit.end = visit.agent = None
+            self._visits[contact] = visit
+            self._changes.note(visit)
+
     # --- talks ---
 
     def _connected(self, number: int, fact: e.TalkConnected) -> None:
@@ -230,6 +247,7 @@ class RecordBook:
         if offer is None or offer.answered_at is None or offer.connected_at is not None:
             return
         offer.connected_at = fact.at
+        self._in_doubt.pop(offer.contact, None)
         talk = self._talks[fact.offer] = Talk(
             contact=offer.contact,
             offer=offer.offer,
@@ -266,6 +284,7 @@ class RecordBook:
     def _end_talk(self, offer: Offer, number: int, fact: e.ContactEnded | e.AgentHungUp | e.AgentGivenUp) -> None:
         del self._offers[offer.offer]
         del self._answered[offer.contact]
+        self._in_doubt.pop(offer.contact, None)
         offer.ended_at = fact.at
         self._changes.note(offer)
         talk = self._talks.pop(offer.offer, None)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import ColumnElement, Table, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,7 +39,7 @@ async def open_rows(session: AsyncSession, journal: str, book: RecordBook) -> Po
 
     book.load(
         contacts=await rows(Contact, Contact.ended_at.is_(None)),
-        visits=await rows(Visit, Visit.ended_at.is_(None)),
+        visits=await rows(Visit, or_(Visit.ended_at.is_(None), _is_in_doubt())),
         offers=await rows(Offer, Offer.ended_at.is_(None)),
         talks=await rows(Talk, Talk.to_at.is_(None)),
         holds=await rows(Hold, Hold.to_at.is_(None)),
@@ -48,6 +48,12 @@ async def open_rows(session: AsyncSession, journal: str, book: RecordBook) -> Po
         unreachable=applied.memory.get("unreachable", ()),
     )
     return Position(applied.number, applied.at)
+
+
+def _is_in_doubt() -> ColumnElement[bool]:
+    """Whether a visit was answered by an agent who is not connected yet."""
+    offered = (Offer.contact == Visit.contact, Offer.visit == Visit.visit)
+    return exists().where(*offered, Offer.ended_at.is_(None), Offer.connected_at.is_(None))
 
 
 async def write_batch(

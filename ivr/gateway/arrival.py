@@ -21,8 +21,8 @@ class Arrival:
     contact: str
     channel: str
     answered: bool
-    first_seen: int
-    """When the call came in, ms; 0 when the dialplan did not say."""
+    wanted_at: int
+    """When he first came to the queue, ms; 0 when the dialplan did not say."""
     route: Route
 
 
@@ -31,7 +31,7 @@ class BadArrival(ValueError):
 
 
 def read_arrival(arguments: Sequence[str], channel: Channel) -> Arrival | None:
-    """The arrival that `Stasis(hotline,queue,CONTACT,SINCE,ROUTE)` means; None for other uses of the application.
+    """The arrival that `Stasis(hotline,queue,CONTACT,WANTED,ROUTE)` means; None for other uses of the application.
 
     Raises BadArrival.
     """
@@ -39,7 +39,7 @@ def read_arrival(arguments: Sequence[str], channel: Channel) -> Arrival | None:
         return None
     if len(arguments) != 4:
         raise BadArrival(f"Stasis(hotline,queue,…) has {len(arguments) - 1} arguments, not 3; render the dialplan anew")
-    _, contact, since, route = arguments
+    _, contact, wanted, route = arguments
     try:
         decoded = decode_route(route)
     except RouteError as error:
@@ -48,7 +48,7 @@ def read_arrival(arguments: Sequence[str], channel: Channel) -> Arrival | None:
         contact=contact,
         channel=channel.id,
         answered=channel.state == "Up",
-        first_seen=int(since) if since.isdecimal() else 0,
+        wanted_at=int(wanted) if wanted.isdecimal() else 0,
         route=decoded,
     )
 

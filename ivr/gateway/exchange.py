@@ -5,8 +5,8 @@ floor is mended.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,7 @@ from ivr.ari.link import AriLink
 from ivr.ari.operation import Operation
 from ivr.gateway import names
 from ivr.gateway.arrival import Arrival, BadArrival, read_arrival
+from ivr.gateway.clock import AsteriskClock, read_time
 from ivr.gateway.legs import leg_answered, leg_ended
 from ivr.gateway.look import Difference, Look, Seen, differences
 from ivr.gateway.phones import Phones
@@ -56,8 +57,8 @@ class Exchange:
     ) -> None:
         """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`."""
         self.name = name
-        self.repairs = 0
-        """Differences mended."""
+        self.repairs: Counter[str] = Counter()
+        """Differences mended, by what they were."""
         self.reconciled = asyncio.Event()
         """Set once Asterisk was compared with the floor since the link came up."""
         self._node = node
@@ -70,10 +71,16 @@ class Exchange:
         self._touched: set[str] = set()
         self._suspects: dict[tuple[str, str], Difference] = {}
         self._phones_known = False
+        self._clock = AsteriskClock()
         self._seen_at = loop.floor.at
         """When Asterisk was last seen as the floor has it, ms; after a crash, the floor's last fact."""
         self._care: asyncio.Task[None] | None = None
         self.link = connect(self)
+
+    def hold(self) -> None:
+        """Let none of its contacts be offered until it was looked at again."""
+        if self.name not in self._loop.floor.state.links_down:
+            self._tell(e.LinkDown(at=self._loop.now(), asterisk=self.name))
 
     async def start(self) -> None:
         """Begin to connect; returns at once."""
@@ -94,6 +101,7 @@ class Exchange:
         """The link is down."""
         self._suspects = {}
         self.reconciled.clear()
+        self.hold()
         self._phones_known = False
         self._seen_at = self._loop.now()
         if self._care is not None:
@@ -124,7 +132,9 @@ class Exchange:
         while True:
             try:
                 await self._look(after_break=not self.reconciled.is_set())
-                self.reconciled.set()
+                if not self.reconciled.is_set():
+                    self.reconciled.set()
+                    self._tell(e.LinkUp(at=self._loop.now(), asterisk=self.name))
                 if not self._phones_known:
                     self._phones_known = True
                     await self._phones.bring_up(self.link, self._tell)
@@ -164,14 +174,13 @@ class Exchange:
             asterisk=self.name,
             channels={channel.id: channel for channel in channels},
             bridges={bridge.id: bridge for bridge in bridges},
-            started_at=_ms(info.status.startup_time) if info.status else 0,
+            started_at=read_time(info.status.startup_time) if info.status else 0,
         )
         self._forget_what_is_over(seen)
         look = Look(
             now=self._loop.now(),
             node=self._node,
             in_flow=self._in_flow(),
-            after_break=after_break,
             seen_until=self._seen_at,
         )
         self._seen_at = look.now
@@ -200,7 +209,7 @@ class Exchange:
         self._unanswered = unanswered | (self._unanswered & self._touched)
 
     def _mend(self, difference: Difference) -> None:
-        self.repairs += 1
+        self.repairs[difference.why] += 1
         log.warning("mended", asterisk=self.name, subject=difference.subject, why=difference.why)
         if difference.event is not None:
             self._tell(difference.event)
@@ -249,10 +258,9 @@ class Exchange:
         floor = self._loop.floor
         contact = floor.contacts.get(arrival.contact)
         route = arrival.route
-        since = now
+        # What it waited while we were away counts.
+        since = contact.since if contact is not None and contact.since else min(arrival.wanted_at or now, now)
         if contact is None:
-            # Its flow ran in a process that is gone: what it waited elsewhere counts.
-            since = min(arrival.first_seen or now, now)
             self._tell(
                 e.ContactStarted(
                     at=now,
@@ -263,8 +271,6 @@ class Exchange:
                     caller=route.caller,
                 )
             )
-        elif contact.since:
-            since = contact.since
         if not arrival.answered:
             self._unanswered.add(arrival.contact)
         self._tell(
@@ -286,16 +292,18 @@ class Exchange:
         now = self._loop.now()
         floor = self._loop.floor
         leg = names.leg_of(self._node, event.channel.id)
+        ended_at = self._clock.when_late(event.timestamp, now)
         if leg is None:
             contact = floor.contacts.get(event.channel.id)
             if contact is not None and contact.state is not ContactState.ENDED:
                 self._touched.add(contact.contact)
                 self._unanswered.discard(contact.contact)
-                self._tell(e.ContactEnded(at=now, contact=contact.contact, cause=e.EndCause.HUNG_UP))
+                cause = e.EndCause.HUNG_UP
+                self._tell(e.ContactEnded(at=now, contact=contact.contact, cause=cause, seen_until=ended_at))
                 self._send(self.link.ari.bridges.destroy(names.talk(contact.contact)))
             return
         self._touched.add(event.channel.id)
-        ended = leg_ended(floor, leg, event.cause, event.cause_txt, now)
+        ended = leg_ended(floor, leg, event.cause, event.cause_txt, now, ended_at)
         if ended is not None:
             self._touched.add(floor.offers[leg.offer].contact)
             self._tell(ended)
@@ -378,11 +386,3 @@ class Exchange:
     def _ignored(self, operation: Operation[Any], error: AriError) -> None:
         if not isinstance(error, AriNotFound | AriConflict | AriDown):
             log.warning("request failed", asterisk=self.name, method=operation.method, error=str(error))
-
-
-def _ms(timestamp: str) -> int:
-    """Asterisk's ISO time in ms since the epoch; 0 when it cannot be read."""
-    try:
-        return int(datetime.fromisoformat(timestamp).timestamp() * 1000)
-    except ValueError:
-        return 0

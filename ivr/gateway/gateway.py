@@ -45,6 +45,11 @@ class Gateway:
             return []
         return [exchange]
 
+    def hold(self) -> None:
+        """Let no contact be offered until its Asterisk was looked at."""
+        for exchange in self.exchanges.values():
+            exchange.hold()
+
     async def start(self) -> None:
         """Begin to connect to every Asterisk."""
         for exchange in self.exchanges.values():

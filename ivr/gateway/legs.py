@@ -15,8 +15,11 @@ def leg_answered(leg: Leg, now: int) -> e.Event:
     return e.OfferAnswered(at=now, offer=leg.offer)
 
 
-def leg_ended(floor: Floor, leg: Leg, cause: int, words: str, now: int) -> e.Event | None:
-    """The leg is gone, for this Q.850 cause; None when nobody waits for it or talks on it any more."""
+def leg_ended(floor: Floor, leg: Leg, cause: int, words: str, now: int, ended_at: int | None) -> e.Event | None:
+    """The leg is gone, for this Q.850 cause; None when nobody waits for it or talks on it any more.
+
+    `ended_at`: when, if we hear of it late; ms.
+    """
     offer = floor.offers.get(leg.offer)
     if offer is None:
         return None
@@ -24,7 +27,7 @@ def leg_ended(floor: Floor, leg: Leg, cause: int, words: str, now: int) -> e.Eve
         return e.RejoinFailed(at=now, offer=leg.offer, leg=leg.number, detail=words)
     if leg.number != offer.leg:
         return None
-    if offer.answered_at is None:
+    if not offer.connected:
         return e.OfferFailed(at=now, offer=leg.offer, cause=offer_failure(cause), detail=words)
     if offer.rejoin_until is not None:
         # Asterisk says it twice: of the channel we made, and of the endpoint we watch.
@@ -32,7 +35,7 @@ def leg_ended(floor: Floor, leg: Leg, cause: int, words: str, now: int) -> e.Eve
     # Who is on his way back has not hung up, whatever his old page said in going.
     if broke_off(cause) or offer.rejoin is not None:
         return e.AgentLegLost(at=now, offer=leg.offer, leg=leg.number)
-    return e.AgentHungUp(at=now, offer=leg.offer)
+    return e.AgentHungUp(at=now, offer=leg.offer, seen_until=ended_at)
 
 
 def rejoin_seen(offer: Offer, leg: Channel | None, now: int) -> e.Event | None:

@@ -44,15 +44,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One comparison: when, by which engine, which contacts' flows run in it, and whether it follows a break.
-
-    After a break a phone that does not ring may never have been asked to; at other times its refusal was missed.
-    """
+    """One comparison: when, by which engine, and which contacts' flows run in it."""
 
     now: int
     node: str
     in_flow: Set[str]
-    after_break: bool
     seen_until: int
     """When Asterisk was last seen before this look, ms: what ended since then ended after it."""
 
@@ -106,7 +102,7 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
             if (missed := rejoin_seen(offer, coming, look.now)) is not None:
                 yield Difference(subject=offer.contact, why="news of the agent's new leg was missed", event=missed)
     elif offer.expires_at is not None:
-        yield from _of_ring(offer, offer.expires_at, leg, look)
+        yield from _of_ring(offer, leg, look)
 
 
 def _of_talk(
@@ -115,32 +111,35 @@ def _of_talk(
     if offer.rejoin_until is not None:
         # The leg is lost, the caller hears music, and the floor counts the time.
         return
+    together = set(bridge.channels) if bridge is not None else set()
     if leg is None:
-        gone = e.AgentHungUp(at=look.now, offer=offer.offer, seen_until=look.seen_until)
-        yield Difference(subject=offer.contact, why="the agent's leg was gone when we looked", event=gone)
-    elif bridge is None or not {caller.id, leg.id} <= set(bridge.channels):
+        # Caller and agent enter the bridge in one request: where one is, the other was.
+        talked = offer.connected or caller.id in together
+        why = "the agent's leg was gone when we looked" if talked else "the agent's leg was gone before the talk"
+        gone = (
+            e.AgentHungUp(at=look.now, offer=offer.offer, seen_until=look.seen_until)
+            if talked
+            else e.OfferLost(at=look.now, offer=offer.offer, detail=why)
+        )
+        yield Difference(subject=offer.contact, why=why, event=gone)
+    elif not {caller.id, leg.id} <= together:
         connect = c.Connect(offer=offer.offer, contact=offer.contact, leg=offer.leg)
         yield Difference(subject=offer.contact, why="caller and agent were not in one bridge", command=connect)
+    elif not offer.connected:
+        connected = e.TalkConnected(at=look.now, offer=offer.offer)
+        yield Difference(subject=offer.contact, why="caller and agent were connected unheard", event=connected)
 
 
-def _of_ring(offer: Offer, expires_at: int, leg: Channel | None, look: Look) -> Iterator[Difference]:
-    if leg is not None:
-        if leg.state == "Up":
-            answered = e.OfferAnswered(at=look.now, offer=offer.offer)
-            yield Difference(subject=offer.contact, why="the agent had picked up", event=answered)
-    elif look.after_break:
-        ring = c.RingAgent(
-            offer=offer.offer,
-            contact=offer.contact,
-            agent=offer.agent,
-            extension=offer.extension,
-            expires_at=expires_at,
-        )
-        yield Difference(subject=offer.contact, why="the agent's phone was not asked to ring", command=ring)
-    else:
-        why = "its leg was gone when we looked"
-        failed = e.OfferFailed(at=look.now, offer=offer.offer, cause=e.OfferFailure.FAULT, detail=why)
-        yield Difference(subject=offer.contact, why="the agent's phone was not ringing", event=failed)
+def _of_ring(offer: Offer, leg: Channel | None, look: Look) -> Iterator[Difference]:
+    if leg is None:
+        # Never asked to ring a second time: a doubled channel id leaks a channel and makes later answers lie. The
+        # contact is offered anew, under another number.
+        why = "the agent's phone was not ringing"
+        lost = e.OfferLost(at=look.now, offer=offer.offer, detail=why)
+        yield Difference(subject=offer.contact, why=why, event=lost)
+    elif leg.state == "Up":
+        answered = e.OfferAnswered(at=look.now, offer=offer.offer)
+        yield Difference(subject=offer.contact, why="the agent had picked up", event=answered)
 
 
 def _of_channels(floor: Floor, seen: Seen, node: str) -> Iterator[Difference]:

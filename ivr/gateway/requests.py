@@ -51,6 +51,12 @@ def _for_caller(command: c.Command, ari: Ari, node: str, caller: Caller) -> list
     match command:
         case c.StartMusic():
             return [ari.channels.start_moh(caller.channel)]
+        case c.WaitAgain():
+            return [
+                ari.bridges.destroy(names.talk(command.contact)),
+                dead_man(ari, caller.channel, DEAD_MAN_S),
+                ari.channels.start_moh(caller.channel),
+            ]
         case c.Connect():
             bridge = names.talk(command.contact)
             answer = [] if caller.answered else [ari.channels.answer(caller.channel)]

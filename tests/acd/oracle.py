@@ -38,7 +38,9 @@ def on_duty(agent: Agent) -> bool:
 
 
 def may_start_with(state: FloorState, contact: Contact, at: int) -> list[Agent]:
-    """The idle agents who may be offered this contact now; none when the idle ones are reserved."""
+    """The idle agents who may be offered this contact now; none when the idle ones are reserved or its link is down."""
+    if contact.asterisk in state.links_down:
+        return []
     able_agents = [
         agent
         for agent in state.agents.values()

@@ -24,6 +24,7 @@ PopAcknowledged  gone     ivr      waiting  ringing  ringing  talking  held     
 PhoneRinging     gone     ivr      waiting  reserved ringing  talking  held     released ended
 OfferAnswered    gone     ivr      waiting  reserved talking  talking  held     released ended
 OfferFailed      gone     ivr      waiting  waiting  waiting  talking  held     released ended
+OfferLost        gone     ivr      waiting  reserved ringing  talking  held     released ended
 TalkConnected    gone     ivr      waiting  reserved ringing  talking  held     released ended
 HoldStarted      refused  refused  refused  refused  refused  held     refused  refused  refused
 HoldEnded        refused  refused  refused  refused  refused  refused  talking  refused  refused
@@ -34,6 +35,8 @@ RejoinAnswered   gone     ivr      waiting  reserved ringing  talking  held     
 RejoinFailed     gone     ivr      waiting  reserved ringing  talking  held     released ended
 OutcomeSaved     refused  refused  refused  refused  refused  talking  held     released gone
 TimePassed       gone     ivr      waiting  ringing  waiting  talking  held     released ended
+LinkDown         gone     ivr      waiting  reserved ringing  talking  held     released ended
+LinkUp           gone     ivr      waiting  reserved ringing  talking  held     released ended
 """
 
 # An agent's state against an event about him: his standing afterwards.
@@ -111,6 +114,7 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
     "PhoneRinging": lambda shift, offer: e.PhoneRinging(at=0, offer=offer),
     "OfferAnswered": lambda shift, offer: e.OfferAnswered(at=0, offer=offer),
     "OfferFailed": lambda shift, offer: e.OfferFailed(at=0, offer=offer, cause=e.OfferFailure.BUSY),
+    "OfferLost": lambda shift, offer: e.OfferLost(at=0, offer=offer),
     "TalkConnected": lambda shift, offer: e.TalkConnected(at=0, offer=offer),
     "HoldStarted": lambda shift, offer: e.HoldStarted(at=0, offer=offer),
     "HoldEnded": lambda shift, offer: e.HoldEnded(at=0, offer=offer),
@@ -121,6 +125,8 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
     "RejoinFailed": lambda shift, offer: e.RejoinFailed(at=0, offer=offer, leg=5),
     "OutcomeSaved": lambda shift, offer: e.OutcomeSaved(at=0, contact="a", agent="1001", outcome="done"),
     "TimePassed": lambda shift, offer: e.TimePassed(at=later(shift)),
+    "LinkDown": lambda shift, offer: e.LinkDown(at=0, asterisk="a"),
+    "LinkUp": lambda shift, offer: e.LinkUp(at=0, asterisk="a"),
 }  # fmt: skip
 
 

@@ -57,7 +57,7 @@ PLANS: tuple[Plan, ...] = (
 )
 
 small = st.integers(0, 7)
-a_step = st.tuples(st.integers(0, 19), small, small, st.integers(0, 3))
+a_step = st.tuples(st.integers(0, 21), small, small, st.integers(0, 3))
 Script = list[tuple[int, int, int, int]]
 
 
@@ -75,7 +75,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
     contact = CONTACTS[first]
     offers = [*floor.offers, 999]
     offer = offers[first % len(offers)]
-    started = e.ContactStarted(at=at, contact=contact, asterisk="a", channel="c", access="95000", caller="")
+    started = e.ContactStarted(at=at, contact=contact, asterisk="ab"[first % 2], channel="c", access="95000", caller="")
     queued = e.ContactQueued(
         at=at,
         contact=contact,
@@ -91,6 +91,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
     signed_in = e.AgentSignedIn(at=at, agent=agent, extension=phone, desk=second < 2)
     ready = e.IntentChanged(at=at, agent=agent, intent=e.Intent.READY)
     desk = e.DeskOpened if third == 3 else e.DeskClosed
+    link = e.LinkDown if third == 1 else e.LinkUp
     held = e.HoldEnded if any(offer.held for offer in floor.offers.values()) else e.HoldStarted
     steps: list[list[e.Event]] = [
         [started, queued],
@@ -105,6 +106,8 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [e.ContactEnded(at=at, contact=contact, cause=list(e.EndCause)[second % 4])],
         [e.PopAcknowledged(at=at, offer=offer), e.PhoneRinging(at=at, offer=offer)],
         [e.OfferFailed(at=at, offer=offer, cause=list(e.OfferFailure)[second % 4])],
+        [e.OfferLost(at=at, offer=offer)],
+        [link(at=at, asterisk="ab"[second % 2])],
         [held(at=at, offer=offer)],
         [held(at=at, offer=max(offers))] if second < 3 else [rejoining(floor, offer, second, at)],
         [e.AgentHungUp(at=at, offer=offer)],
@@ -269,7 +272,7 @@ def test_left_alone_the_floor_comes_to_an_end_of_its_timers(script: Script) -> N
 
 def a_walk(seed: int, steps: int) -> Script:
     draw = random.Random(seed)
-    return [(draw.randrange(20), draw.randrange(8), draw.randrange(8), draw.randrange(4)) for _ in range(steps)]
+    return [(draw.randrange(22), draw.randrange(8), draw.randrange(8), draw.randrange(4)) for _ in range(steps)]
 
 
 def test_a_journal_cut_off_anywhere_gives_a_floor_that_goes_on() -> None:
@@ -293,7 +296,7 @@ def test_a_journal_cut_off_anywhere_gives_a_floor_that_goes_on() -> None:
 
 def test_long_walks_meet_every_kind_of_fact() -> None:
     met: set[type[e.Fact]] = set()
-    for seed in range(6):
+    for seed in range(8):
         _, facts, _ = play(a_walk(seed, steps=600))
         met.update(map(type, facts))
     assert met == set(e.FACTS)

@@ -9,13 +9,13 @@ import pytest_asyncio
 import soundfile
 
 from config.lab import Lab
+from config.lab.proxy import TcpProxy
 from ivr.ami.errors import AmiDown, AmiFieldError, AmiNoChannel, AmiRefused
 from ivr.ami.link import AmiLink
 from ivr.ari.generated import StasisEnd, StasisStart
 from ivr.ari.inbox import AriEvent
 from ivr.ari.link import AriLink
 from ivr.reconnect import LinkLost
-from tests.fakes.tcp_proxy import TcpProxy
 
 APP = "test-ami"
 CONTEXT = "test-ami"

@@ -12,6 +12,7 @@ import pytest_asyncio
 import soundfile
 
 from config.lab import Lab
+from config.lab.proxy import TcpProxy
 from ivr.ari.errors import AriConflict, AriDown, AriError, AriNotFound, AriRefused
 from ivr.ari.generated import (
     AnyEvent,
@@ -27,7 +28,6 @@ from ivr.ari.link import AriLink
 from ivr.ari.operation import Operation
 from ivr.ari.version import Rest
 from ivr.reconnect import LinkState
-from tests.fakes.tcp_proxy import TcpProxy
 
 APP = "test-ari"
 CONTEXT = "test-ari"

@@ -63,8 +63,16 @@ class Case:
     def talking_legs(self) -> list[Leg]:
         """The agents' legs in which somebody was spoken to: the caller's tone was heard, or Asterisk had a talk."""
         tone = self.placed.tone_hz if self.placed is not None else 0
-        bridged = {talk.extension for talk in self.switch.talks} if self.switch is not None else set()
-        return [leg for leg in self.legs if leg.answered_at and (leg.heard_of([tone]) or leg.extension in bridged)]
+        return [leg for leg in self.legs if leg.answered_at and (leg.heard_of([tone]) or self._was_bridged(leg))]
+
+    def _was_bridged(self, leg: Leg) -> bool:
+        talks = self.switch.talks if self.switch is not None else []
+        return any(
+            talk.extension == leg.extension
+            and talk.span.end > leg.answered_at
+            and (not leg.ended_at or talk.span.start < leg.ended_at)
+            for talk in talks
+        )
 
     def say(self, kind: Kind, **values: str | Text) -> None:
         """Note a disagreement about this call."""

@@ -1,7 +1,7 @@
 """The rules: when three records tell the same story."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,6 +21,9 @@ _WHERE = {
     "ledger": Text("the ledger", "台账"),
 }
 
+Rule = Callable[[Sequence[Case]], Iterable[Disagreement]]
+"""More that must hold of the calls."""
+
 
 def check(
     peers: PeersRecord,
@@ -28,8 +31,12 @@ def check(
     ledger: LedgerExport,
     recordings: Path,
     tolerances: Tolerances | None = None,
+    rules: Iterable[Rule] = (),
 ) -> Verdict:
-    """Judge the records and the audio in the folder `recordings`. Raises CheckError when audio cannot be read."""
+    """Judge the records and the audio in the folder `recordings`. Raises CheckError when audio cannot be read.
+
+    `rules` are those that do not hold in every house, such as `check_order` and `check_talks`.
+    """
     tolerances = tolerances or Tolerances()
     calls, found = cases(peers, switch.contacts, ledger.contacts)
     files = sound_files(recordings)
@@ -49,6 +56,7 @@ def check(
     found += _strange_legs(peers, calls)
     found += _agents_twice(peers, switch, ledger, tolerances)
     found += _balance(ledger)
+    found += [disagreement for rule in rules for disagreement in rule(calls)]
     accused = {disagreement.contact for disagreement in found if disagreement.contact}
     calls.sort(key=lambda case: case.placed.started_at if case.placed else 0)
     rows = tuple(_row(case, lengths.get(case.contact), case.contact not in accused) for case in calls)

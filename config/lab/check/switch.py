@@ -35,9 +35,11 @@ class SwitchContact:
     answered_at: int = 0
     ended_at: int = 0
     queued: bool = False
-    """It was handed to hotline's router (`Stasis`)."""
+    """It was handed to hotline's router (`Stasis`), who took it."""
     fallback: bool = False
     """Asterisk answered by itself, because hotline did not."""
+    waits: list[Span] = field(default_factory=list)
+    """In hotline's hands, waiting or talking."""
     bridged: list[Span] = field(default_factory=list)
     """The caller in any bridge."""
     talks: list[Talk] = field(default_factory=list)
@@ -52,6 +54,9 @@ class SwitchRecord:
     def by_call_id(self) -> dict[str, SwitchContact]:
         """The same, by the caller's SIP Call-ID."""
         return {contact.call_id: contact for contact in self.contacts.values()}
+
+
+_PASSED_MS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,7 @@ def switch_record(events: Iterable[CallEvent]) -> SwitchRecord:
     events = list(events)
     contacts: dict[str, SwitchContact] = {}
     by_channel: dict[str, SwitchContact] = {}
+    entered: dict[str, int] = {}
     for event in events:
         at = event.at // 1000
         if event.type == "HOTLINE_CONTACT":
@@ -94,7 +100,12 @@ def switch_record(events: Iterable[CallEvent]) -> SwitchRecord:
             case "ANSWER" if not known.answered_at:
                 known.answered_at = at
             case "APP_START" if event.application == "Stasis":
+                entered[event.uniqueid] = at
                 known.queued = True
+            case "APP_END" if event.uniqueid in entered:
+                known.waits.append(Span(entered.pop(event.uniqueid), at))
+                # A router that is away is passed at once.
+                known.queued = any(wait.end - wait.start > _PASSED_MS for wait in known.waits)
             case "HOTLINE_FALLBACK":
                 known.fallback = True
             case "CHAN_END":

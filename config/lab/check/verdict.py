@@ -83,6 +83,11 @@ class Kind(Enum):
         "{agent} is in two calls at once, {overlap} ({where}); the other is {other}",
         "{agent} 同时在两通来电中 {overlap}({where});另一通为 {other}",
     )
+    TALK_CUT = Text("the talk of {caller} and {agent} was cut off", "{caller} 与 {agent} 的通话被切断")
+    PASSED = Text(
+        "{other}, who came {earlier} later, was rung for before it",
+        "晚到 {earlier} 的 {other} 先得到振铃",
+    )
     BALANCE = Text(
         "the ledger does not balance: {what}: {left}, the ends make {sum}, {counted} are listed",
         "台账不平:{what}:{left},各结果合计 {sum},实列 {counted}",

@@ -158,7 +158,16 @@ async def open_hotline(
     api_port = lab.spec.ports.agi + 1
     place.mkdir(parents=True)
     plan = write_plan(place / "plan.toml", numbers)
-    settings = write_settings(place, lab, api_port=api_port, plan=plan, flows=_FLOWS, ari_rest="auto")
+    settings = write_settings(
+        place,
+        lab,
+        api_port=api_port,
+        ari_port=lab.spec.ports.http,
+        ami_port=lab.spec.ports.ami,
+        plan=plan,
+        flows=_FLOWS,
+        ari_rest="auto",
+    )
     passwords = {login: secrets.token_urlsafe(9) for login in (_SUPERVISOR, *numbers)}
     report(f"making {len(passwords)} people known")
     phones = await _prepare(place, passwords, list(numbers.values()))

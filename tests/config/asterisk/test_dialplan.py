@@ -81,14 +81,15 @@ def test_tries_are_counted_and_pauses_grow(spec: AsteriskSpec) -> None:
 def test_in_the_queue_the_dead_mans_time_is_set_last_and_recording_starts_once(spec: AsteriskSpec) -> None:
     assert steps(spec, "hotline-queue") == [
         'GotoIf($["${HOTLINE_RECORDING}" != ""]?stasis)',
+        "Set(HOTLINE_WANTED=${STRFTIME(,,%s%3q)})",
         "MixMonitor(,br(/srv/lab/recordings/${HOTLINE_CONTACT}.caller.wav)t(/srv/lab/recordings/${HOTLINE_CONTACT}.agent.wav))",
         "Set(HOTLINE_RECORDING=yes)",
         "stasis: Set(TIMEOUT(absolute)=30)",
-        "Stasis(hotline,queue,${HOTLINE_CONTACT},${HOTLINE_SINCE},${HOTLINE_ROUTE})",
+        "Stasis(hotline,queue,${HOTLINE_CONTACT},${HOTLINE_WANTED},${HOTLINE_ROUTE})",
         "Set(TIMEOUT(absolute)=0)",
         "Goto(hotline-flow,s,again)",
     ]
-    assert steps(spec, "hotline-queue", "T") == ["Goto(hotline-flow,s,again)"]
+    assert steps(spec, "hotline-queue", "T") == ["Set(HOTLINE_TRY=0)", "Goto(hotline-flow,s,again)"]
 
 
 def test_the_fallback_says_so_in_the_log_apologises_and_ends(spec: AsteriskSpec) -> None:

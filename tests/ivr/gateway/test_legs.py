@@ -24,12 +24,13 @@ def floor() -> Floor:
         made_at=1,
         pop_until=None,
         answered_at=2,
+        connected=True,
     )
     return floor
 
 
-def ended(floor: Floor, cause: int, leg: int = 0) -> e.Event | None:
-    return leg_ended(floor, Leg(7, leg), cause, "words", 9)
+def ended(floor: Floor, cause: int, leg: int = 0, ended_at: int | None = None) -> e.Event | None:
+    return leg_ended(floor, Leg(7, leg), cause, "words", 9, ended_at)
 
 
 def test_a_leg_is_known_by_its_channel() -> None:
@@ -42,6 +43,17 @@ def test_a_leg_is_known_by_its_channel() -> None:
 
 def test_a_phone_that_is_hung_up_ends_the_talk(floor: Floor) -> None:
     assert ended(floor, HUNG_UP) == e.AgentHungUp(at=9, offer=7)
+
+
+def test_a_hang_up_that_reaches_us_late_ends_the_talk_when_it_happened(floor: Floor) -> None:
+    assert ended(floor, HUNG_UP, ended_at=5) == e.AgentHungUp(at=9, offer=7, seen_until=5)
+
+
+def test_a_phone_that_is_hung_up_before_the_two_were_connected_has_refused(floor: Floor) -> None:
+    floor.offers[7].connected = False
+    failed = ended(floor, HUNG_UP)
+    assert isinstance(failed, e.OfferFailed)
+    assert failed.cause is e.OfferFailure.REJECTED
 
 
 def test_a_phone_without_audio_has_lost_its_leg(floor: Floor) -> None:
@@ -70,7 +82,7 @@ def test_a_leg_to_come_back_on_that_was_refused_failed(floor: Floor) -> None:
 
 
 def test_before_the_answer_it_is_the_offer_that_failed(floor: Floor) -> None:
-    floor.offers[7].answered_at = None
+    floor.offers[7].answered_at, floor.offers[7].connected = None, False
     assert ended(floor, BUSY) == e.OfferFailed(at=9, offer=7, cause=e.OfferFailure.BUSY, detail="words")
 
 

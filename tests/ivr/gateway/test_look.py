@@ -69,9 +69,14 @@ def queue(floor: Floor) -> None:
     floor.apply(e.ContactQueued(at=1000, contact="c1", queue="service", tier="standard", since=1000))
 
 
-def talk(floor: Floor) -> None:
+def pick_up(floor: Floor) -> None:
     queue(floor)
     floor.apply(e.OfferAnswered(at=2000, offer=OFFER))
+
+
+def talk(floor: Floor) -> None:
+    pick_up(floor)
+    floor.apply(e.TalkConnected(at=2100, offer=OFFER))
 
 
 def look(floor: Floor, *there: Channel | Bridge, **look: Any) -> list[Difference]:
@@ -85,7 +90,6 @@ def look(floor: Floor, *there: Channel | Bridge, **look: Any) -> list[Difference
         "now": 5000,
         "node": "n1",
         "in_flow": set(),
-        "after_break": False,
         "seen_until": 4000,
     } | look
     return list(differences(floor, seen, Look(**settings)))
@@ -120,7 +124,7 @@ def test_a_caller_who_came_out_of_the_flow_unheard_is_queued(floor: Floor) -> No
 
 def test_a_caller_nobody_knew_is_taken_in_with_the_time_he_came(floor: Floor) -> None:
     found = look(floor, channel("c1"), in_queue("c2"))
-    assert [(each.arrival.contact, each.arrival.first_seen) for each in found if each.arrival] == [("c2", 900)]
+    assert [(each.arrival.contact, each.arrival.wanted_at) for each in found if each.arrival] == [("c2", 900)]
 
 
 def test_a_waiting_caller_who_fell_back_into_the_flow_is_offered_to_nobody(floor: Floor) -> None:
@@ -132,16 +136,13 @@ def test_a_waiting_caller_who_fell_back_into_the_flow_is_offered_to_nobody(floor
     assert not floor.offers
 
 
-def test_a_phone_that_never_rang_is_asked_after_a_break(floor: Floor) -> None:
-    queue(floor)
-    [found] = look(floor, in_queue("c1"), after_break=True)
-    assert isinstance(found.command, c.RingAgent)
-
-
-def test_a_phone_that_stopped_ringing_unheard_fails_the_offer(floor: Floor) -> None:
+def test_a_phone_that_does_not_ring_is_nobodys_miss_and_its_contact_is_offered_anew(floor: Floor) -> None:
     queue(floor)
     [found] = look(floor, in_queue("c1"))
-    assert isinstance(found.event, e.OfferFailed)
+    assert isinstance(found.event, e.OfferLost)
+    floor.apply(found.event)
+    assert floor.contacts["c1"].offer not in (None, OFFER)
+    assert floor.agents["1001"].set_aside is None
 
 
 def test_an_answer_that_was_missed_is_made_up_for(floor: Floor) -> None:
@@ -159,6 +160,25 @@ def test_a_talk_whose_agent_is_gone_is_ended(floor: Floor) -> None:
     talk(floor)
     [found] = look(floor, in_queue("c1"), bridge("talk-c1", "c1"))
     assert found.event == e.AgentHungUp(at=5000, offer=OFFER, seen_until=4000)
+
+
+def test_an_agent_who_was_gone_before_the_two_were_connected_leaves_the_caller_waiting(floor: Floor) -> None:
+    pick_up(floor)
+    [found] = look(floor, in_queue("c1"))
+    assert isinstance(found.event, e.OfferLost)
+
+
+def test_an_agent_who_left_a_talk_whose_beginning_nobody_heard_has_talked(floor: Floor) -> None:
+    pick_up(floor)
+    [found] = look(floor, in_queue("c1"), bridge("talk-c1", "c1"))
+    assert found.event == e.AgentHungUp(at=5000, offer=OFFER, seen_until=4000)
+
+
+def test_a_talk_whose_beginning_nobody_heard_has_begun(floor: Floor) -> None:
+    pick_up(floor)
+    leg = f"agent-n1-{OFFER}"
+    [found] = look(floor, in_queue("c1"), channel(leg), bridge("talk-c1", "c1", leg))
+    assert found.event == e.TalkConnected(at=5000, offer=OFFER)
 
 
 def test_a_talk_without_its_bridge_is_connected_again(floor: Floor) -> None:

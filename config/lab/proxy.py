@@ -1,4 +1,4 @@
-"""A line to a server on loopback that the test can cut, or stall so that nothing passes any more."""
+"""A line to a server on loopback that can be cut, kept shut, or stalled so that nothing passes any more."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,6 +14,7 @@ class TcpProxy:
         self._writers: list[asyncio.StreamWriter] = []
         self._passing = asyncio.Event()
         self._passing.set()
+        self._is_shut = False
 
     @classmethod
     @asynccontextmanager
@@ -40,7 +41,19 @@ class TcpProxy:
         """Pass nothing on from now, until `cut`."""
         self._passing.clear()
 
+    def shut(self) -> None:
+        """Drop every connection, and each new one at once, until `reopen`."""
+        self._is_shut = True
+        self.cut()
+
+    def reopen(self) -> None:
+        """Take connections again."""
+        self._is_shut = False
+
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_shut:
+            writer.transport.abort()
+            return
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
         self._writers += [writer, far_writer]
         await asyncio.gather(self._pass_on(reader, far_writer), self._pass_on(far_reader, writer))

@@ -1,0 +1,45 @@
+"""`hotline lab chaos`."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from config.lab.chaos.blow import Fault
+
+FOLDER = Path("var/chaos")
+
+
+def chaos(
+    kills: Annotated[int, typer.Option(min=1, max=1000, help="How many blows.")] = 20,
+    contacts: Annotated[int, typer.Option(min=3, max=300, help="Live contacts at each blow.")] = 60,
+    seed: Annotated[int, typer.Option(help="The same seed strikes and calls the same way.")] = 1,
+    fault: Annotated[
+        list[Fault] | None, typer.Option(help="What to do to it, drawn among these; kill when none is given.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the finding as a page in English and Chinese.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Kill the hotline again and again while real calls flow; is every call accounted for, and did any notice?"""
+    from config.demo.folder import own_folder
+    from config.lab.chaos.page import figures, show, write_page
+    from config.lab.chaos.run import Course
+    from config.lab.chaos.run import chaos as run
+    from config.lab.installation import find
+    from config.lab.launch import CACHE
+
+    course = Course(kills=kills, contacts=contacts, seed=seed, faults=tuple(fault or [Fault.KILL]))
+    progress = Console(stderr=True)
+    with own_folder(FOLDER) as folder, progress.status("starting") as status:
+        installation = find(CACHE.absolute(), status.update)
+        finding = asyncio.run(run(folder.absolute(), installation, course, status.update))
+    if as_json:
+        print(json.dumps(figures(finding), indent=1, ensure_ascii=False))
+    else:
+        show(finding, Console())
+    if report is not None:
+        write_page(finding, course, report)
+    raise typer.Exit(1 if finding.wrong else 0)

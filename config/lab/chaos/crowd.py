@@ -1,0 +1,108 @@
+"""The crowd: so many callers at a time, each that leaves followed by another, drawn by a seed."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+from config.lab.chaos.plan import SPOKEN, STRAIGHT, VIP
+from config.lab.peers.log import Event
+from config.lab.peers.process import CallThere, PeersError, PeersProcess
+from config.lab.peers.script import CallPlan
+
+OVER = ("hung_up", "remote_hung_up", "failed")
+_BETWEEN_S = 0.08
+"""Between two calls placed: a crowd that comes all at once would measure nothing but that."""
+
+
+class LiveCalls:
+    """The calls of some peers that have begun, with the event `begin`, and are not over."""
+
+    def __init__(self, peers: PeersProcess, begin: str) -> None:
+        self.there: dict[str, CallThere] = {}
+        """By SIP Call-ID, oldest first."""
+        self._peers = peers
+        self._begin = begin
+        self._changed = asyncio.Event()
+        self.forget = peers.listen(self._take)
+        """Ends the listening."""
+
+    def _take(self, event: Event) -> None:
+        if event["event"] == self._begin:
+            call_id = event["call_id"]
+            self.there[call_id] = CallThere(peers=self._peers, peer=event["peer"], call_id=call_id)
+        elif event["event"] in OVER:
+            self.there.pop(event["call_id"], None)
+        else:
+            return
+        self._changed.set()
+
+    async def until(self, true: Callable[[int], bool]) -> None:
+        """Wait until this is true of how many there are."""
+        while not true(len(self.there)):
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def hang_up(self, share: float, chance: random.Random) -> int:
+        """Let this share of them be hung up by their peers now; how many were."""
+        calls = list(self.there.values())
+        chosen = chance.sample(calls, round(share * len(calls)))
+        done = await asyncio.gather(*(call.hang_up() for call in chosen), return_exceptions=True)
+        for error in done:
+            # A call that ends in this very moment cannot be hung up any more.
+            if isinstance(error, BaseException) and not isinstance(error, PeersError):
+                raise error
+        return sum(error is None for error in done)
+
+
+class Crowd:
+    """Keeps `size` callers in the house between `gather` and `disperse`."""
+
+    def __init__(self, callers: PeersProcess, server: str, size: int, chance: random.Random) -> None:
+        """`server`: where they call, HOST:PORT."""
+        self.calls = LiveCalls(callers, "dialled")
+        self.placed = 0
+        self._callers = callers
+        self._server = server
+        self._size = size
+        self._chance = chance
+        self._calling: asyncio.Task[None] | None = None
+
+    async def gather(self) -> None:
+        """Begin to call; returns when as many as wanted are there."""
+        self._calling = asyncio.create_task(self._keep_calling())
+        await self.full()
+
+    async def full(self) -> None:
+        """Wait until as many as wanted are there."""
+        await self.calls.until(lambda there: there >= self._size)
+
+    async def disperse(self, deadline_s: float) -> None:
+        """Place no more calls and wait until the last is over; the check tells of those that are not by then."""
+        if self._calling is not None:
+            self._calling.cancel()
+            await asyncio.gather(self._calling, return_exceptions=True)
+        try:
+            async with asyncio.timeout(deadline_s):
+                await self.calls.until(lambda there: not there)
+        except TimeoutError:
+            return
+        finally:
+            self.calls.forget()
+
+    async def _keep_calling(self) -> None:
+        while True:
+            await self.calls.until(lambda there: there < self._size)
+            await self._callers.place(self._draw())
+            self.placed += 1
+            await asyncio.sleep(_BETWEEN_S)
+
+    def _draw(self) -> CallPlan:
+        chance = self._chance
+        impatient = chance.random() < 0.1
+        return CallPlan(
+            number=chance.choices((STRAIGHT, SPOKEN, VIP), (45, 40, 15))[0],
+            caller=f"139{self.placed:08d}",
+            server=self._server,
+            patience_s=round(chance.uniform(4, 15) if impatient else chance.uniform(60, 90), 2),
+            talk_s=round(min(30.0, 2.0 + chance.expovariate(1 / 5)), 2),
+        )

@@ -1,0 +1,198 @@
+"""A chaos run: a house full of calls, one blow after the other, and in the end what became of every call."""
+
+import asyncio
+import random
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from config.demo.desk import DeskError
+from config.demo.stage import Seat, Stage, seats
+from config.lab.chaos.blow import Blow, Fault, Target
+from config.lab.chaos.crowd import Crowd, LiveCalls
+from config.lab.chaos.judge import Finding, judge
+from config.lab.chaos.plan import write_plan
+from config.lab.installation import Installation
+from config.lab.peers.script import Ringing
+from config.lab.proxy import TcpProxy
+
+FLOWS = Path(__file__).parent / "flows"
+LONG_S = 31.0
+"""A blow of this length outlives the dead-man's time."""
+_LONG_EACH = 10
+_HANG_UP = 0.2
+_FULL_S = 60.0
+_LAST_CALL_S = 120.0
+_SETTLED_S = 60.0
+_READY_S = 60.0
+_FIRST_AGENT = 2001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What to do: so many blows, at least so many live contacts at each, drawn by this seed."""
+
+    kills: int
+    contacts: int
+    seed: int
+    faults: tuple[Fault, ...] = (Fault.KILL,)
+    """Which, drawn with equal chance."""
+    long: bool = True
+    """Whether each tenth blow outlives the dead-man's time."""
+
+
+class _ProxiedStage(Stage):
+    """A stage whose hotline reaches Asterisk through lines that can be cut."""
+
+    async def links(self) -> tuple[int, int]:
+        ports = self.lab.spec.ports
+        self.ari, self.ami = [
+            await self._open.enter_async_context(TcpProxy.to(port)) for port in (ports.http, ports.ami)
+        ]
+        return self.ari.port, self.ami.port
+
+
+async def chaos(folder: Path, installation: Installation, course: Course, report: Callable[[str], None]) -> Finding:
+    """Run it in `folder`, which is emptied; `report` hears how far it is."""
+    await asyncio.to_thread(shutil.rmtree, folder, True)
+    await asyncio.to_thread(folder.mkdir, parents=True)
+    chance = random.Random(course.seed)
+    async with AsyncExitStack() as stack:
+        stage = await stack.enter_async_context(_stage(folder, installation, course, report))
+        began = time.time()
+        run = _Run(stage, course, chance, report)
+        try:
+            await run.blows()
+            report("letting the last callers leave")
+        finally:
+            await run.end()
+        await stage.settled(_SETTLED_S)
+        return await judge(stage, run.done, run.placed, time.time() - began)
+
+
+def _stage(folder: Path, installation: Installation, course: Course, report: Callable[[str], None]) -> _ProxiedStage:
+    count = max(3, course.contacts // 3)
+    people = seats([str(_FIRST_AGENT + number) for number in range(count)], wrap_up_s=1.0)
+    people = [_with_ring(seat, 0.2 + 0.4 * (number % 4)) for number, seat in enumerate(people)]
+    plan = write_plan(folder / "plan.toml", [seat.agent for seat in people], [seat.extension for seat in people])
+    return _ProxiedStage(folder, installation, people, plan=plan, flows=FLOWS, seed=course.seed, report=report)
+
+
+def _with_ring(seat: Seat, ring_s: float) -> Seat:
+    return Seat(agent=seat.agent, extension=seat.extension, ringing=Ringing(ring_s=ring_s), wrap_up_s=seat.wrap_up_s)
+
+
+class _Run:
+    """The blows of one run and those who feel them."""
+
+    def __init__(
+        self, stage: _ProxiedStage, course: Course, chance: random.Random, report: Callable[[str], None]
+    ) -> None:
+        self.done: list[Blow] = []
+        self._stage = stage
+        self._course = course
+        self._chance = chance
+        self._report = report
+        self._crowd = Crowd(stage.callers, stage.sip, course.contacts, random.Random(course.seed + 1))
+        self._talks = LiveCalls(stage.agents, "answered")
+        self._holding: asyncio.Task[None] | None = None
+        self._target = Target(
+            engine=stage.engine, ari=stage.ari, ami=stage.ami, database=stage.engine.settings.parent / "hotline.db"
+        )
+
+    @property
+    def placed(self) -> int:
+        """Calls placed."""
+        return self._crowd.placed
+
+    async def blows(self) -> None:
+        """Let callers come, and strike again and again."""
+        async with asyncio.timeout(_FULL_S):
+            await self._crowd.gather()
+        self._holding = asyncio.create_task(self._keep_holding())
+        for number in range(self._course.kills):
+            # The moment of the blow is what the seed draws.
+            await asyncio.sleep(self._chance.uniform(0.5, 3.0))
+            await self._crowd.full()
+            blow = await self._strike(number)
+            self.done.append(blow)
+            self._report(f"{number + 1} of {self._course.kills}: {blow.fault}, ready after {blow.ready_s:.2f} s")
+
+    async def _strike(self, number: int) -> Blow:
+        fault = self._chance.choice(self._course.faults)
+        is_long = self._course.long and number % _LONG_EACH == _LONG_EACH - 1
+        seconds = LONG_S if is_long else round(self._chance.uniform(0.1, 2.5), 2)
+        census = await self._census()
+        live = len(self._crowd.calls.there)
+        loop = asyncio.get_running_loop()
+        async with self._target.hit(fault):
+            callers = await self._crowd.calls.hang_up(_HANG_UP, self._chance)
+            agents = await self._talks.hang_up(_HANG_UP, self._chance)
+            await asyncio.sleep(seconds)
+            over = loop.time()
+        if fault is not Fault.KILL:
+            await self._ready()
+        return Blow(
+            fault=fault,
+            seconds=seconds,
+            live=live,
+            census=census,
+            callers_hung_up=callers,
+            agents_hung_up=agents,
+            ready_s=loop.time() - over,
+        )
+
+    async def _census(self) -> dict[str, int]:
+        floor = await self._stage.ask("floor")
+        census = Counter({"ivr": floor["in_ivr"]})
+        for queue in floor["queues"]:
+            census["waiting"] += queue["waiting"] - queue["offered"]
+            census["offered"] += queue["offered"]
+        census.update(agent["state"] for agent in floor["agents"] if agent["state"] in ("talking", "hold", "wrap_up"))
+        return dict(census)
+
+    async def _ready(self) -> None:
+        """Return when /readyz says that every part is up."""
+        session = await self._stage.supervisor()
+        async with asyncio.timeout(_READY_S):
+            while True:
+                async with session.get(f"{self._stage.base}/readyz") as answer:
+                    if all(check["state"] == "up" for check in (await answer.json())["checks"]):
+                        return
+                await asyncio.sleep(0.05)
+
+    async def _keep_holding(self) -> None:
+        """One agent after the other puts his caller on hold and takes him back."""
+        chance = random.Random(self._course.seed + 2)
+        desks = list(self._stage.desks.values())
+        while True:
+            desk = chance.choice(desks)
+            try:
+                offer = await self._offer_of(desk.agent)
+                if offer is not None:
+                    await desk.hold(offer, on=True)
+                    await asyncio.sleep(chance.uniform(0.5, 2.0))
+                    await desk.hold(offer, on=False)
+            except (DeskError, aiohttp.ClientError, TimeoutError, OSError):
+                # The talk is over, or the hotline is away just now.
+                pass
+            await asyncio.sleep(0.5)
+
+    async def _offer_of(self, agent: str) -> int | None:
+        floor: dict[str, Any] = await self._stage.ask("floor")
+        return next((a["offer"] for a in floor["agents"] if a["agent"] == agent and a["state"] == "talking"), None)
+
+    async def end(self) -> None:
+        """Let nobody hold any more, and the last caller leave."""
+        if self._holding is not None:
+            self._holding.cancel()
+            await asyncio.gather(self._holding, return_exceptions=True)
+        await self._crowd.disperse(_LAST_CALL_S)
+        self._talks.forget()
