@@ -48,6 +48,9 @@ def list_prompts(
     """Every prompt: id, use and texts; with --clips, all that a voice has to record."""
     languages = [language] if language else list(LANGUAGES)
     _known(languages)
+    uses = {prompt.used for prompt in supplied().values()}
+    if used not in (None, *uses):
+        raise Refused(Problem("--used", f"no prompt is used for {used!r}", closest(str(used), uses)))
     rows = [
         {"id": prompt.id, "used": prompt.used, **{tag: prompt.texts[tag] for tag in languages}}
         for prompt in supplied().values()
@@ -91,7 +94,7 @@ def play(
     """Play a prompt, its values read out."""
     _known([language])
     given = dict(_name_and_value(value) for value in values or ())
-    book = PromptBook(_folders(config), voice)
+    book = _book(config, language, voice)
     try:
         files = book.files(prompt, language, given)
     except PromptMissing as absent:
@@ -118,7 +121,7 @@ def say(
     """Read out a value from clips; any other text with the offline voice, where its extra is installed."""
     _known([language])
     if kind is not None:
-        book = PromptBook(_folders(config), voice)
+        book = _book(config, language, voice)
         try:
             _sound(book.say(kind, text, language), save)
         except Unspeakable as wrong:
@@ -140,6 +143,14 @@ async def _live(text: str, language: str, voice: str, weights: Path, folder: Pat
         return await spoken.speak(text, language)
     finally:
         await spoken.stop()
+
+
+def _book(config: Path | None, language: str, voice: str) -> PromptBook:
+    folders = _folders(config)
+    if voice not in lint.RATES and not any((folder / language / voice).is_dir() for folder in folders):
+        mend = f"use one of {', '.join(lint.RATES)}, or record it into LANGUAGE/{voice} of a prompt folder"
+        raise Refused(Problem("--voice", f"nobody is called {voice!r} in {language}", mend))
+    return PromptBook(folders, voice)
 
 
 def _folders(config: Path | None) -> tuple[Path, ...]:

@@ -69,3 +69,5 @@ def test_what_is_wrong_is_said_with_its_mend() -> None:
     assert "a date is needed" in refused("say", "soon", "--as", "date", "--save", "x.wav")
     assert "nobody speaks 'fr'" in refused("say", "1", "--as", "number", "--language", "fr")
     assert "name a kind" in refused("say", "Example Road")
+    assert "nobody is called 'chorus'" in refused("say", "1", "--as", "number", "--voice", "chorus")
+    assert "did you mean 'queue'?" in refused("list", "--used", "queu")
