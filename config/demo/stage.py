@@ -19,7 +19,9 @@ from config.lab import Installation, Lab, start
 from config.lab.peers.process import PeersProcess, PhoneThere
 from config.lab.peers.script import Ringing
 from cti.customers.book import CustomerBook
-from cti.customers.invented import invented_customers
+from cti.customers.demo_views import create_demo_views
+from cti.customers.invented import PINS, invented_customers, invented_pin
+from cti.customers.pins import PinBook
 from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.people.phones import phone_secrets
@@ -139,7 +141,12 @@ class Stage:
             for login, password in self.passwords.items():
                 role = Role.SUPERVISOR if login == SUPERVISOR else Role.AGENT
                 await users.add(login, name=login, role=role, password=password, at=now)
-            await CustomerBook(database).put(invented_customers())
+            customers = invented_customers()
+            await CustomerBook(database).put(customers)
+            pins = PinBook(database, lambda: now)
+            for number, customer in enumerate(customers[:PINS], start=1):
+                await pins.set(customer.id, invented_pin(number))
+            await create_demo_views(database, date.today())
             return await phone_secrets(database, [seat.extension for seat in self.seats])
         finally:
             await database.close()

@@ -90,7 +90,8 @@ def _lost_steps(flow: Flow, document: Document) -> Iterator[Problem]:
         if target not in flow.steps:
             yield document.problem(path, f"there is no step {target!r}", closest(target, flow.steps))
     last = flow.steps.get(flow.on.limit)
-    if last is not None and not isinstance(last, LAST):
+    ends = (*LAST, Return) if flow.parameters is not None else LAST
+    if last is not None and not isinstance(last, ends):
         mend = "name a step whose action is queue or hang-up"
         yield document.problem(("on", "limit"), f"{flow.on.limit!r} does not end the call", mend)
 
