@@ -23,10 +23,6 @@ PromptSlots = Callable[[str], frozenset[str]]
 """The values that a prompt reads out (`PromptBook.slots`)."""
 
 
-def _no_slots(_prompt: str) -> frozenset[str]:
-    return frozenset()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
     """What a flow may name: the plan's queues, skills and tiers, and the prompts that can be played."""
@@ -35,7 +31,8 @@ class Names:
     skills: frozenset[str]
     tiers: frozenset[str]
     missing: MissingPrompts
-    slots: PromptSlots = _no_slots
+    slots: PromptSlots | None = None
+    """None: not known here."""
     hours: frozenset[str] = frozenset()
     duties: frozenset[str] = frozenset()
     sources: frozenset[str] | None = None
@@ -46,7 +43,7 @@ class Names:
         cls,
         plan: PlanDocument,
         missing: MissingPrompts,
-        slots: PromptSlots = _no_slots,
+        slots: PromptSlots | None = None,
         sources: Iterable[str] | None = None,
     ) -> Self:
         """The names of a plan; `missing` and `slots` are `PromptBook`'s, `sources` are the settings'."""
@@ -185,6 +182,8 @@ def _prompts(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
         if prompt.language is not None and prompt.language not in flow.languages:
             mend = closest(prompt.language, flow.languages)
             yield document.problem(path, f"the flow does not speak {prompt.language!r}", mend)
+        if names.slots is None:
+            continue
         wanted_values = names.slots(prompt.prompt)
         for value in sorted(wanted_values - set(prompt.values)):
             mend = f"give it: {{prompt: {prompt.prompt}, values: {{{value}: …}}}}"

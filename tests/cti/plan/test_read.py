@@ -12,7 +12,7 @@ from cti.plan.read import PlanError, read_file, read_text, read_values, values_o
 
 SEED = Path(config.__file__).parent / "plan.toml"
 TEXT = (Path(__file__).parent / "plan.toml").read_text(encoding="utf-8")
-FLOWS = {"main", "vip", "complaint"}
+FLOWS = {"main", "vip", "complaint", "telecom", "power", "insurance", "securities"}
 
 
 def refusal(old: str, new: str) -> PlanError:
@@ -24,7 +24,7 @@ def refusal(old: str, new: str) -> PlanError:
 
 def test_the_seed_has_what_the_demo_needs() -> None:
     plan = read_file(SEED, FLOWS)
-    assert list(plan.access_numbers) == ["95000", "95001", "95002"]
+    assert list(plan.access_numbers) == [f"9500{digit}" for digit in range(7)]
     assert list(plan.tiers) == ["standard", "silver", "gold", "vip"]
     assert list(plan.queues) == ["service", "billing", "repair", "vip", "complaint"]
     assert len(plan.agents) == len(plan.phones) - len(plan.browser_phones) >= 10
