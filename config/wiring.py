@@ -89,16 +89,16 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
     Raises the typed error of whatever part cannot start; the parts that did are ended again.
     """
     async with AsyncExitStack() as stack:
-        storage = await _open_storage(settings, stack)
+        storage = await open_storage(settings, stack)
         metrics = Metrics(storage.loop)
         storage.loop.tail.synced = metrics.journal_synced
         checks: dict[str, Readiness] = {"journal": _journal(storage), "database": _database(storage)}
         prompts = PromptBook(settings.plan.prompts)
-        flows = _flows(settings, storage, prompts)
+        flows = build_flows(settings, storage, prompts)
         await flows.start(settings.plan.flows)
         counts = FlowCounts()
         metrics.registry.register(counts)
-        app = _pages(settings, storage, flows, counts, prompts, metrics, checks, stack)
+        app = open_pages(settings, storage, flows, counts, prompts, metrics, checks, stack)
         telephony = await open_telephony(
             settings, storage.loop, storage.plan, storage.database, flows, counts, prompts, reactor, stack
         )
@@ -136,7 +136,8 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         yield Running(url=app.state.url, failed=storage.loop.failed)
 
 
-async def _open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
+async def open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
+    """Take up journal, database and plan; they are closed with the stack."""
     journal = JournalFiles(settings.journal_folder)
     stack.callback(journal.close)
     opened = await asyncio.to_thread(journal.open)
@@ -156,7 +157,8 @@ async def _open_storage(settings: Settings, stack: AsyncExitStack) -> Storage:
     return Storage(loop=loop, database=database, records=records, plan=PlanInForce(document, store, loop))
 
 
-def _flows(settings: Settings, storage: Storage, prompts: PromptBook) -> FlowsInForce:
+def build_flows(settings: Settings, storage: Storage, prompts: PromptBook) -> FlowsInForce:
+    """The flows that calls run, over what is stored."""
     lint = lint_of(prompts)
     return FlowsInForce(
         FlowStore(storage.database),
@@ -167,7 +169,7 @@ def _flows(settings: Settings, storage: Storage, prompts: PromptBook) -> FlowsIn
     )
 
 
-def _pages(
+def open_pages(
     settings: Settings,
     storage: Storage,
     flows: FlowsInForce,
@@ -177,6 +179,7 @@ def _pages(
     checks: dict[str, Readiness],
     stack: AsyncExitStack,
 ) -> Any:
+    """The app of pages and API over what is stored; its readers of facts have begun."""
     loop, plan, database = storage.loop, storage.plan, storage.database
     background = Background(CallerBackground(CustomerBook(database), RecordQueries(database)))
     stack.push_async_callback(background.stop)

@@ -93,7 +93,7 @@ def _where_to_look(stage: Stage) -> str:
 async def _endless(stage: Stage, seed: int, console: Console) -> None:
     async with _Shown(stage, "Ctrl-C ends it   按 Ctrl-C 结束", console):
         for chunk in count():
-            await _dial_all(stage, traffic.draw(seed + chunk, ENDLESS_CHUNK, traffic.Pace(gap_s=2.5, talk_s=12)))
+            await _dial_all(stage, traffic.draw(seed + chunk, ENDLESS_CHUNK, traffic.Pace(gap_s=1.6, talk_s=12)))
 
 
 async def _place(stage: Stage, calls: int, seed: int, console: Console) -> None:
