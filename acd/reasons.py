@@ -1,39 +1,96 @@
-"""Why a contact waits: every agent of the floor under one reason."""
+"""Why a contact waits, why an agent was chosen for it, why an agent gets none: everybody under one reason.
 
-from collections.abc import Mapping
+Beside an agent's standing (`talking`, `wrap_up`, `not_ready` …) the reasons are `no_skill` (skill, level, certificate
+or queue), `delay` (he serves this queue only after a longer wait), `missed` (he missed this contact and another able
+agent is on duty), `kept` (idle, kept back for contacts of other tiers), `later` (idle and able, but later in the order
+of agents), `chosen`, and `link_down`, which keeps everybody while the contact's Asterisk is out of reach.
+"""
 
+from collections.abc import Iterable, Mapping
+
+from acd import events as e
 from acd.agent import IDLE, Agent
 from acd.contact import WAITING, Contact
 from acd.fold import FoldedFloor
+from acd.lane import Place, place_of
 from acd.match import is_kept_from_those_who_missed_it, reached
 from acd.pool import Pool
 
+Reasons = Mapping[str, tuple[str, ...]]
+"""Reason = agents, or contacts; reasons in alphabetical order."""
 
-def why_waiting(floor: FoldedFloor, contact: str) -> Mapping[str, tuple[str, ...]]:
-    """Reason = the agents it keeps from this contact, as the plan lists them; reasons in alphabetical order.
 
-    Beside an agent's standing (`talking`, `wrap_up`, `not_ready` …) the reasons are `no_skill` (skill, level,
-    certificate or queue), `delay` (he serves this queue only after a longer wait), `missed` (he missed this contact and
-    another able agent is on duty) and `reserved` (idle, kept for contacts of other tiers); `link_down` keeps everybody
-    while the contact's Asterisk is out of reach. KeyError: there is no such contact; ValueError: it does not wait.
+def why_waiting(floor: FoldedFloor, contact: str) -> Reasons:
+    """Reason = the agents it keeps from this contact, as the plan lists them.
+
+    KeyError: there is no such contact; ValueError: it does not wait.
     """
+    known = _waiting(floor, contact)
+    pool = floor.pools.pool_for(known)
+    return _sorted((_reason(floor, pool, known, agent) or "kept", agent.agent) for agent in _listed(floor))
+
+
+def contacts_ahead(floor: FoldedFloor, contact: str) -> int:
+    """How many contacts with the same need go before a waiting one. Raises as `why_waiting` does."""
+    known = _waiting(floor, contact)
+    tier = floor.pools.tier(known.tier)
+    own = place_of(known, tier)
+
+    def merit(rank: int, score: float, place: Place) -> tuple[int, float, int, int]:
+        return (rank, score, -place[1], -place[2])
+
+    lanes = floor.pools.pool_for(known).lanes.values()
+    mine = merit(tier.rank, tier.growth * floor.at - own[0], own)
+    return sum(merit(lane.rank, lane.score(place, floor.at), place) > mine for lane in lanes for place in lane.places)
+
+
+def why_chosen(before: FoldedFloor, made: e.OfferMade) -> Reasons:
+    """Reason = the agents it kept from this contact, `later` ones in their order; `before`: the floor at the choice.
+
+    KeyError, ValueError: it is not the floor of this choice.
+    """
+    known = _waiting(before, made.contact)
+    pool = before.pools.pool_for(known)
+    reasons: dict[str, tuple[str, ...]] = dict(
+        _sorted((_reason(before, pool, known, agent) or "later", agent.agent) for agent in _listed(before))
+    )
+    free = set(reasons.pop("later", ()))
+    later = tuple(name for _, _, name in pool.idle if name in free and name != made.agent)
+    return dict(sorted({**reasons, "chosen": (made.agent,), **({"later": later} if later else {})}.items()))
+
+
+def why_without(floor: FoldedFloor, agent: str) -> Reasons:
+    """Reason = the waiting contacts that it keeps from this agent, in the order they came; KeyError: no such agent."""
+    known = floor.agents[agent]
+    waiting = [contact for contact in floor.contacts.values() if contact.state is WAITING]
+    return _sorted(
+        (_reason(floor, floor.pools.pool_for(contact), contact, known) or "kept", contact.contact)
+        for contact in sorted(waiting, key=lambda one: (one.since, one.arrival))
+    )
+
+
+def _waiting(floor: FoldedFloor, contact: str) -> Contact:
     known = floor.contacts[contact]
     if known.state is not WAITING:
         raise ValueError(f"contact {contact!r} is {known.state.value}, it does not wait")
-    if known.asterisk in floor.state.links_down:
-        return {"link_down": tuple(sorted(floor.agents, key=lambda name: _turn(floor.agents[name])))}
-    pool = floor.pools.pool_for(known)
-    reasons: dict[str, list[str]] = {}
-    for agent in sorted(floor.agents.values(), key=_turn):
-        reasons.setdefault(_reason(floor, pool, known, agent), []).append(agent.agent)
-    return {reason: tuple(names) for reason, names in sorted(reasons.items())}
+    return known
 
 
-def _turn(agent: Agent) -> tuple[bool, int, str]:
-    return (agent.listed < 0, agent.listed, agent.agent)
+def _listed(floor: FoldedFloor) -> list[Agent]:
+    return sorted(floor.agents.values(), key=lambda one: (one.listed < 0, one.listed, one.agent))
 
 
-def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> str:
+def _sorted(pairs: Iterable[tuple[str, str]]) -> Reasons:
+    found: dict[str, list[str]] = {}
+    for reason, name in pairs:
+        found.setdefault(reason, []).append(name)
+    return {reason: tuple(names) for reason, names in sorted(found.items())}
+
+
+def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> str | None:
+    """What keeps the two apart; None: nothing but the order of agents, or a reservation."""
+    if contact.asterisk in floor.state.links_down:
+        return "link_down"
     if agent.agent not in pool.able:
         return "no_skill"
     if agent.state is not IDLE:
@@ -44,4 +101,4 @@ def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> s
     shelves = reached(pool, wait_ms)
     if agent.agent in contact.missed and is_kept_from_those_who_missed_it(pool, shelves, contact, floor.agents):
         return "missed"
-    return "reserved"
+    return None

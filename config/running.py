@@ -15,6 +15,10 @@ class NoAnswer(Refused):
     """The hotline that runs cannot be asked."""
 
 
+class NotThere(Refused):
+    """The hotline knows nothing of that name."""
+
+
 def session(pass_: Pass) -> aiohttp.ClientSession:
     """A client that is signed in; close it. Its requests name whole addresses."""
     connector = aiohttp.TCPConnector(ssl=_shown(pass_.certificate)) if pass_.certificate else None
@@ -36,19 +40,23 @@ def no_answer(pass_: Pass, error: Exception) -> NoAnswer:
     return NoAnswer(Problem(pass_.url, what, "see the log of hotline run"))
 
 
-async def ask(pass_: Pass, path: str, body: dict[str, Any] | None = None) -> Any:
+async def ask(pass_: Pass, path: str, body: dict[str, Any] | None = None, *, language: str = "en") -> Any:
     """GET `/api/v1/PATH`, or POST a JSON object to it; the JSON answered.
 
-    Raises Refused with the problems named in the answer, NoAnswer when there is none.
+    Raises Refused with the problems named in the answer, NotThere when it is a 404, NoAnswer when there is none.
     """
     try:
         method = "GET" if body is None else "POST"
         url = f"{pass_.url}/api/v1/{path}"
-        async with session(pass_) as client, client.request(method, url, json=body) as answer:
+        async with (
+            session(pass_) as client,
+            client.request(method, url, json=body, headers={"Accept-Language": language}) as answer,
+        ):
             found = await answer.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError) as error:
         raise no_answer(pass_, error) from error
     if answer.status < 400:
         return found
     named = [Problem(one["place"], one["what"], one["mend"]) for one in found.get("problems", ())]
-    raise Refused(*named or [Problem(path, found["title"], found["detail"])])
+    refused = NotThere if answer.status == 404 else Refused
+    raise refused(*named or [Problem(path, found["title"], found["detail"])])

@@ -86,14 +86,14 @@ def status(
             if as_json:
                 print(json.dumps(view, ensure_ascii=False))
             else:
-                console.print(picture(view, view["at"], _language()))
+                console.print(picture(view, view["at"], reader_language()))
         else:
             asyncio.run(_follow(pass_, console))
     except (aiohttp.ClientError, TimeoutError) as error:
         raise no_answer(pass_, error) from error
 
 
-def _language() -> int:
+def reader_language() -> int:
     """0: English, 1: Chinese, as the terminal's language is."""
     language = locale.setlocale(locale.LC_CTYPE, "") or ""
     return int(language.lower().startswith("zh"))
@@ -106,7 +106,7 @@ async def _floor(pass_: Pass) -> dict[str, Any]:
 
 
 async def _follow(pass_: Pass, console: Console) -> None:
-    language = _language()
+    language = reader_language()
     view: dict[str, Any] = {}
     agents: dict[str, Any] = {}
     async with session(pass_) as client, client.ws_connect(f"{pass_.url}/api/v1/board", heartbeat=20) as board:

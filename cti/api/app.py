@@ -18,6 +18,7 @@ from cti.api import (
     people_routes,
     phone_routes,
     plan_routes,
+    reason_routes,
     recording_routes,
     session_routes,
 )
@@ -41,6 +42,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (PREFIX, plan_routes.router),
     (PREFIX, people_routes.router),
     (PREFIX, contact_routes.router),
+    (PREFIX, reason_routes.router),
     (PREFIX, recording_routes.router),
     (PREFIX, item_routes.router),
     (PREFIX, list_routes.router),

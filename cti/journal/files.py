@@ -1,8 +1,9 @@
 """The journal's files: segments of facts and checkpoints of the floor, in one folder.
 
 `facts-N.log` begins with fact N; a new segment is begun at every start and when one grows large. Its first line names
-the format. `checkpoint-N.json` is the floor's state after fact N; the newest two are kept. A last line cut off in
-mid-write is what a crash leaves behind and is cut away; anything else that does not read is refused by name.
+the format. `checkpoint-N.json` is the floor's state after fact N; the newest two are kept, and of older ones one in ten
+thousand facts, so that a decision of the last million can be looked at again. A last line cut off in mid-write is what
+a crash leaves behind and is cut away; anything else that does not read is refused by name.
 """
 
 import os
@@ -10,18 +11,22 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from acd.events import Fact
 from acd.floor import Floor
+from acd.fold import FoldedFloor
 from acd.state import FloorState
 from cti.journal.line import BadLine, read_line
 
 HEADER = b"hotline journal 1\n"
 SEGMENT_BYTES = 64 * 2**20
 CHECKPOINTS_KEPT = 2
+OLDER_APART = 10_000
+OLDER_KEPT = 100
 
 
 class JournalError(Exception):
@@ -92,22 +97,41 @@ class JournalFiles:
         cut = self._cut_torn_tail()
         state, used = self._newest_checkpoint()
         floor = Floor(state)
-        folded = 0
         for number, fact in self.read(after=used):
-            if number != floor.number + 1:
-                raise JournalError(
-                    str(self.folder),
-                    f"fact {floor.number + 1} is missing, the next one is {number}",
-                    "restore the folder from a backup",
-                )
+            self._expect(floor, number)
             floor.fold(fact)
-            folded += 1
         self._last = floor.number
         self._begin_segment()
-        return Opened(floor, used, folded, cut)
+        return Opened(floor, used, floor.number - used, cut)
 
-    def _newest_checkpoint(self) -> tuple[FloorState | None, int]:
+    def floor_before(self, number: int, *, most: int) -> tuple[FoldedFloor, Fact] | None:
+        """The floor as it was before a fact, and the fact. Blocks: call it off the loop.
+
+        None when the journal does not hold the fact, or would have to fold more than `most` others on the way.
+        """
+        state, used = self._newest_checkpoint(before=number)
+        if number - used > most:
+            return None
+        floor = FoldedFloor(state)
+        for at, fact in self.read(after=used):
+            self._expect(floor, at)
+            if at == number:
+                return floor, fact
+            floor.fold(fact)
+        return None
+
+    def _expect(self, floor: FoldedFloor, number: int) -> None:
+        if number != floor.number + 1:
+            raise JournalError(
+                str(self.folder),
+                f"fact {floor.number + 1} is missing, the next one is {number}",
+                "restore the folder from a backup",
+            )
+
+    def _newest_checkpoint(self, before: int | None = None) -> tuple[FloorState | None, int]:
         for path in reversed(self.checkpoints()):
+            if before is not None and _number(path) >= before:
+                continue
             try:
                 return msgspec.json.decode(path.read_bytes(), type=FloorState), _number(path)
             except (msgspec.DecodeError, OSError):
@@ -149,15 +173,16 @@ class JournalFiles:
                     f"written in a format this hotline does not know ({header[:40]!r})",
                     "use the version of hotline that wrote it",
                 )
-            for place, line in enumerate(file, start=2):
+            # The lines of a segment are numbered one by one, so those that nobody asked for need not be read.
+            passed = max(0, after + 1 - _number(path))
+            for place, line in enumerate(islice(file, passed, None), start=2 + passed):
                 if not line.endswith(b"\n"):
                     return
                 try:
                     number, fact = read_line(line)
                 except BadLine as error:
                     raise JournalError(f"{path}:{place}", str(error), "restore the folder from a backup") from None
-                if number > after:
-                    yield number, fact
+                yield number, fact
 
     def _begin_segment(self) -> None:
         path = self.folder / f"facts-{self._last + 1}.log"
@@ -230,8 +255,16 @@ class JournalFiles:
             beside.unlink(missing_ok=True)
             raise
         self._sync_folder()
-        for old in self.checkpoints()[:-CHECKPOINTS_KEPT]:
+        for old in self._superfluous():
             old.unlink()
+
+    def _superfluous(self) -> list[Path]:
+        older, kept, last = self.checkpoints()[:-CHECKPOINTS_KEPT], [], 0
+        for path in older:
+            if _number(path) - last >= OLDER_APART:
+                kept.append(path)
+                last = _number(path)
+        return [path for path in older if path not in kept[-OLDER_KEPT:]]
 
     def close(self) -> None:
         """Sync, close, give the folder back."""

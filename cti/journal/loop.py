@@ -16,11 +16,14 @@ from acd.commands import Telephony
 from acd.errors import IllegalEvent
 from acd.events import Event, Fact, TimePassed
 from acd.floor import Floor
+from acd.fold import FoldedFloor
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
 from cti.journal.tail import JournalTail
 
 CHECKPOINT_S = 60.0
+LOOK_BACK = 40_000
+"""So many facts are folded at most to see the floor as it was: under a second of one core."""
 
 Reader = Callable[[int, Fact], None]
 """Called with (number, fact) in order, right after the fact was written; must neither block nor raise."""
@@ -63,6 +66,7 @@ class FloorLoop:
         self._checkpoint_due: asyncio.TimerHandle | None = None
         self._checkpoints: set[asyncio.Task[None]] = set()
         self._one_checkpoint = asyncio.Lock()
+        self._one_look_back = asyncio.Lock()
 
     def release_to(self, telephony: Telephony) -> None:
         """Begin releasing commands. Time still stands: no offer expires before `keep_time`."""
@@ -96,6 +100,11 @@ class FloorLoop:
     def now(self) -> int:
         """The floor's time, ms; never goes back."""
         return self._clock.now()
+
+    async def before(self, number: int) -> tuple[FoldedFloor, Fact] | None:
+        """The floor as it was before a fact, and the fact, worked out anew; None when that is too long ago."""
+        async with self._one_look_back:
+            return await asyncio.to_thread(self._journal.floor_before, number, most=LOOK_BACK)
 
     def subscribe(self, reader: Reader) -> None:
         """Let a reader have every fact from now on."""

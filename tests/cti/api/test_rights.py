@@ -20,6 +20,7 @@ PAGES = {"GET /", "GET /board", "GET /wall", "GET /assets/{name:path}"}
 PUBLIC = {"POST /api/v1/session", "GET /healthz", "GET /readyz", "GET /metrics", *PAGES}
 ANYBODY_SIGNED_IN = {"DELETE /api/v1/session", "GET /api/v1/me"}
 SAMPLES = {
+    "agent": "1001",
     "offer": "7",
     "contact": "pbx1-1.1",
     "recording": "none",

@@ -169,6 +169,50 @@ def test_only_two_checkpoints_are_kept(tmp_path: Path) -> None:
     assert [path.name for path in journal.checkpoints()] == ["checkpoint-2.json", "checkpoint-3.json"]
 
 
+def test_of_older_checkpoints_one_in_so_many_facts_is_kept_and_no_more_than_so_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "OLDER_APART", 10)
+    monkeypatch.setattr(files, "OLDER_KEPT", 3)
+    journal = JournalFiles(tmp_path)
+    floor = journal.open().floor
+    for number in range(1, 60):
+        journal.write_checkpoint(number, msgspec.json.encode(floor.state))
+    kept = [int(path.stem.rpartition("-")[2]) for path in journal.checkpoints()]
+    assert kept == [30, 40, 50, 58, 59]
+
+
+class TestLookingBack:
+    def test_the_floor_before_a_fact_is_what_it_was(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(files, "SEGMENT_BYTES", 500)
+        journal = JournalFiles(tmp_path)
+        floor = journal.open().floor
+        mirror = Floor()
+        was = {}
+        for event in a_day(20):
+            first = floor.number + 1
+            floor.apply(event)
+            journal.append(first, lines(first, floor.facts))
+            for number, fact in enumerate(floor.facts, start=first):
+                was[number] = (msgspec.json.encode(mirror.state), fact)
+                mirror.fold(fact)
+            if first == 21:
+                journal.write_checkpoint(floor.number, msgspec.json.encode(floor.state))
+        for number, (state, fact) in was.items():
+            then = journal.floor_before(number, most=1000)
+            assert then is not None
+            assert (msgspec.json.encode(then[0].state), then[1]) == (state, fact)
+        journal.close()
+
+    def test_what_is_too_long_ago_or_not_there_is_not_worked_out(self, tmp_path: Path) -> None:
+        journal = JournalFiles(tmp_path)
+        floor = journal.open().floor
+        write_day(journal, floor, 20)
+        assert journal.floor_before(30, most=29) is None
+        assert journal.floor_before(floor.number + 1, most=1000) is None
+        journal.close()
+
+
 def test_a_segment_that_cannot_be_begun_leaves_the_old_one_in_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,113 @@
+"""Reasons in plain words, in both languages: why a contact waits, why an agent was chosen, why one gets no contact."""
+
+from collections.abc import Mapping
+
+from acd.contact import ContactState
+from acd.fold import FoldedFloor
+from acd.reasons import Reasons
+
+EN, ZH = "en", "zh-CN"
+WORDS: Mapping[str, tuple[str, str]] = {
+    "chosen": ("chosen: he came first in the order of agents", "被选中：按坐席次序排在最先"),
+    "later": ("he is idle and able, but later in the order of agents", "空闲且合格，但次序在后"),
+    "no_skill": (
+        "he lacks a skill, its level or a valid certificate, or does not serve the queue",
+        "缺少所需的技能、等级或有效证书，或不服务该技能组",
+    ),
+    "delay": ("he serves this queue only after a longer wait", "等待更久之后才服务该技能组"),
+    "missed": (
+        "he missed this contact before, and another able agent is on duty",
+        "曾漏接该联系，且另有合格坐席在岗",
+    ),
+    "kept": ("he is idle, but kept back for other tiers", "空闲，但为其他等级保留"),
+    "link_down": ("the contact's Asterisk is out of reach", "该联系所在的 Asterisk 无法连接"),
+    "reserved": ("he is being offered another contact", "正在被派另一联系"),
+    "ringing": ("his phone rings for another contact", "话机正为另一联系振铃"),
+    "talking": ("he talks with another caller", "正与另一来电者通话"),
+    "hold": ("he has another caller on hold", "正保持另一来电者"),
+    "wrap_up": ("he is in wrap-up", "话后处理中"),
+    "ready": ("he is about to come on duty", "即将就绪"),
+    "not_ready": ("he has made himself not ready", "已置忙"),
+    "logged_out": ("he is not signed in", "未签入"),
+    "set_aside": (
+        "he is set aside after an offer that failed, until he makes himself ready again",
+        "派线未成后被暂停派线，直到再次置闲",
+    ),
+    "unreachable": ("his phone is not reachable", "话机离线"),
+}
+"""Reason or standing = what it says of an agent."""
+
+STATES: Mapping[ContactState, tuple[str, str]] = {
+    ContactState.IVR: ("It is in its flow and wants no agent yet.", "仍在流程中，尚未请求坐席。"),
+    ContactState.OFFERED: ("It is offered to agent {agent} now.", "正派给坐席 {agent}。"),
+    ContactState.TALKING: ("It talks with agent {agent}.", "正与坐席 {agent} 通话。"),
+    ContactState.RELEASED: ("Its talk with agent {agent} is over.", "与坐席 {agent} 的通话已结束。"),
+    ContactState.ENDED: ("It has ended.", "已结束。"),
+}
+OUT_OF_REACH = ("It waits: its Asterisk is out of reach.", "正在等待：其所在的 Asterisk 无法连接。")
+NOBODY_ABLE = ("It waits: no agent of the plan has what it needs.", "正在等待：方案中没有符合要求的坐席。")
+NOBODY_HERE = ("It waits: of the able agents nobody is on duty.", "正在等待：合格坐席无人在岗。")
+IDLE_KEPT = ("It waits although somebody able is idle, for the reasons below.", "虽有合格坐席空闲仍在等待，原因如下。")
+ALL_BUSY = ("It waits: every able agent on duty is busy.", "正在等待：在岗的合格坐席都在忙。")
+AHEAD = ("{count} with the same need go before it.", "同样要求者中有 {count} 个排在其前。")
+BUSY = frozenset({"reserved", "ringing", "talking", "hold", "wrap_up"})
+IDLE_YET_NOT = frozenset({"kept", "delay", "missed"})
+
+FREE = ("Agent {agent} is idle; of those who wait there is nobody for him.", "坐席 {agent} 空闲，没有可接的等待者。")
+FREE_BUT = (
+    "Agent {agent} is idle; what keeps those who wait from him stands below.",
+    "坐席 {agent} 空闲；等待者未派给他的原因如下。",
+)
+BOUND = ("Agent {agent} gets no offer: {why}.", "坐席 {agent} 现不被派线：{why}。")
+OFFERED = (
+    "Agent {agent} gets no other offer: contact {contact} is his.",
+    "坐席 {agent} 现不被另派：正办理联系 {contact}。",
+)
+
+
+def said(words: tuple[str, str], language: str) -> str:
+    """One of two languages."""
+    return words[language == ZH]
+
+
+def why(reason: str, language: str) -> str:
+    """A reason in words; the reason itself when a newer version made it up."""
+    return said(WORDS.get(reason, (reason, reason)), language)
+
+
+def of_waiting(reasons: Reasons, ahead: int, language: str) -> str:
+    """Why a contact waits, in a sentence or two."""
+    able = reasons.keys() - {"no_skill"}
+    if "link_down" in able:
+        first = OUT_OF_REACH
+    elif not able:
+        first = NOBODY_ABLE
+    elif able & IDLE_YET_NOT:
+        first = IDLE_KEPT
+    else:
+        first = ALL_BUSY if able & BUSY else NOBODY_HERE
+    text = said(first, language)
+    if not ahead:
+        return text
+    return text + (" " if language == EN else "") + said(AHEAD, language).format(count=ahead)
+
+
+def of_contact(floor: FoldedFloor, contact: str, language: str) -> str:
+    """Where a contact is that does not wait, in a sentence; one that is not on the floor has ended."""
+    known = floor.contacts.get(contact)
+    if known is None:
+        return said(STATES[ContactState.ENDED], language)
+    offer = floor.offers.get(known.offer or 0)
+    agent = offer.agent if offer is not None else known.agent
+    return said(STATES[known.state], language).format(agent=agent)
+
+
+def of_agent(floor: FoldedFloor, agent: str, reasons: Reasons, language: str) -> str:
+    """Why an agent gets a contact or none, in a sentence; KeyError: there is no such agent."""
+    known = floor.agents[agent]
+    standing = known.standing
+    if known.contact is not None:
+        return said(OFFERED, language).format(agent=agent, contact=known.contact)
+    if standing != "idle":
+        return said(BOUND, language).format(agent=agent, why=why(standing, language))
+    return said(FREE_BUT if reasons.keys() - {"no_skill"} else FREE, language).format(agent=agent)

@@ -1,0 +1,42 @@
+"""`hotline explain`: reasons of a running hotline in a terminal, in the reader's language."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from config.explain_cli import reasons, told
+from cti.api.operator_pass import FILE, read_pass
+from cti.api.serve import ApiServer
+from cti.problems import Refused
+from tests.cti.api.conftest import _filled, filled, hotline, quick
+from tests.cti.api.hotline import Hotline
+
+__all__ = ["_filled", "filled", "hotline", "quick"]
+
+
+def shown(found: dict[str, object], language: int) -> str:
+    console = Console(file=io.StringIO(), width=100, soft_wrap=True)
+    console.print(told(found, language))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+async def test_it_tells_of_an_agent_or_a_contact_and_refuses_anything_else(hotline: Hotline) -> None:
+    served = ApiServer(hotline.app, "127.0.0.1", 0)
+    await served.start()
+    pass_ = read_pass(hotline.parts.sessions.file.with_name(FILE))
+    hotline.on_duty()
+    hotline.talk()
+    hotline.call("pbx1-1.2")
+    hotline.queue("pbx1-1.2")
+    await hotline.written()
+    text = shown(await reasons(pass_, "pbx1-1.1", "en"), 0)
+    assert "It talks with agent 1001." in text
+    assert "offered to 1001, with a score of 0 s" in text
+    assert "chosen: he came first in the order of agents: 1001" in text
+    assert "正与另一来电者通话: 1001" in shown(await reasons(pass_, "pbx1-1.2", "zh-CN"), 1)
+    assert "contact pbx1-1.1 is his" in shown(await reasons(pass_, "1001", "en"), 0)
+    with pytest.raises(Refused, match="no agent of the plan and no contact"):
+        await reasons(pass_, "9999", "en")
+    await served.stop()
