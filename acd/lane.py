@@ -9,8 +9,8 @@ from acd.plan import Tier
 Place = tuple[float, int, int, str]
 """(growth * (since - credit) - head start, since, arrival, contact): the smaller goes first."""
 
-LaneKey = tuple[int, float, int]
-"""(rank, growth, reservation)."""
+LaneKey = tuple[int, float, int, int | None]
+"""(rank, growth, reservation, how long it lasts)."""
 
 
 def place_of(contact: Contact, tier: Tier) -> Place:
@@ -31,11 +31,18 @@ class Lane:
     rank: int
     growth: float
     reserve_idle: int
+    reserve_for_ms: int | None
     places: list[Place] = field(default_factory=list)
 
     def score(self, place: Place, now: int) -> float:
         """Head start plus growth times wait, credit counted as wait; ms."""
         return self.growth * now - place[0]
+
+    def keeps_back(self, place: Place, idle: int, now: int) -> bool:
+        """Whether a contact leaves the able agents who are idle, so many, to others."""
+        if idle > self.reserve_idle:
+            return False
+        return self.reserve_for_ms is None or now - place[1] < self.reserve_for_ms
 
     def put(self, place: Place) -> None:
         """Let a contact wait."""

@@ -58,13 +58,14 @@ def _start(
     """The first contact of a lane that may start now, and the agent who is tried first."""
     if len(pool.shelves) == 1 and not pool.shelves[0].delay_ms:
         idle, place = pool.shelves[0].idle, lane.places[0]
-        if len(idle) <= lane.reserve_idle:
-            return None
-        if not contacts[place[3]].missed:
+        if lane.keeps_back(place, len(idle), now):
+            if lane.reserve_for_ms is None:
+                return None
+        elif not contacts[place[3]].missed:
             return place, idle[0][2]
     for place in lane.places:
         shelves = reached(pool, now - place[1])
-        if sum([len(shelf.idle) for shelf in shelves]) <= lane.reserve_idle:
+        if lane.keeps_back(place, sum([len(shelf.idle) for shelf in shelves]), now):
             continue
         agent = _first_agent(pool, shelves, contacts[place[3]], agents)
         if agent is not None:

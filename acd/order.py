@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from acd.agent import Agent
 from acd.need import Need
-from acd.plan import AgentSpec
+from acd.plan import NORMAL_TERMS, AgentSpec
 
 Key = Callable[[Agent, AgentSpec, Need], float]
 """(agent, what the plan says of him, what the contact needs) -> number."""
@@ -48,6 +48,11 @@ def least_occupied(agent: Agent, spec: AgentSpec, need: Need) -> float:
     return agent.busy_share
 
 
+def least_cost(agent: Agent, spec: AgentSpec, need: Need) -> float:
+    """Whom the other queues miss least."""
+    return spec.terms.get(need.queue, NORMAL_TERMS).cost
+
+
 def listed(agent: Agent, spec: AgentSpec, need: Need) -> float:
     """Who stands first in the plan."""
     return agent.listed
@@ -63,6 +68,7 @@ ORDER: dict[str, Key] = {
         lowest_level,
         fewest_contacts,
         least_occupied,
+        least_cost,
         listed,
     )
 }

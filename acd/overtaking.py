@@ -27,7 +27,8 @@ class Overtaking:
 
     def __init__(self, plan: Plan) -> None:
         """Looks at every agent's terms once."""
-        self._tiers = plan.tiers
+        self._tiers = {name: _as_queues_have_it(plan, name) for name in plan.tiers}
+        self._is_one_queue = len(plan.queues) < 2
         terms = [_terms(plan, agent) for agent in plan.agents]
         self._head_start_spread = max((_spread([each.head_start_ms for each in own]) for own in terms), default=0)
         """The most that one agent's terms put one queue ahead of another."""
@@ -37,22 +38,35 @@ class Overtaking:
     def bound_ms(self, earlier: str, later: str, allowance: Allowance = NONE) -> float | None:
         """The bound for a later contact of one tier that passes an earlier one of another, ms; None: there is none.
 
-        Without a bound are a higher rank, a smaller reservation and a faster growth. Elsewhere the later contact is
-        ahead only while the difference of head starts is larger than what the earlier one gained by coming first.
+        Without a bound are a higher rank, a faster growth, and a reservation without end that keeps the earlier one
+        back. Elsewhere the later contact is ahead only while the difference of head starts is larger than what the
+        earlier one gained by coming first, or while the earlier one is kept back. Of tiers that queues have differently
+        it is the largest bound.
         """
-        first, second = self._tiers[earlier], self._tiers[later]
-        if second.reserve_idle < first.reserve_idle or second.rank > first.rank:
+        bounds = [
+            self._between(first, second, allowance) for first in self._tiers[earlier] for second in self._tiers[later]
+        ]
+        return None if None in bounds else max(bound for bound in bounds if bound is not None)
+
+    def _between(self, first: Tier, second: Tier, allowance: Allowance) -> float | None:
+        if second.rank > first.rank:
             return None
+        apart_ms = self._delay_spread
+        # In two queues not the same agents are idle: an equal reservation may keep back in the one, not in the other.
+        if first.reserve_idle and (second.reserve_idle < first.reserve_idle or not self._is_one_queue):
+            if first.reserve_for_ms is None:
+                return None
+            apart_ms = max(apart_ms, float(first.reserve_for_ms))
         if second.rank < first.rank:
-            return self._delay_spread
+            return apart_ms
         if second.growth > first.growth:
             return None
         ahead = _head_start(second, allowance) - first.head_start_ms + self._head_start_spread
         if ahead <= 0:
-            return self._delay_spread
+            return apart_ms
         if first.growth == 0:
             return None
-        return max(ahead / first.growth, self._delay_spread)
+        return max(ahead / first.growth, apart_ms)
 
     def table(self, allowance: Allowance = NONE) -> Mapping[tuple[str, str], float | None]:
         """(tier of the earlier, tier of the later) = bound."""
@@ -71,6 +85,11 @@ def allowance_of(contacts: Mapping[str, Contact]) -> Allowance:
         urgency_ms=max((each.urgency_ms for each in waiting), default=0),
         credit_ms=max((each.credit_ms for each in waiting), default=0),
     )
+
+
+def _as_queues_have_it(plan: Plan, tier: str) -> list[Tier]:
+    own = plan.tiers[tier]
+    return list(dict.fromkeys(queue.tiers.get(tier, own) for queue in plan.queues.values()) or {own: None})
 
 
 def _head_start(tier: Tier, allowance: Allowance) -> float:

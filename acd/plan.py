@@ -13,7 +13,7 @@ class Tier:
 
     A higher `rank` goes first, always. Inside a rank the largest `head_start_ms + growth * wait` goes first
     (Kleinrock's accumulating priority with a head start). A contact of this tier starts only while more than
-    `reserve_idle` agents able to serve it are idle.
+    `reserve_idle` agents able to serve it are idle, or once it has waited `reserve_for_ms`.
     """
 
     name: str
@@ -21,6 +21,8 @@ class Tier:
     head_start_ms: int = 0
     growth: float = 1.0
     reserve_idle: int = 0
+    reserve_for_ms: int | None = None
+    """How long the reservation keeps a contact back at most; None: as long as it waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Queue:
     """How long an agent's phone rings before the offer expires (RONA)."""
     wrap_up_ms: int = 30_000
     """Longest wrap-up; 0: none, the agent is free as soon as the talk ends."""
+    tiers: Mapping[str, Tier] = field(default_factory=dict)
+    """Tiers as they are in this queue, where that differs from the plan's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,8 @@ class QueueTerms:
     """How far contacts of this queue are ahead at this agent: his own order of queues, in which none can starve."""
     delay_ms: int = 0
     """He gets contacts of this queue only once they have waited this long."""
+    cost: float = 0.0
+    """What it costs the other queues when he takes a contact of this one; the key `least_cost` reads it."""
 
 
 NORMAL_TERMS = QueueTerms()

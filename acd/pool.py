@@ -142,7 +142,7 @@ class Pool:
 
     def lane(self, tier: Tier) -> Lane:
         """The lane of contacts of this tier."""
-        key = (tier.rank, tier.growth, tier.reserve_idle)
+        key = (tier.rank, tier.growth, tier.reserve_idle, tier.reserve_for_ms)
         found = self.lanes.get(key)
         if found is None:
             found = self.lanes[key] = Lane(*key)

@@ -1,7 +1,7 @@
 """All pools of a floor, worked out from plan, agents and contacts; which of them need another look is kept here too.
 
 Pools are no state: they follow from it and from the time. Two things change them when time alone passes, and are kept
-as moments: a contact has waited an agent's delay, and a certificate ends.
+as moments: a contact has waited an agent's delay or for as long as it is kept back, and a certificate ends.
 """
 
 from collections.abc import Iterable, Mapping
@@ -81,9 +81,12 @@ class Pools:
         """A queue of the plan; a plain one when the plan has dropped it."""
         return self._plan.queues.get(name) or Queue(name=name)
 
-    def tier(self, name: str) -> Tier:
-        """A tier of the plan; a plain one when the plan has dropped it."""
-        return self._plan.tiers.get(name) or Tier(name=name)
+    def tier_of(self, contact: Contact) -> Tier:
+        """A contact's tier as its queue has it; a plain one when the plan has dropped it."""
+        queue = self._plan.queues.get(contact.queue)
+        if queue is not None and contact.tier in queue.tiers:
+            return queue.tiers[contact.tier]
+        return self._plan.tiers.get(contact.tier) or Tier(name=contact.tier)
 
     def pool_for(self, contact: Contact) -> Pool:
         """The pool that a contact waits in or would wait in."""
@@ -112,7 +115,7 @@ class Pools:
     def put(self, contact: Contact) -> None:
         """Let a contact wait."""
         pool = self.pool_for(contact)
-        tier = self.tier(contact.tier)
+        tier = self.tier_of(contact)
         lane = pool.lane(tier)
         place = place_of(contact, tier)
         lane.put(place)
@@ -120,9 +123,9 @@ class Pools:
         self._where[contact.contact] = (pool, lane, place)
         if pool.idle_count:
             self.unsettled[id(pool)] = pool
-        for shelf in pool.shelves:
-            if shelf.delay_ms and contact.since + shelf.delay_ms > self.at:
-                heappush(self.moments, (contact.since + shelf.delay_ms, "delay", contact.contact))
+        for wait_ms in _moments_of(pool, lane):
+            if contact.since + wait_ms > self.at:
+                heappush(self.moments, (contact.since + wait_ms, "delay", contact.contact))
 
     def take(self, contact: str) -> None:
         """The contact waits no more."""
@@ -196,8 +199,8 @@ class Pools:
     def _ripens(self, contact: str, at: int) -> bool:
         if contact not in self._where:
             return False
-        pool, _, place = self._where[contact]
-        return any(place[1] + shelf.delay_ms == at for shelf in pool.shelves)
+        pool, lane, place = self._where[contact]
+        return any(place[1] + wait_ms == at for wait_ms in _moments_of(pool, lane))
 
     def _review(self, agent: Agent) -> None:
         seat = self.seats[agent.agent]
@@ -208,3 +211,11 @@ class Pools:
         seat.pools = [pool for pool in seat.pools if pool.serves(seat.spec)]
         for pool in seat.pools:
             pool.admit(agent, seat.spec, seat.standing, seat.on_duty)
+
+
+def _moments_of(pool: Pool, lane: Lane) -> list[int]:
+    """The waits after which time alone lets a contact start: an agent's delay, the end of a reservation; ms."""
+    waits = [shelf.delay_ms for shelf in pool.shelves if shelf.delay_ms]
+    if lane.reserve_idle and lane.reserve_for_ms is not None:
+        waits.append(lane.reserve_for_ms)
+    return waits

@@ -8,15 +8,16 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from acd.simulate.figures import curve_of, figures_of
 from acd.simulate.scenario import Scenario
 from acd.simulate.tally import Tally
 from config.options import AsJson
+from config.progress_bar import progress_bar
 from config.simulation import load_scenario, run_scenario
 from config.simulation_plot import picture_of
+from config.tuning import tuned, tuning_figures, why
 from cti.problems import Refused
 
 ROWS = (
@@ -44,10 +45,14 @@ def simulate(
         raise typer.Exit(2) from None
     if replications is not None:
         scenario = replace(scenario, replications=replications)
+    if scenario.by_targets:
+        scenario = replace(scenario, tuning=tuned(scenario, _err))
     began = time.perf_counter()
     tallies = _run(scenario)
     figures = figures_of(scenario, tallies)
     figures["wall_s"] = round(time.perf_counter() - began, 3)
+    if scenario.tuning is not None:
+        figures["tuning"] = tuning_figures(scenario.tuning)
     if plot is not None:
         _draw(plot, scenario, tallies, figures)
     if as_json:
@@ -57,21 +62,8 @@ def simulate(
 
 
 def _run(scenario: Scenario) -> list[Tally]:
-    if not _err.is_terminal:
-        return run_scenario(scenario)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # The processes are forked before the bar's thread begins: it is started by its first step.
-    bar = Progress(*columns, console=_err, transient=True)
-    task = bar.add_task(scenario.title, total=scenario.replications)
-
-    def step(done: int) -> None:
-        bar.start()
-        bar.update(task, completed=done)
-
-    try:
-        return run_scenario(scenario, step)
-    finally:
-        bar.stop()
+    with progress_bar(_err, scenario.title) as step:
+        return run_scenario(scenario, lambda done: step(done / scenario.replications, f"{done} runs"))
 
 
 def _draw(path: Path, scenario: Scenario, tallies: list[Tally], figures: dict[str, Any]) -> None:
@@ -121,6 +113,8 @@ def _show(scenario: Scenario, figures: dict[str, Any]) -> None:
     for name, own in figures["agents"].items():
         agents.add_row(name, _share(own["occupancy"]))
     out.print(agents)
+    for line in why(scenario):
+        out.print(line, highlight=False, soft_wrap=True)
     short = figures.get("shortfall_pp")
     targets = f"; short of the targets by {_number(short)} points in all" if short else ""
     out.print(

@@ -4,7 +4,7 @@ import gc
 import os
 import signal
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -12,13 +12,16 @@ from pathlib import Path
 
 from acd.simulate.day import Day
 from acd.simulate.document import ScenarioError, read_scenario
-from acd.simulate.scenario import Scenario
+from acd.simulate.scenario import Scenario, Tuning
 from acd.simulate.tally import Tally
+from acd.simulate.tuning.search import Run, Trial, drive, search
 from cti.plan.lines import line_of
 from cti.problems import Problem, Refused
 
 Progress = Callable[[int], None]
 """Told how many replications are done."""
+SearchProgress = Callable[[Trial], None]
+"""Told each trial once it is done."""
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -46,9 +49,25 @@ def run_scenario(scenario: Scenario, progress: Progress = lambda done: None) -> 
     if cores == 1:
         with _no_garbage():
             return [_told(Day(scenario, each).run(), each, progress) for each in range(scenario.replications)]
-    with ProcessPoolExecutor(cores, get_context("fork"), _begin, (scenario,)) as pool:
-        tallies = pool.map(_replication, range(scenario.replications))
+    with ProcessPoolExecutor(cores, get_context("fork"), _begin) as pool:
+        tallies = pool.map(_run, [(scenario, number) for number in range(scenario.replications)])
         return [_told(tally, each, progress) for each, tally in enumerate(tallies)]
+
+
+def find_tuning(scenario: Scenario, progress: SearchProgress, calls: int) -> Tuning:
+    """The tuning that meets a scenario's targets best; the same whatever the number of cores."""
+    cores = os.cpu_count() or 1
+    if cores == 1:
+        with _no_garbage():
+            return drive(search(scenario, calls), lambda trial: _watched(trial, map(_run, trial.runs), progress))
+    with ProcessPoolExecutor(cores, get_context("fork"), _begin) as pool:
+        return drive(search(scenario, calls), lambda trial: _watched(trial, pool.map(_run, trial.runs), progress))
+
+
+def _watched(trial: Trial, tallies: Iterable[Tally], progress: SearchProgress) -> list[Tally]:
+    done = list(tallies)
+    progress(trial)
+    return done
 
 
 def _told(tally: Tally, place: int, progress: Progress) -> Tally:
@@ -68,18 +87,11 @@ def _no_garbage() -> Iterator[None]:
             gc.enable()
 
 
-_scenario: Scenario | None = None
-"""What this worker process runs."""
-
-
-def _begin(scenario: Scenario) -> None:
-    global _scenario
-    _scenario = scenario
+def _begin() -> None:
     gc.disable()
     # Ctrl-C reaches every process of the terminal: workers go without a word, the first one says it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _replication(number: int) -> Tally:
-    assert _scenario is not None
-    return Day(_scenario, number).run()
+def _run(run: Run) -> Tally:
+    return Day(*run).run()

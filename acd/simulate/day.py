@@ -15,7 +15,7 @@ from acd.agent import IDLE
 from acd.commands import Command, RingAgent
 from acd.floor import Floor
 from acd.match import Match, Reasons
-from acd.plan import AgentSpec, Plan, Queue, Tier
+from acd.plan import AgentSpec, Plan, Queue, QueueTerms, Tier
 from acd.simulate.draws import Draw, stream
 from acd.simulate.scenario import AgentGroup, CallType, Scenario
 from acd.simulate.tally import CURVE_S, CallTally, GroupTally, Tally, empty_tally
@@ -84,6 +84,7 @@ class Caller:
 def plan_of(scenario: Scenario) -> Plan:
     """The plan of a scenario: a queue for each set of skills, no ring, no wrap-up."""
     skills = {queue_of(call): dict(call.skills) for call in scenario.calls}
+    tuning = scenario.tuning
     return Plan(
         tiers={
             name: Tier(
@@ -95,14 +96,57 @@ def plan_of(scenario: Scenario) -> Plan:
             )
             for name, terms in scenario.tiers.items()
         },
-        queues={name: Queue(name=name, skills=skills[name], ring_ms=NEVER_MISSED, wrap_up_ms=0) for name in skills},
+        queues={
+            name: Queue(
+                name=name,
+                skills=skills[name],
+                ring_ms=NEVER_MISSED,
+                wrap_up_ms=0,
+                tiers=tuned_tiers(scenario, name) if tuning is not None else {},
+            )
+            for name in skills
+        },
         agents={
-            agent: AgentSpec(agent=agent, skills=group.skills, primary=group.primary)
+            agent: AgentSpec(
+                agent=agent,
+                skills=group.skills,
+                primary=group.primary,
+                terms=tuned_terms(scenario, group) if tuning is not None else {},
+            )
             for group in scenario.agents
             for agent in agents_of(group)
         },
-        agent_order=scenario.agent_order,
+        agent_order=scenario.agent_order if tuning is None else ("least_cost", "longest_idle"),
     )
+
+
+def tuned_tiers(scenario: Scenario, queue: str) -> dict[str, Tier]:
+    """The tiers as tuning has them in one queue; times in ticks."""
+    assert scenario.tuning is not None
+    return {
+        tier: Tier(
+            name=tier,
+            rank=scenario.tiers[tier].rank,
+            head_start_ms=ticks(weights.head_start_s),
+            reserve_idle=weights.reserve_idle,
+            reserve_for_ms=ticks(weights.reserve_for_s),
+        )
+        for (of, tier), weights in scenario.tuning.weights.items()
+        if of == queue
+    }
+
+
+def tuned_terms(scenario: Scenario, group: AgentGroup) -> dict[str, QueueTerms]:
+    """On what terms a group serves its queues: a call costs the price of its agents times what it takes of them."""
+    assert scenario.tuning is not None
+    price = scenario.tuning.prices[group.name]
+    terms = {}
+    for queue in dict.fromkeys(queue_of(call) for call in scenario.calls if group.is_able(call)):
+        calls = [call for call in scenario.calls if queue_of(call) == queue]
+        offered = sum(scenario.calls_of(call) for call in calls) or 1.0
+        service_s = sum(group.service_of(call).mean_s * scenario.calls_of(call) for call in calls) / offered
+        terms[queue] = QueueTerms(cost=round(price * service_s, 6))
+    return terms
 
 
 def queue_of(call: CallType) -> str:
@@ -136,6 +180,12 @@ class Day:
         self._entries = 0
         self._callers: dict[str, Caller] = {}
         """Those who wait or talk."""
+        self._kept_back = {
+            key: ticks(weights.reserve_for_s)
+            for key, weights in (scenario.tuning.weights.items() if scenario.tuning is not None else ())
+            if weights.reserve_idle
+        }
+        """(queue, tier) = how long its callers may be kept back while agents are idle, ticks."""
         self._staff = [Staff(group, self._tally.groups[group.name], agents_of(group)) for group in scenario.agents]
         self._staff_of = {agent: staff for staff in self._staff for agent in staff.agents}
         self._traffic = [self._traffic_of(call, replication) for call in scenario.calls]
@@ -169,7 +219,7 @@ class Day:
             call=call,
             arrivals=self._arrivals(call, draws("arrivals")),
             service={
-                group.name: group.service.get(call.name, call.service).draws(draws(f"service {group.name}"))
+                group.name: group.service_of(call).draws(draws(f"service {group.name}"))
                 for group in self._scenario.agents
             },
             patience=call.patience.draws(draws("patience")) if call.patience is not None else None,
@@ -210,8 +260,15 @@ class Day:
         self._answer(at, floor.apply(queued))
         if not caller.agent:
             caller.waited = True
+            if (kept_back := self._kept_back.get((traffic.queue, traffic.call.tier))) is not None:
+                self._enter(at + kept_back, self._pass_time, caller)
             if traffic.patience is not None:
                 self._enter(at + int(traffic.patience() * TICKS_PER_S), self._lose_patience, caller)
+
+    def _pass_time(self, at: int, caller: Caller) -> None:
+        """A caller who still waits is kept back no more."""
+        if not caller.agent and caller.contact in self._callers:
+            self._answer(at, self._floor.apply(e.TimePassed(at=at)))
 
     def _answer(self, at: int, commands: Sequence[Command]) -> None:
         """Let every agent who is rung answer at once."""

@@ -179,11 +179,14 @@ class _Reading:
         if self.times_are_known and warmup_s >= horizon_s:
             top.wrong("warmup_s", f"{warmup_s:g} leaves nothing before the horizon", f"write less than {horizon_s:g}")
         self.slots = ceil(horizon_s / slot_s) if slot_s > 0 else 0
-        order = self._routing(top.table("routing"))
+        by_targets, order = self._routing(top.table("routing"))
         every_tier = top.table("tiers", needed=True)
         tiers = {name: self._tier(every_tier.as_table(name, value)) for name, value in every_tier.each()}
         calls = [self._call(table, tiers) for table in top.tables("calls")]
         groups = [self._group(table, [call.name for call in calls]) for table in top.tables("agents")]
+        if by_targets and all(call.target is None for call in calls):
+            mend = "give a type of calls its target = { within_s, share }"
+            self.mistakes.append(Mistake(("routing", "mode"), "there is no target to be met", mend))
         self._unique(top, "calls", [call.name for call in calls])
         self._unique(top, "agents", [group.name for group in groups])
         scenario = Scenario(
@@ -198,6 +201,7 @@ class _Reading:
             tiers=tiers,
             calls=tuple(calls),
             agents=tuple(groups),
+            by_targets=by_targets,
         )
         top.end()
         return scenario
@@ -207,14 +211,15 @@ class _Reading:
             if name in names[:place]:
                 self.mistakes.append(Mistake((kind, place, "name"), f"{name!r} stands here twice", "name it otherwise"))
 
-    def _routing(self, table: _Table) -> tuple[str, ...]:
-        mode = table.take("mode")
-        if mode == "sla":
-            table.wrong("mode", "service-level mode is not built yet", "give agent_order and the terms of each tier")
-        elif mode is not None:
-            table.wrong("mode", f"there is no mode {mode!r}", "leave it out")
+    def _routing(self, table: _Table) -> tuple[bool, tuple[str, ...]]:
+        by_targets = table.take("mode") is not None and table.text("mode", ("sla",)) == "sla"
         order = table.take("agent_order")
         table.end()
+        if by_targets and order is not None:
+            table.wrong("agent_order", "service-level mode chooses agents itself", "leave it out, or leave mode out")
+        return by_targets, self._agent_order(table, order)
+
+    def _agent_order(self, table: _Table, order: Any) -> tuple[str, ...]:
         if order is None:
             return ("longest_idle",)
         if not isinstance(order, list) or not order:
@@ -299,7 +304,9 @@ class _Reading:
         return tuple(table.check("answer_within_s", each, least=0) for each in value)
 
     def _target(self, table: _Table) -> Target:
-        target = Target(table.number("within_s", least=0), table.number("share", above=0))
+        target = Target(
+            table.number("within_s", least=0), table.number("share", above=0), table.number("priority", 1.0, above=0)
+        )
         if target.share > 1:
             table.wrong("share", f"{target.share:g} is more than all calls", "write a share of 1, as 0.8")
         table.end()

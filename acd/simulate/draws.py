@@ -56,6 +56,11 @@ class Uniform:
     low_s: float
     high_s: float
 
+    @property
+    def mean_s(self) -> float:
+        """Its mean."""
+        return (self.low_s + self.high_s) / 2
+
     def draws(self, stream: Random) -> Draw:
         """Samples from a stream, seconds."""
         low, high, uniform = self.low_s, self.high_s, stream.uniform
@@ -67,6 +72,11 @@ class Constant:
     """Always the same."""
 
     value_s: float
+
+    @property
+    def mean_s(self) -> float:
+        """Its mean."""
+        return self.value_s
 
     def draws(self, stream: Random) -> Draw:
         """The value, seconds."""

@@ -47,7 +47,9 @@ def may_start_with(state: FloorState, contact: Contact, at: int) -> list[Agent]:
         if able(state, agent, contact) and at - contact.since >= terms(state, agent, contact.queue).delay_ms
     ]
     idle = [agent for agent in able_agents if agent.state == "idle"]
-    if len(idle) <= tier_of(state, contact).reserve_idle:
+    tier = tier_of(state, contact)
+    is_kept_back = tier.reserve_for_ms is None or at - contact.since < tier.reserve_for_ms
+    if len(idle) <= tier.reserve_idle and is_kept_back:
         return []
     others_on_duty = any(on_duty(agent) and agent.agent not in contact.missed for agent in able_agents)
     if others_on_duty:
@@ -56,7 +58,7 @@ def may_start_with(state: FloorState, contact: Contact, at: int) -> list[Agent]:
 
 
 def tier_of(state: FloorState, contact: Contact) -> Tier:
-    return state.plan.tiers[contact.tier]
+    return state.plan.queues[contact.queue].tiers.get(contact.tier, state.plan.tiers[contact.tier])
 
 
 def score(state: FloorState, contact: Contact, at: int) -> float:

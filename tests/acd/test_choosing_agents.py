@@ -3,7 +3,7 @@
 import pytest
 
 from acd.order import ORDER
-from acd.plan import AgentSpec
+from acd.plan import AgentSpec, QueueTerms
 from tests.acd.shift import Shift, plan, skilled
 
 
@@ -170,3 +170,10 @@ def test_the_decision_names_the_contacts_this_agent_could_have_had_instead() -> 
 
 def test_every_key_is_reachable_by_the_name_the_plan_uses() -> None:
     assert all(key.__name__ == name and key.__doc__ for name, key in ORDER.items())
+
+
+def test_least_cost_takes_whom_the_other_queues_miss_least() -> None:
+    dear = AgentSpec(agent="1001", terms={"service": QueueTerms(cost=2.5)})
+    shift = Shift(plan(dear, "1002", order=("least_cost", "longest_idle")))
+    shift.sign_in("1001", "1002")
+    assert [chosen(shift, name) for name in "ab"] == ["1002", "1001"]

@@ -40,6 +40,34 @@ def test_each_pair_of_tiers_has_its_bound_or_none(earlier: str, later: str, boun
     assert bounds.table()[earlier, later] == bound
 
 
+def test_a_reservation_that_ends_bounds_what_it_lets_pass() -> None:
+    tiers = (Tier(name="vip", head_start_ms=10_000), Tier(name="kept", reserve_idle=1, reserve_for_ms=18_000))
+    in_force = plan("1001", tiers=tiers)
+    assert Overtaking(in_force).table() == {
+        ("vip", "vip"): 0,
+        ("vip", "kept"): 0,
+        ("kept", "vip"): 18_000,
+        ("kept", "kept"): 0,
+    }
+
+
+def test_an_equal_reservation_keeps_back_in_one_queue_and_not_in_another() -> None:
+    queues = (Queue(name="service"), Queue(name="billing"))
+    for reserve_for_ms in (None, 18_000):
+        kept = Tier(name="kept", reserve_idle=1, reserve_for_ms=reserve_for_ms)
+        assert Overtaking(plan("1001", tiers=(kept,), queues=queues)).longest_ms() == reserve_for_ms
+
+
+def test_of_a_tier_that_queues_have_differently_it_is_the_largest() -> None:
+    queues = (
+        Queue(name="service", tiers={"vip": Tier(name="vip", head_start_ms=30_000)}),
+        Queue(name="billing", tiers={"standard": Tier(name="standard", head_start_ms=-20_000)}),
+    )
+    bounds = Overtaking(plan("1001", tiers=TIERS[:2], queues=queues))
+    assert bounds.bound_ms("standard", "vip") == 110_000
+    assert bounds.longest_ms() == 110_000
+
+
 def test_the_longest_of_a_plan_with_head_starts_alone_is_their_largest_difference() -> None:
     assert Overtaking(plan("1001", tiers=TIERS[:2])).longest_ms() == 90_000
 

@@ -32,6 +32,10 @@ TIERS = (
     Tier(name="crown", rank=1),
 )
 BOTH = (Queue(name="service", ring_ms=5000, wrap_up_ms=4000), Queue(name="billing", skills={"b": 3}, wrap_up_ms=0))
+IN_SERVICE = {
+    "kept": Tier(name="kept", reserve_idle=2, reserve_for_ms=3000),
+    "vip": Tier(name="vip", head_start_ms=-4000),
+}
 
 PLANS: tuple[Plan, ...] = (
     plan("1001", skilled("1002", b=3), skilled("1003", b=5, en=1), skilled("1004", en=4), tiers=TIERS, queues=BOTH),
@@ -49,7 +53,7 @@ PLANS: tuple[Plan, ...] = (
             AgentSpec(agent="1002", skills={"b": 4}, terms={"billing": QueueTerms(head_start_ms=8000, delay_ms=2000)}),
             AgentSpec(agent="1004", skills={"b": 4, "en": 4}, certificates={"en": 300_000, "b": 20_000}),
             tiers=TIERS,
-            queues=BOTH,
+            queues=(dataclasses.replace(BOTH[0], tiers=IN_SERVICE), BOTH[1]),
             version=3,
         ),
         certified=("en",),

@@ -151,6 +151,32 @@ class TestReservation:
         shift.call("a", skills={"en": 1})
         assert shift.offered("a") is None
 
+    def test_it_ends_when_the_contact_has_waited_so_long(self) -> None:
+        kept = Tier(name="standard", reserve_idle=1, reserve_for_ms=18_000)
+        shift = Shift(plan("1001", tiers=(kept,)))
+        shift.sign_in("1001")
+        shift.call("a")
+        shift.wait(17)
+        assert shift.offered("a") is None
+        shift.wait(1)
+        assert shift.offered("a") == "1001"
+
+
+class TestTiersOfAQueue:
+    """`Queue.tiers`: a tier as one queue has it, beside what it is everywhere else."""
+
+    TIERS = (STANDARD, Tier(name="vip", head_start_ms=90_000))
+    BILLING = Queue(name="billing", tiers={"vip": Tier(name="vip", head_start_ms=-5000)})
+
+    def test_the_queue_s_own_is_what_its_contacts_are_ordered_by(self) -> None:
+        shift = Shift(plan("1001", tiers=self.TIERS, queues=(SERVICE, self.BILLING)))
+        shift.call("behind", queue="billing", tier="vip")
+        shift.wait(1)
+        shift.call("plain", queue="billing")
+        shift.wait(1)
+        shift.call("ahead", queue="service", tier="vip")
+        assert order_of_service(shift, "1001", "behind", "plain", "ahead") == ["ahead", "plain", "behind"]
+
 
 class TestSkills:
     def test_a_contact_waits_for_an_agent_who_has_the_skill_at_the_level(self) -> None:

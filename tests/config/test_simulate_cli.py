@@ -128,7 +128,53 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "none.toml: it cannot be read" in result.stderr
 
 
-def test_service_level_mode_is_refused_by_name() -> None:
-    result = run(SCENARIOS / "RQ1.toml")
-    assert result.exit_code == 2
-    assert "line 14, routing.mode: service-level mode is not built yet" in result.stderr
+BY_TARGETS = """
+version = 1
+title = "promises"
+seed = 5
+replications = 2
+horizon_s = 7200
+
+[routing]
+mode = "sla"
+
+[tiers.vip]
+
+[tiers.standard]
+
+[[calls]]
+name = "few"
+per_hour = 60
+tier = "vip"
+service = { dist = "exponential", mean_s = 60.0 }
+patience = { dist = "exponential", mean_s = 60.0 }
+target = { within_s = 5, share = 0.9 }
+
+[[calls]]
+name = "many"
+per_hour = 240
+tier = "standard"
+service = { dist = "exponential", mean_s = 60.0 }
+patience = { dist = "exponential", mean_s = 60.0 }
+target = { within_s = 30, share = 0.8 }
+
+[[agents]]
+name = "all"
+count = 6
+"""
+
+
+def test_service_level_mode_says_what_it_chose_and_gives_the_same_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.tuning.CALLS", 8000)
+    file = tmp_path / "promises.toml"
+    file.write_text(BY_TARGETS, encoding="utf-8")
+    first, again = (json.loads(run(file, "--json").stdout) for _ in range(2))
+    assert first["tuning"] == again["tuning"]
+    assert first["calls"] == again["calls"]
+    assert first["tuning"]["weights"]["any"]["vip"]["reserve_idle"] == 0
+    assert set(first["tuning"]["weights"]["any"]["standard"]) == {"head_start_s", "reserve_idle", "reserve_for_s"}
+    table = run(file).stdout
+    assert "few (90% in 5 s): " in table
+    assert "agents tried first are those whom other calls miss least: all" in table

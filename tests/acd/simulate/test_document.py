@@ -157,6 +157,12 @@ def test_what_may_be_left_out_has_its_default() -> None:
         ),
         ("high_s = 20", "high_s = 5", "calls[1].service.high_s: 5 does not fit: write a number of 10 or more"),
         ("high_s = 20", "high_s = 20, cv = 1", "calls[1].service.cv: unknown key 'cv': known are dist, low_s, high_s"),
+        ("agent_order", 'mode = "slow" #', "routing.mode: there is no mode 'slow': did you mean 'sla'?"),
+        (
+            "share = 0.8",
+            "share = 0.8, priority = 0",
+            "calls[0].target.priority: 0 does not fit: write a number above 0",
+        ),
         ("share = 0.8", "share = 80", "calls[0].target.share: 80 is more than all calls: write a share of 1, as 0.8"),
         ("[10, 20.5]", "10", "calls[0].answer_within_s: 10 is not a list: write a list of seconds: [20]"),
         ("[3, 4]", "[3, 4.5]", "agents[0].count: 4.5 is not a whole number: write 4"),
@@ -170,13 +176,26 @@ def test_what_may_be_left_out_has_its_default() -> None:
         (
             "[routing]",
             '[routing]\nmode = "sla"',
-            "routing.mode: service-level mode is not built yet: give agent_order and the terms of each tier",
+            "routing.agent_order: service-level mode chooses agents itself: leave it out, or leave mode out",
         ),
     ],
 )
 def test_a_mistake_is_named_with_its_mend(old: str, new: str, mistake: str) -> None:
     assert old in TEXT
     assert refused(TEXT.replace(old, new, 1))[0] == mistake
+
+
+def test_service_level_mode_is_asked_for_in_routing_alone() -> None:
+    scenario = read(TEXT.replace("agent_order", 'mode = "sla" #').replace("share = 0.8", "share = 0.8, priority = 2"))
+    assert scenario.by_targets
+    assert scenario.calls[0].target == Target(20, 0.8, priority=2.0)
+    assert not read().by_targets
+
+
+def test_service_level_mode_without_a_target_has_nothing_to_meet() -> None:
+    text = TEXT.replace("agent_order", 'mode = "sla" #').replace("target =", "#")
+    what = "routing.mode: there is no target to be met: give a type of calls its target = { within_s, share }"
+    assert refused(text) == [what]
 
 
 def test_all_mistakes_are_named_at_once() -> None:
