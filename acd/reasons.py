@@ -33,7 +33,7 @@ def why_waiting(floor: FoldedFloor, contact: str) -> Reasons:
 def contacts_ahead(floor: FoldedFloor, contact: str) -> int:
     """How many contacts with the same need go before a waiting one. Raises as `why_waiting` does."""
     known = _waiting(floor, contact)
-    tier = floor.pools.tier(known.tier)
+    tier = floor.pools.tier_of(known)
     own = place_of(known, tier)
 
     def merit(rank: int, score: float, place: Place) -> tuple[int, float, int, int]:
