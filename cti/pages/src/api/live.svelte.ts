@@ -1,5 +1,6 @@
 /** A WebSocket of pushes that comes back by itself, and asks for what it missed. */
 
+import { recognise } from './session.svelte';
 import { told } from '../parts/clock.svelte';
 
 export type Link = 'connecting' | 'open' | 'offline';
@@ -12,8 +13,8 @@ interface Pushed {
 }
 
 const SESSION_OVER = 4401;
-const NOT_ALLOWED = 4403;
-const NO_AGENT = 4404;
+/** Close code: the person is no agent of the plan. */
+export const NO_AGENT = 4404;
 const FIRST_MS = 300;
 const LONGEST_MS = 8000;
 
@@ -61,9 +62,11 @@ export class Live<F extends Pushed> {
   #open(): void {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     const after = this.#resume && this.#seq !== undefined ? `?after=${this.#seq}` : '';
+    let opened = false;
     const socket = new WebSocket(`${scheme}://${location.host}/api/v1/${this.#path}${after}`);
     this.#socket = socket;
     socket.onopen = () => {
+      opened = true;
       this.#tries = 0;
       this.link = 'open';
     };
@@ -74,10 +77,14 @@ export class Live<F extends Pushed> {
       this.#hears.take(frame);
     };
     socket.onclose = (closed) => {
-      if ([SESSION_OVER, NOT_ALLOWED, NO_AGENT].includes(closed.code)) {
+      if (closed.code === SESSION_OVER || closed.code === NO_AGENT) {
         this.close();
         this.#hears.over(closed.code);
-      } else this.#later();
+        return;
+      }
+      // A browser does not tell why a socket was not let in: perhaps nobody is signed in any more.
+      if (!opened) void recognise().catch(() => undefined);
+      this.#later();
     };
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, midnight, moment, percent } from './spans';
+import { clock, lasting, midnight, moment, percent } from './spans';
 
 test.each([
   [-5, '0:00'],
@@ -18,4 +18,8 @@ test('a moment of another day names the day', () => {
   const noon = midnight(Date.UTC(2026, 3, 10, 12)) + 12 * 3_600_000;
   expect(moment(noon, noon + 1000, 'zh-CN')).toBe('12:00');
   expect(moment(noon, noon + 86_400_000, 'zh-CN')).toMatch(/\/\d+ 12:00$/);
+});
+
+test('what never began has lasted no time', () => {
+  expect([lasting(0, 5000), lasting(1000, 5000)]).toEqual(['–', '0:04']);
 });

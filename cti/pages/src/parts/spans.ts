@@ -8,6 +8,11 @@ export function clock(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
+/** How long something has lasted; – when it never began (0). */
+export function lasting(since: number, now: number): string {
+  return since > 0 ? clock(now - since) : '–';
+}
+
 /** A share as a whole per cent; – when there is nothing to share. */
 export function percent(part: number, whole: number): string {
   return whole > 0 ? `${Math.round((100 * part) / whole)}%` : '–';

@@ -18,6 +18,7 @@ export const texts = {
   dismiss: ['知道了', 'Dismiss'],
   more: ['更多', 'More'],
   board: ['监控', 'Board'],
+  unlisted: ['方案中没有此工号，请联系班长。', 'The plan does not have your agent number: ask your supervisor.'],
   not_allowed: ['此账号无权查看监控', 'This login may not see the board'],
 
   // One tab, one phone.
