@@ -21,12 +21,12 @@ class NotThere(Refused):
 
 def session(pass_: Pass) -> aiohttp.ClientSession:
     """A client that is signed in; close it. Its requests name whole addresses."""
-    connector = aiohttp.TCPConnector(ssl=_shown(pass_.certificate)) if pass_.certificate else None
+    connector = aiohttp.TCPConnector(ssl=trusting(pass_.certificate)) if pass_.certificate else None
     headers = {"Cookie": f"{pass_.cookie}={pass_.token}"}
     return aiohttp.ClientSession(headers=headers, timeout=DEADLINE, connector=connector)
 
 
-def _shown(certificate: str) -> ssl.SSLContext:
+def trusting(certificate: str) -> ssl.SSLContext:
     """Trusts the very certificate that the hotline shows, whatever name stands in it: this machine's seldom does."""
     context = ssl.create_default_context(cafile=certificate)
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN

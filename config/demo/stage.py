@@ -19,6 +19,7 @@ from config.demo.engine import EngineProcess, write_settings
 from config.lab import Installation, Lab, start
 from config.lab.peers.process import PeersProcess, PhoneThere
 from config.lab.peers.script import Ringing
+from config.running import trusting
 from cti.customers.book import CustomerBook
 from cti.customers.demo_views import create_demo_views
 from cti.customers.invented import PINS, invented_customers, invented_pin
@@ -227,8 +228,12 @@ class Stage:
     async def supervisor(self) -> aiohttp.ClientSession:
         """A session signed in as the supervisor."""
         if self._session is None:
+            ssl = trusting(str(self._tls.certificate)) if self._tls is not None else True
             session = aiohttp.ClientSession(
-                cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=DEADLINE, headers={"Origin": self.base}
+                connector=aiohttp.TCPConnector(ssl=ssl),
+                cookie_jar=aiohttp.CookieJar(unsafe=True),
+                timeout=DEADLINE,
+                headers={"Origin": self.base},
             )
             self._open.push_async_callback(session.close)
             credentials = {"login": SUPERVISOR, "password": self.passwords[SUPERVISOR]}

@@ -4,10 +4,11 @@ import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright
 
 from config.demo.stage import SUPERVISOR
 from config.lab import Installation
@@ -36,22 +37,28 @@ def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+async def chromium(playwright: Playwright, microphone: Path, **more: Any) -> Browser:
+    """A Chromium without a window whose microphone is a file."""
+    return await playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        args=[
+            # It runs as root where the tests do, and shows none but our own pages.
+            "--no-sandbox",
+            "--disable-gpu",
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-audio-capture={microphone}",
+            "--autoplay-policy=no-user-gesture-required",
+        ],
+        **more,
+    )
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(microphone: Path) -> AsyncIterator[Browser]:
     """Chromium without a window."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                # It runs as root where the tests do, and shows none but our own pages.
-                "--no-sandbox",
-                "--disable-gpu",
-                "--use-fake-ui-for-media-stream",
-                "--use-fake-device-for-media-stream",
-                f"--use-file-for-fake-audio-capture={microphone}",
-                "--autoplay-policy=no-user-gesture-required",
-            ],
-        )
+        browser = await chromium(playwright, microphone)
         yield browser
         await browser.close()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from acd.events import Fact
+from config.asterisk.spec import Tls
 from config.demo.stage import Stage, seats
 from config.lab import Installation
 from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
@@ -31,6 +32,7 @@ class House:
         agents: Sequence[str] = AGENTS,
         *,
         people: Sequence[str] = (),
+        tls: Tls | None = None,
         ari_rest: str = "auto",
     ) -> None:
         self.agents = agents
@@ -39,6 +41,7 @@ class House:
             installation,
             seats(agents, wrap_up_s=0.2),
             people=people,
+            tls=tls,
             plan=HERE / "plan.toml",
             flows=HERE / "flows",
             ari_rest=ari_rest,
