@@ -7,7 +7,7 @@ from config.flow_house import SCRIPTS, FlowHouse
 from ivr.flow.entry import Incoming
 from ivr.flow.load import SUFFIX
 from ivr.flow.scripts.caller import Caller, Sound
-from ivr.flow.scripts.document import Call, End, Given, Script, Turn, moment, read_script
+from ivr.flow.scripts.document import Call, End, Given, Script, Turn, read_script
 from ivr.flow.scripts.play import Cast, ended
 from ivr.flow.scripts.virtual import VirtualLine
 from ivr.prompts.length import text_of
@@ -61,7 +61,7 @@ def converse(house: FlowHouse, flow: str, access: str | None, caller: str, at: s
     cast = Cast(house.stage([script]), script, 0)
     cast.caller = TypedCaller()
     cast.notes.told = lambda step, action, what: print(f"    {step} · {action}: {what}")
-    line = VirtualLine(cast.caller, given, moment(at or script.at), cast.variables)
+    line = VirtualLine(cast.caller, given, cast.at, cast.variables)
     cast.entry(line, Incoming(channel="try", dialled=cast.dialled, number=caller))
     end = {name: value for name, value in ended(cast.notes.ending).items() if value not in (None, False, {}, 0)}
     print("end: " + ", ".join(f"{name} {value}" for name, value in end.items()))

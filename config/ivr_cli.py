@@ -1,5 +1,6 @@
 """`hotline ivr`: the flows callers go through."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 
 from config import flow_life
 from config.flow_house import house_of
@@ -23,6 +25,8 @@ from ivr.flow.lint.book import RULES
 from ivr.flow.load import SUFFIX
 from ivr.flow.picture.mermaid import mermaid
 from ivr.flow.picture.svg import svg
+from ivr.flow.scripts.document import Script
+from ivr.flow.scripts.play import Outcome, Stage
 
 app = typer.Typer(
     help="Flows: what callers hear and press.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
@@ -128,6 +132,7 @@ def play_scripts(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Scripts; without any, those in the folder tests beside the flows.")
     ] = None,
+    live: Annotated[bool, typer.Option("--live", help="As real calls on a lab of its own: SIP, keys, sound.")] = False,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:
@@ -135,13 +140,21 @@ def play_scripts(
     house = house_of(config)
     scripts = house.scripts(files)
     stage = house.stage(scripts)
-    played = {script.file: stage.play(script) for script in scripts}
+    played = live_calls(stage, scripts) if live else {script.file: stage.play(script) for script in scripts}
     covered = covered_by(stage.flows, [one for outcomes in played.values() for one in outcomes])
     if as_json:
         print(json.dumps(report(played, covered), ensure_ascii=False, indent=2))
     else:
         print("\n".join(told(played, covered)))
     raise typer.Exit(1 if any(one.problems for outcomes in played.values() for one in outcomes) else 0)
+
+
+def live_calls(stage: Stage, scripts: Sequence[Script]) -> dict[str, list[Outcome]]:
+    """Every call of these scripts as a real one."""
+    from config.flow_live import on_own_lab
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(on_own_lab(stage, scripts))
 
 
 @app.command("try")

@@ -20,6 +20,7 @@ from acd.overtaking import Overtaking, allowance_of
 from config.background import CallerBackground
 from config.flow_house import lint_of
 from config.notify import notify
+from config.reactor import installed_reactor
 from config.settings import Settings
 from config.sources import names_of
 from config.telephony import open_telephony
@@ -287,18 +288,12 @@ def run(settings: Settings) -> int:
 
 
 async def _run(settings: Settings) -> int:
-    from twisted.internet import asyncioreactor
-
     running = asyncio.get_running_loop()
-    asyncioreactor.install(running)  # type: ignore[no-untyped-call]
-    from twisted.internet import reactor
-
-    started: Any = reactor
-    started.startRunning(installSignalHandlers=False)
+    reactor = installed_reactor()
     told = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         running.add_signal_handler(each, told.set)
-    async with hotline(settings, started) as hot:
+    async with hotline(settings, reactor) as hot:
         log.info("taking calls", api=hot.url, agi_port=settings.agi.port)
         notify("READY=1")
         ends = [running.create_task(each.wait()) for each in (told, hot.failed)]

@@ -91,7 +91,7 @@ class Stage:
     def _virtual(self, script: Script, number: int) -> Outcome:
         call = script.calls[number]
         cast = Cast(self, script, number)
-        line = VirtualLine(cast.caller, cast.given, moment(call.at or script.at), cast.variables)
+        line = VirtualLine(cast.caller, cast.given, cast.at, cast.variables)
         cast.entry(line, Incoming(channel="script-1.1", dialled=cast.dialled, number=call.caller))
         return cast.outcome()
 
@@ -116,6 +116,7 @@ class Cast:
         self._script = script
         self._number = number
         self.call = script.calls[number]
+        self.at = moment(self.call.at or script.at)
         self.given: Given = self.call.given or script.given
         self.world = World(self.given, stage.plan)
         self.caller = Caller(self.call.turns)

@@ -50,8 +50,10 @@ class VirtualLine:
         if turn.press is None:
             self._passes(first_s)
             return Entered("", timed_out=True)
-        entered, rest, timed_out = _taken(turn.press, most, ends)
-        self._passes(REACTION_S + KEY_S * (len(turn.press) - len(rest)) + (between_s if timed_out else 0))
+        keys, rest = keys_taken(turn.press, most, ends)
+        entered = keys.removesuffix(ends) if ends else keys
+        timed_out = entered == keys and len(keys) < most
+        self._passes(REACTION_S + KEY_S * len(keys) + (between_s if timed_out else 0))
         if rest:
             self._caller.pressed_in_vain(rest)
         return Entered(entered, timed_out)
@@ -108,11 +110,9 @@ def failing(given: Given, thing: str) -> None:
         raise LineFailed(f"the script lets {name} fail")
 
 
-def _taken(keys: str, most: int, ends: str) -> tuple[str, str, bool]:
-    """What is entered of these keys, what is left of them, and whether a pause ended it."""
-    for number, key in enumerate(keys):
-        if key == ends:
-            return keys[:number], keys[number + 1 :], False
-        if number + 1 == most:
-            return keys[:most], keys[most:], False
-    return keys, "", True
+def keys_taken(keys: str, most: int, ends: str) -> tuple[str, str]:
+    """Of the keys pressed, those that one question takes, its ending key included, and those that are left."""
+    for number, key in enumerate(keys, start=1):
+        if key == ends or number == most:
+            return keys[:number], keys[number:]
+    return keys, ""
