@@ -11,7 +11,7 @@ from config.lab.lab import Lab
 from config.lab.process import die_with_parent
 from config.notify import NotifySocket
 
-START_S = 30.0
+START_S = 60.0
 STOP_S = 15.0
 _LAST_WORDS = 15
 

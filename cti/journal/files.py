@@ -25,6 +25,7 @@ from cti.journal.line import BadLine, read_line
 HEADER = b"hotline journal 1\n"
 SEGMENT_BYTES = 64 * 2**20
 CHECKPOINTS_KEPT = 2
+BACKUP = "restore the folder from a backup: hotline restore"
 OLDER_APART = 10_000
 OLDER_KEPT = 100
 
@@ -52,8 +53,52 @@ class Opened:
     """Length of the torn last line that was cut away."""
 
 
-def _number(path: Path) -> int:
+def number_of(path: Path) -> int:
+    """The number in a segment's or a checkpoint's name."""
     return int(path.stem.rpartition("-")[2])
+
+
+def segments_in(folder: Path) -> list[Path]:
+    """The segment files of a journal's folder, oldest first."""
+    return sorted(folder.glob("facts-*.log"), key=number_of)
+
+
+def checkpoints_in(folder: Path) -> list[Path]:
+    """The checkpoint files of a journal's folder, oldest first."""
+    return sorted(folder.glob("checkpoint-*.json"), key=number_of)
+
+
+def facts_in(folder: Path, after: int = 0) -> Iterator[tuple[int, Fact]]:
+    """(number, fact) of every whole line after a number, in order. Raises JournalError at a line that is wrong.
+
+    A wrong line at or before that number is passed over with the others: nobody needs it.
+    """
+    segments = segments_in(folder)
+    starts = [number_of(path) for path in segments]
+    for i, path in enumerate(segments):
+        if i + 1 < len(segments) and starts[i + 1] <= after + 1:
+            continue
+        yield from _facts_of(path, after)
+
+
+def _facts_of(path: Path, after: int) -> Iterator[tuple[int, Fact]]:
+    with path.open("rb") as file:
+        if (header := file.readline()) != HEADER:
+            raise JournalError(
+                f"{path}:1",
+                f"written in a format this hotline does not know ({header[:40]!r})",
+                "use the version of hotline that wrote it",
+            )
+        # The lines of a segment are numbered one by one, so those that nobody asked for need not be read.
+        passed = max(0, after + 1 - number_of(path))
+        for place, line in enumerate(islice(file, passed, None), start=2 + passed):
+            if not line.endswith(b"\n"):
+                return
+            try:
+                number, fact = read_line(line)
+            except BadLine as error:
+                raise JournalError(f"{path}:{place}", str(error), BACKUP) from None
+            yield number, fact
 
 
 class JournalFiles:
@@ -86,11 +131,11 @@ class JournalFiles:
 
     def segments(self) -> list[Path]:
         """Segment files, oldest first."""
-        return sorted(self.folder.glob("facts-*.log"), key=_number)
+        return segments_in(self.folder)
 
     def checkpoints(self) -> list[Path]:
         """Checkpoint files, oldest first."""
-        return sorted(self.folder.glob("checkpoint-*.json"), key=_number)
+        return checkpoints_in(self.folder)
 
     def open(self) -> Opened:
         """Rebuild the floor from the newest checkpoint and the facts after it, and get ready to append."""
@@ -125,15 +170,15 @@ class JournalFiles:
             raise JournalError(
                 str(self.folder),
                 f"fact {floor.number + 1} is missing, the next one is {number}",
-                "restore the folder from a backup",
+                BACKUP,
             )
 
     def _newest_checkpoint(self, before: int | None = None) -> tuple[FloorState | None, int]:
         for path in reversed(self.checkpoints()):
-            if before is not None and _number(path) >= before:
+            if before is not None and number_of(path) >= before:
                 continue
             try:
-                return msgspec.json.decode(path.read_bytes(), type=FloorState), _number(path)
+                return msgspec.json.decode(path.read_bytes(), type=FloorState), number_of(path)
             except (msgspec.DecodeError, OSError):
                 # An older checkpoint and a longer tail give the same floor.
                 continue
@@ -157,32 +202,8 @@ class JournalFiles:
         return cut
 
     def read(self, after: int = 0) -> Iterator[tuple[int, Fact]]:
-        """(number, fact) of every whole line after a number, in order. Raises JournalError at a line that is wrong."""
-        segments = self.segments()
-        starts = [_number(path) for path in segments]
-        for i, path in enumerate(segments):
-            if i + 1 < len(segments) and starts[i + 1] <= after + 1:
-                continue
-            yield from self._read_segment(path, after)
-
-    def _read_segment(self, path: Path, after: int) -> Iterator[tuple[int, Fact]]:
-        with path.open("rb") as file:
-            if (header := file.readline()) != HEADER:
-                raise JournalError(
-                    f"{path}:1",
-                    f"written in a format this hotline does not know ({header[:40]!r})",
-                    "use the version of hotline that wrote it",
-                )
-            # The lines of a segment are numbered one by one, so those that nobody asked for need not be read.
-            passed = max(0, after + 1 - _number(path))
-            for place, line in enumerate(islice(file, passed, None), start=2 + passed):
-                if not line.endswith(b"\n"):
-                    return
-                try:
-                    number, fact = read_line(line)
-                except BadLine as error:
-                    raise JournalError(f"{path}:{place}", str(error), "restore the folder from a backup") from None
-                yield number, fact
+        """As `facts_in`, of this folder."""
+        return facts_in(self.folder, after)
 
     def _begin_segment(self) -> None:
         path = self.folder / f"facts-{self._last + 1}.log"

@@ -1,0 +1,89 @@
+"""`hotline journal`: what the journal holds, whether it is whole, and its facts as lines to take elsewhere."""
+
+import json
+import sys
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from acd.events import Fact
+from config.options import AsJson, Config, settings_of
+from cti.journal.files import facts_in
+from cti.journal.survey import lines_of, survey
+from cti.masking import mask_text
+
+app = typer.Typer(help="The journal of facts: check, show, export; also while hotline runs.", no_args_is_help=True)
+
+After = Annotated[int, typer.Option(min=0, help="Only facts with a greater number.")]
+
+
+@app.command()
+def check(config: Config = None, as_json: AsJson = False) -> None:
+    """Read all of it and name what is wrong; exit status 1 when a start would be refused."""
+    found = survey(settings_of(config).journal_folder)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        for line in lines_of(found):
+            print(line)
+    if found.fatal or found.imbalance:
+        raise typer.Exit(1)
+    if not as_json:
+        print("a start goes on from here")
+
+
+@app.command()
+def show(
+    after: After = 0,
+    last: Annotated[int, typer.Option(min=1, help="So many, from the end.")] = 50,
+    contact: Annotated[str, typer.Option(help="Only facts about this contact.")] = "",
+    fact: Annotated[str, typer.Option(help="Only facts of this name, such as OfferMade.")] = "",
+    config: Config = None,
+) -> None:
+    """Print facts for a person, telephone numbers masked."""
+    offers: set[int] = set()
+
+    def fits(one: Fact) -> bool:
+        if fact and type(one).__name__ != fact:
+            return False
+        if not contact:
+            return True
+        about = getattr(one, "contact", None) == contact
+        if about and (number := getattr(one, "offer", None)) is not None:
+            offers.add(number)
+        return about or getattr(one, "offer", None) in offers
+
+    found = ((number, one) for number, one in _facts(config, after) if fits(one))
+    for number, one in deque(found, maxlen=last):
+        at = datetime.fromtimestamp(one.at / 1000, UTC).isoformat(timespec="milliseconds")
+        fields = {name: value for name, value in _plain(one).items() if name != "at"}
+        print(f"{number:>8} {at} {type(one).__name__} {mask_text(json.dumps(fields, ensure_ascii=False))}")
+
+
+@app.command()
+def export(
+    after: After = 0,
+    count: Annotated[int | None, typer.Option(min=1, help="So many at most.")] = None,
+    config: Config = None,
+) -> None:
+    """Write facts to standard output, a JSON object a line, telephone numbers whole: {n, fact, at, ...}."""
+    for number, one in islice(_facts(config, after), count):
+        sys.stdout.write(
+            json.dumps({"n": number, "fact": type(one).__name__, **_plain(one)}, ensure_ascii=False) + "\n"
+        )
+
+
+def _facts(config: Path | None, after: int) -> Iterator[tuple[int, Fact]]:
+    return facts_in(settings_of(config).journal_folder, after)
+
+
+def _plain(fact: Fact) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(fact)
+    return plain
