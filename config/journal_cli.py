@@ -63,8 +63,8 @@ def show(
     found = ((number, one) for number, one in _facts(config, after) if fits(one))
     for number, one in deque(found, maxlen=last):
         at = datetime.fromtimestamp(one.at / 1000, UTC).isoformat(timespec="milliseconds")
-        fields = {name: value for name, value in _plain(one).items() if name != "at"}
-        print(f"{number:>8} {at} {type(one).__name__} {mask_text(json.dumps(fields, ensure_ascii=False))}")
+        fields = {name: _masked(value) for name, value in _plain(one).items() if name != "at"}
+        print(f"{number:>8} {at} {type(one).__name__} {json.dumps(fields, ensure_ascii=False)}")
 
 
 @app.command()
@@ -82,6 +82,13 @@ def export(
 
 def _facts(config: Path | None, after: int) -> Iterator[tuple[int, Fact]]:
     return facts_in(settings_of(config).journal_folder, after)
+
+
+def _masked(value: Any) -> Any:
+    """Texts with telephone numbers masked; what else there is as it is."""
+    if isinstance(value, str):
+        return mask_text(value)
+    return {name: _masked(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _plain(fact: Fact) -> dict[str, Any]:
