@@ -20,8 +20,11 @@ class AsteriskClock:
     def __init__(self) -> None:
         self._apart = sys.maxsize
 
-    def when_late(self, timestamp: str, now: int) -> int | None:
-        """When it happened (ms, our clock), if the event took over `LATE_MS`: we or the link stood still. Else None."""
+    def heard(self, timestamp: str, now: int) -> int | None:
+        """Take note of an event and what it says of its time, to be told of every event.
+
+        Returns when it happened (ms, our clock) if it took over `LATE_MS`, because we or the link stood still; else None.
+        """
         said_at = read_time(timestamp)
         if not said_at:
             return None

@@ -226,11 +226,12 @@ class Exchange:
 
     def on_event(self, event: Any) -> None:
         """One ARI event, in the order Asterisk sent them."""
+        ended_at = self._clock.heard(getattr(event, "timestamp", ""), self._loop.now())
         match event:
             case ari_events.StasisStart():
                 self._stasis_start(event)
             case ari_events.ChannelDestroyed():
-                self._channel_destroyed(event)
+                self._channel_destroyed(event, ended_at)
             case ari_events.ChannelStateChange():
                 self._state_changed(event.channel)
             case ari_events.ChannelEnteredBridge():
@@ -288,11 +289,10 @@ class Exchange:
             )
         )
 
-    def _channel_destroyed(self, event: ari_events.ChannelDestroyed) -> None:
+    def _channel_destroyed(self, event: ari_events.ChannelDestroyed, ended_at: int | None) -> None:
         now = self._loop.now()
         floor = self._loop.floor
         leg = names.leg_of(self._node, event.channel.id)
-        ended_at = self._clock.when_late(event.timestamp, now)
         if leg is None:
             contact = floor.contacts.get(event.channel.id)
             if contact is not None and contact.state is not ContactState.ENDED:
