@@ -23,7 +23,7 @@ class AsteriskClock:
     def heard(self, timestamp: str, now: int) -> int | None:
         """Take note of an event and what it says of its time, to be told of every event.
 
-        Returns when it happened (ms, our clock) if it took over `LATE_MS`, because we or the link stood still; else None.
+        Returns when it happened (ms, our clock) if it took over `LATE_MS`: we or the link stood still; else None.
         """
         said_at = read_time(timestamp)
         if not said_at:
