@@ -282,9 +282,9 @@ class JournalFiles:
     def _superfluous(self) -> list[Path]:
         older, kept, last = self.checkpoints()[:-CHECKPOINTS_KEPT], [], 0
         for path in older:
-            if _number(path) - last >= OLDER_APART:
+            if number_of(path) - last >= OLDER_APART:
                 kept.append(path)
-                last = _number(path)
+                last = number_of(path)
         return [path for path in older if path not in kept[-OLDER_KEPT:]]
 
     def close(self) -> None:
