@@ -53,6 +53,8 @@ class Metrics:
         self._connect_seconds = self._times(
             "answer_connected", "From the agent's answer to caller and agent in one bridge."
         )
+        self._legs_lost = self._count("legs_lost", "Agents' legs that broke off in a talk.")
+        self._rejoins = self._count("rejoins", "Agents on their way back into a talk, by how it ended.", "end")
         self._wait = self._times("wait", "Wait of answered contacts.", "queue", "tier", buckets=WAIT_S)
         self._loop_lag = self._times("loop_lag", "How late a timer of the event loop was.")
         self._sync = self._times("journal_sync", "Time of bringing the journal onto the disk.")
@@ -135,6 +137,12 @@ class Metrics:
         if answered is not None:
             self._connect_seconds.observe((fact.at - answered) / 1000)
 
+    def _on_leg_lost(self, fact: e.AgentLegLost) -> None:
+        self._legs_lost.inc()
+
+    def _on_rejoin(self, fact: e.RejoinAnswered | e.RejoinFailed | e.AgentGivenUp) -> None:
+        self._rejoins.labels(_REJOINS[type(fact)]).inc()
+
     def _on_over(self, fact: e.OfferExpired | e.OfferWithdrawn | e.OfferFailed) -> None:
         if self._made_at.pop(fact.offer, None) is not None:
             end = fact.cause.value if isinstance(fact, e.OfferFailed) else _ENDS[type(fact)]
@@ -148,6 +156,11 @@ def _remember(moments: OrderedDict[int, int], offer: int, at: int) -> None:
 
 
 _ENDS: dict[type[e.Fact], str] = {e.OfferExpired: "expired", e.OfferWithdrawn: "withdrawn"}
+_REJOINS: dict[type[e.Fact], str] = {
+    e.RejoinAnswered: "answered",
+    e.RejoinFailed: "failed",
+    e.AgentGivenUp: "given_up",
+}
 _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.OfferMade: Metrics._on_made,
     e.PopAcknowledged: Metrics._on_pop,
@@ -157,6 +170,10 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.OfferExpired: Metrics._on_over,
     e.OfferWithdrawn: Metrics._on_over,
     e.OfferFailed: Metrics._on_over,
+    e.AgentLegLost: Metrics._on_leg_lost,
+    e.RejoinAnswered: Metrics._on_rejoin,
+    e.RejoinFailed: Metrics._on_rejoin,
+    e.AgentGivenUp: Metrics._on_rejoin,
 }
 
 

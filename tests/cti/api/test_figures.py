@@ -103,6 +103,22 @@ async def test_an_offer_counts_once_however_often_its_end_is_told(hotline: Hotli
     assert (await figures(hotline))["hotline_offers_ended_total{end=busy}"] == 1
 
 
+async def test_lost_legs_and_rejoins_are_counted(hotline: Hotline) -> None:
+    hotline.on_duty()
+    offer = hotline.talk()
+    hotline.loop.tell(e.AgentLegLost(at=hotline.now(), offer=offer))
+    hotline.loop.tell(e.RejoinAsked(at=hotline.now(), offer=offer))
+    leg = hotline.loop.floor.offers[offer].rejoin
+    assert leg is not None
+    hotline.loop.tell(e.RejoinFailed(at=hotline.now(), offer=offer, leg=leg))
+    until = hotline.loop.floor.offers[offer].rejoin_until
+    assert until is not None
+    hotline.loop.tell(e.TimePassed(at=until))
+    found = await figures(hotline)
+    assert found["hotline_legs_lost_total"] == 1
+    assert found["hotline_rejoins_total{end=failed}"] == found["hotline_rejoins_total{end=given_up}"] == 1
+
+
 async def test_other_parts_export_theirs(hotline: Hotline) -> None:
     metrics = hotline.parts.metrics
     metrics.add_link("ari:pbx1", lambda: {"up": 1, "events": 5, "reconnects": 2})
