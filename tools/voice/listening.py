@@ -72,12 +72,13 @@ def page(rows: list[Heard]) -> str:
         "Made by `python -m tools.voice check`: Whisper-base (int8) transcribes every prompt without values and",
         f"{sum(row.composed for row in rows if row.line == 'as made' and row.voice == VOICE)} sentences composed of"
         " pieces and clips, from the 8 kHz files as they are and over a telephone line (300–3400 Hz, G.711).",
-        "Mandarin: share of characters with another sound or tone; characters of the same sound are counted apart.",
-        "English: share of words. Figures and words (`$5`, 5, five) are one spelling. The recogniser is told only that",
-        "it hears a customer line's prompts. It is small; where it errs a person need not.",
+        "Mandarin: share of characters with another sound or tone. English: share of words. What sounds the same",
+        "(候 and 后, wait and weight) is counted apart; figures and words (`$5`, 5, five) are one spelling. The",
+        "recogniser is told only that it hears a customer line's prompts. It is small; a person may understand more.",
         "",
         f"Limits over everything: {', '.join(f'{tag} {share:.0%}' for tag, share in LIMITS.items())}."
-        " A row above its limit is a known weakness; a row that is not there has not been heard since the last change.",
+        " A row above its limit is a known weakness. Where sentences or rows are missing they have not been heard since"
+        " the last change.",
         "",
         "| language | voice | what | line | sentences | wrong | homophones |",
         "| --- | --- | --- | --- | --- | --- | --- |",
