@@ -2,8 +2,12 @@
 
 两 and 二: 两 counts (两位, 两元, 两点) and leads a 千, 万 or 亿; 二 stays in numbers, ordinals, tens and hundreds.
 一: 幺 in telephone, account and staff numbers, 一 elsewhere. 十 alone begins a number; within one it is 一十.
+
+A syllable alone, cut from its neighbours, is hard to understand over a telephone: wherever there are few enough of
+them, what belongs together is one clip (五十五元, 下午三点, digits in pairs).
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,18 +28,25 @@ _UNITS = {
     "di": "第",
     "jia": "加",
     "percent": "百分之",
-    "yuan": "元",
-    "minute": "分",
-    "usd": "美元",
-    "usc": "美分",
     "year": "年",
-    "days": "天",
-    "hours": "小时",
-    "minutes": "分钟",
-    "seconds": "秒",
 }
-_PERIODS = {"dawn": "凌晨", "early": "早上", "morning": "上午", "noon": "中午", "afternoon": "下午", "evening": "晚上"}
-_PERIOD_FROM = ((18, "evening"), (13, "afternoon"), (12, "noon"), (9, "morning"), (6, "early"), (0, "dawn"))
+_COUNTED = {
+    "yuan": ("元", 100),
+    "usd": ("美元", 0),
+    "usc": ("美分", 0),
+    "minute": ("分", 0),
+    "days": ("天", 11),
+    "hours": ("小时", 13),
+    "minutes": ("分钟", 11),
+    "seconds": ("秒", 0),
+}
+"""What is counted: its word, and below which number the two are one clip."""
+
+_PERIOD_FROM = ((18, "晚上"), (13, "下午"), (12, "中午"), (9, "上午"), (6, "早上"), (0, "凌晨"))
+_YEARS = range(2024, 2034)
+"""Years that are one clip."""
+
+_YAO = str.maketrans("0123456789", "零幺二三四五六七八九")
 
 
 def _below_100(number: int) -> str:
@@ -49,7 +60,24 @@ def _counted_word(number: int) -> str:
     return "两" if number == 2 else _below_100(number)
 
 
+def _hour_word(hour: int) -> str:
+    period = next(name for start, name in _PERIOD_FROM if hour >= start)
+    return f"{period}{_counted_word(hour if hour <= 12 else hour - 12)}点"
+
+
 def _all_clips() -> Iterator[tuple[str, str]]:
+    yield from _number_clips()
+    yield from _time_clips()
+    for unit, (word, below) in _COUNTED.items():
+        yield unit, word
+        for number in range(1, below):
+            yield f"{unit}{number}", _counted_word(number) + word
+    yield from _UNITS.items()
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+        yield letter.lower(), letter
+
+
+def _number_clips() -> Iterator[tuple[str, str]]:
     for number in range(100):
         yield f"n{number}", _below_100(number)
     for number in range(10, 20):
@@ -59,18 +87,23 @@ def _all_clips() -> Iterator[tuple[str, str]]:
         yield f"q{digit}", _DIGITS[digit] + "千"
         yield f"jiao{digit}", _counted_word(digit) + "角"
         yield f"fen{digit}", _counted_word(digit) + "分"
+    for pair in range(100):
+        yield f"pair{pair:02}", f"{pair:02}".translate(_YAO)
+
+
+def _time_clips() -> Iterator[tuple[str, str]]:
+    for year in _YEARS:
+        yield f"year{year}", "".join(_DIGITS[int(digit)] for digit in str(year)) + "年"
     for month in range(1, 13):
         yield f"month{month}", _below_100(month) + "月"
     for day in range(1, 32):
         yield f"day{day}", _below_100(day) + "日"
     for number, name in enumerate("一二三四五六日", 1):
         yield f"week{number}", "星期" + name
-    for hour in range(13):
-        yield f"hour{hour}", _counted_word(hour) + "点"
-    yield from _PERIODS.items()
-    yield from _UNITS.items()
-    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
-        yield letter.lower(), letter
+    for hour in range(24):
+        yield f"hour{hour}", _hour_word(hour)
+    for minute in range(1, 11):
+        yield f"minute{minute}", ("零" if minute < 10 else "") + _below_100(minute) + "分"
 
 
 def _number(number: Decimal) -> list[str]:
@@ -120,8 +153,20 @@ def _count(number: int) -> list[str]:
     return ["liang"] if number == 2 else _whole(number)
 
 
+def _counted(number: int, unit: str) -> list[str]:
+    """A number and what it counts, the last part of it and the unit as one clip where there is one."""
+    *before, last = _whole(number)
+    group = re.fullmatch(r"n(\d+)", last)
+    if group and 0 < int(group[1]) < _COUNTED[unit][1] and not (before and group[1] == "2"):
+        return [*before, f"{unit}{group[1]}"]
+    return [*_count(number), unit]
+
+
 def _digits(digits: str) -> list[str]:
-    return ["yao" if digit == "1" else f"n{digit}" for digit in digits]
+    """In pairs, an odd one first."""
+    odd = len(digits) % 2
+    first = ["yao" if digits[0] == "1" else f"n{digits[0]}"] if odd else []
+    return [*first, *(f"pair{digits[place : place + 2]}" for place in range(odd, len(digits), 2))]
 
 
 def _phone(groups: tuple[str, ...]) -> list[str]:
@@ -129,18 +174,19 @@ def _phone(groups: tuple[str, ...]) -> list[str]:
 
 
 def _letters(text: str) -> list[str]:
-    return [letter.lower() if letter.isalpha() else _digits(letter)[0] for letter in text]
+    runs = re.findall(r"[A-Z]|[0-9]+", text)
+    return [clip for run in runs for clip in ([run.lower()] if run.isalpha() else _digits(run))]
 
 
 def _money(money: Money) -> list[str]:
     whole, rest = divmod(abs(money.hundredths), 100)
     ids = ["fu"] if money.hundredths < 0 else []
     if money.currency is Currency.USD:
-        ids += [*_count(whole), "usd"] if whole or not rest else []
-        return [*ids, *_count(rest), "usc"] if rest else ids
+        ids += _counted(whole, "usd") if whole or not rest else []
+        return [*ids, *_counted(rest, "usc")] if rest else ids
     jiao, fen = divmod(rest, 10)
     if whole or not rest:
-        ids += [*_count(whole), "yuan"]
+        ids += _counted(whole, "yuan")
         if fen and not jiao:
             ids.append("n0")
     ids += [f"jiao{jiao}"] if jiao else []
@@ -156,15 +202,16 @@ def _day(day: date) -> list[str]:
 
 
 def _date(day: date) -> list[str]:
+    if day.year in _YEARS:
+        return [f"year{day.year}", *_day(day)]
     return [*(f"n{digit}" for digit in str(day.year)), "year", *_day(day)]
 
 
 def _time(moment: time) -> list[str]:
-    period = next(name for start, name in _PERIOD_FROM if moment.hour >= start)
-    ids = [period, f"hour{moment.hour if moment.hour <= 12 else moment.hour - 12}"]
-    if moment.minute:
-        ids += [*(["n0"] if moment.minute < 10 else []), f"n{moment.minute}", "minute"]
-    return ids
+    ids = [f"hour{moment.hour}"]
+    if moment.minute > 10:
+        return [*ids, f"n{moment.minute}", "minute"]
+    return [*ids, f"minute{moment.minute}"] if moment.minute else ids
 
 
 def _moment(moment: datetime) -> list[str]:
@@ -175,7 +222,7 @@ def _duration(span: timedelta) -> list[str]:
     minutes, seconds = divmod(span.seconds, 60)
     parts = ((span.days, "days"), (minutes // 60, "hours"), (minutes % 60, "minutes"), (seconds, "seconds"))
     said = [(number, unit) for number, unit in parts if number] or [(0, "seconds")]
-    return [clip for number, unit in said for clip in (*_count(number), unit)]
+    return [clip for number, unit in said for clip in _counted(number, unit)]
 
 
 LANGUAGE = Language(
@@ -184,9 +231,8 @@ LANGUAGE = Language(
     ends=frozenset(
         [
             *(f"n{digit}" for digit in range(11)),
-            *(f"hour{hour}" for hour in range(13)),
             *(f"{unit}{digit}" for unit in ("jiao", "fen") for digit in range(1, 10)),
-            *("yao", "wan", "yi", "yuan", "usd", "usc", "minute", "days", "hours", "minutes", "seconds"),
+            *("yao", "wan", "yi", *_COUNTED),
         ]
     ),
     readers={

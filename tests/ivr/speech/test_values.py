@@ -207,6 +207,25 @@ def test_only_what_ends_a_sentence_takes_the_form_for_its_end() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "value", "together"),
+    [
+        (Kind.MONEY, "1255.80", ["q1", "h2", "yuan55", "jiao8-end"]),
+        (Kind.MONEY, "202", ["h2", "n0", "n2", "yuan-end"]),
+        (Kind.TIME, "15:05", ["hour15", "minute5"]),
+        (Kind.DURATION, 120, ["minutes2"]),
+        (Kind.DURATION, 2520, ["n42", "minutes-end"]),
+        (Kind.DATE, "2026-11-22", ["year2026", "month11", "day22"]),
+        (Kind.AGENT, "1007", ["pair10", "pair07"]),
+        (Kind.AGENT, "10071", ["yao", "pair00", "pair71"]),
+        (Kind.PHONE, "13800138000", ["yao", "pair38", "pause", "pair00", "pair13", "pause", "pair80", "pair00"]),
+        (Kind.LETTERS, "B07X", ["b", "pair07", "x"]),
+    ],
+)
+def test_mandarin_says_in_one_breath_what_belongs_together(kind: Kind, value: object, together: list[str]) -> None:
+    assert clips(kind, value, "zh-CN") == together
+
+
+@pytest.mark.parametrize(
     ("kind", "value"),
     [
         (Kind.NUMBER, "twelve"), (Kind.NUMBER, "1e400"), (Kind.NUMBER, "NaN"), (Kind.NUMBER, 10**12),
