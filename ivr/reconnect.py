@@ -46,6 +46,27 @@ def first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
     return first_of(first) if isinstance(first, BaseExceptionGroup) else first
 
 
+class Reconnecting:
+    """A link that a `Reconnect` keeps alive, and how it stands."""
+
+    _reconnect: Reconnect
+
+    @property
+    def state(self) -> LinkState:
+        """Where the link stands."""
+        return self._reconnect.state
+
+    @property
+    def reason(self) -> str:
+        """Why it is not up, with the mend where it is known; empty while it is up."""
+        return self._reconnect.reason
+
+    @property
+    def reconnects(self) -> int:
+        """How often it came up again."""
+        return self._reconnect.reconnects
+
+
 class Reconnect:
     """Calls `serve(up)` again and again until stopped.
 

@@ -5,19 +5,14 @@ Never while a contact is offered to them or they talk: then when that is over, u
 
 import asyncio
 
-import structlog
-
 from acd import events as e
 from acd.agent import BEING_OFFERED, ON_A_CALL
-from acd.errors import IllegalEvent
 from cti.journal.loop import FloorLoop
 
 GONE_S = 20.0
 """A page that is loaded anew is back within seconds."""
 REASON = "desk_gone"
 """The reason that stands in for one of the plan's."""
-
-log = structlog.get_logger()
 
 
 class Absence:
@@ -65,8 +60,5 @@ class Absence:
         self._late.discard(agent)
         if self._loop.floor.agents[agent].intent is not e.Intent.READY:
             return
-        event = e.IntentChanged(at=self._loop.now(), agent=agent, intent=e.Intent.NOT_READY, reason=REASON)
-        try:
-            self._loop.tell(event)
-        except IllegalEvent as error:
-            log.warning("agent without a page stays ready", agent=agent, why=error.why)
+        gone = e.IntentChanged(at=self._loop.now(), agent=agent, intent=e.Intent.NOT_READY, reason=REASON)
+        self._loop.tell_if_fits(gone)

@@ -92,7 +92,7 @@ class Desks:
         """
         for agent in list(self._loop.floor.agents.values()):
             if agent.desk and not self.is_open(agent.agent):
-                self._tell(e.DeskClosed(at=self._loop.now(), agent=agent.agent))
+                self._loop.tell_if_fits(e.DeskClosed(at=self._loop.now(), agent=agent.agent))
                 self._absence.left(agent.agent)
 
     # --- pages come and go ---
@@ -116,7 +116,7 @@ class Desks:
         outbox.sinks[key] = sink
         if first:
             self._absence.came(agent)
-            self._tell(e.DeskOpened(at=self._loop.now(), agent=agent))
+            self._loop.tell_if_fits(e.DeskOpened(at=self._loop.now(), agent=agent))
         return key
 
     def close(self, agent: str, key: object) -> None:
@@ -124,7 +124,7 @@ class Desks:
         sinks = self._outboxes[agent].sinks
         sinks.pop(key, None)
         if not sinks:
-            self._tell(e.DeskClosed(at=self._loop.now(), agent=agent))
+            self._loop.tell_if_fits(e.DeskClosed(at=self._loop.now(), agent=agent))
             self._absence.left(agent)
 
     def is_open(self, agent: str) -> bool:
@@ -165,12 +165,6 @@ class Desks:
             MissingOutcome(contact=one.contact, started_at=one.started_at, queue=one.queue, customer=one.customer)
             for one in sorted(owed, key=lambda one: one.started_at)
         ]
-
-    def _tell(self, event: e.Event) -> None:
-        try:
-            self._loop.tell(event)
-        except IllegalEvent as error:
-            log.warning("desk event refused", event_type=type(event).__name__, why=error.why)
 
     # --- facts become pushes ---
 

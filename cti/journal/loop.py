@@ -125,14 +125,20 @@ class FloorLoop:
         try:
             self._take(event)
             while self._waiting:
-                later = self._waiting.popleft()
                 try:
-                    self._take(later)
+                    self._take(self._waiting.popleft())
                 except IllegalEvent as error:
-                    log.warning("event refused", event_type=type(later).__name__, why=error.why)
+                    _log_refused(error)
         finally:
             self._busy = False
             self._set_timer()
+
+    def tell_if_fits(self, event: Event) -> None:
+        """Let an event take effect; one that does not fit the floor is logged. Raises FloorFailed as `tell` does."""
+        try:
+            self.tell(event)
+        except IllegalEvent as error:
+            _log_refused(error)
 
     def _take(self, event: Event) -> None:
         if event.at < self.floor.at:
@@ -203,3 +209,7 @@ class FloorLoop:
                 await asyncio.to_thread(self._journal.write_checkpoint, number, state)
             except OSError as error:
                 log.error("checkpoint not written", error=str(error), mend="free space on the disk of the var folder")
+
+
+def _log_refused(error: IllegalEvent) -> None:
+    log.warning("event refused", event_type=type(error.event).__name__, why=error.why)

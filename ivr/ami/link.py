@@ -10,7 +10,7 @@ from typing import Literal, NoReturn
 
 from ivr.ami.codec import AmiDecoder, AmiFrame, Fields, encode
 from ivr.ami.errors import AmiDown, AmiError, AmiFieldError, AmiProtocolError, AmiTimeout, refusal
-from ivr.reconnect import LinkLost, LinkState, Reconnect, first_of
+from ivr.reconnect import LinkLost, LinkState, Reconnect, Reconnecting, first_of
 
 CONNECT_S = 5.0
 DEADLINE_S = 5.0
@@ -45,7 +45,7 @@ class _Asked:
     answer: asyncio.Future[AmiFrame] | None
 
 
-class AmiLink:
+class AmiLink(Reconnecting):
     """One Asterisk's manager: make it, `start` it, `await link.redirect(...)`; `counts` is for the metrics.
 
     Every action raises `AmiRefused` (`AmiNoChannel` for a channel that is gone), `AmiTimeout`, `AmiDown`, or
@@ -75,21 +75,6 @@ class AmiLink:
         self._waiting: dict[str, _Asked] = {}
         place = f"AMI of {name!r} at {host}:{port}"
         self._reconnect = Reconnect(place, self._serve, on_up=on_up, on_down=on_down)
-
-    @property
-    def state(self) -> LinkState:
-        """Where the link stands."""
-        return self._reconnect.state
-
-    @property
-    def reason(self) -> str:
-        """Why it is not up, with the mend where it is known; empty while it is up."""
-        return self._reconnect.reason
-
-    @property
-    def reconnects(self) -> int:
-        """How often it came up again."""
-        return self._reconnect.reconnects
 
     async def start(self) -> None:
         """Begin to connect; returns at once."""

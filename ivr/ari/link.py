@@ -16,7 +16,7 @@ from ivr.ari.generated import ApplicationReplaced, Ari, Event
 from ivr.ari.operation import DEADLINE_S, Json, Operation, Query, with_query
 from ivr.ari.over_http import CONNECTIONS
 from ivr.ari.pending import AriCounts, Pending, Settle, ask
-from ivr.reconnect import LinkState, Reconnect
+from ivr.reconnect import LinkState, Reconnect, Reconnecting
 
 if TYPE_CHECKING:
     from ivr.ari.inbox import AriListener
@@ -33,7 +33,7 @@ IDLE_S = 5.0
 ErrorListener = Callable[[Operation[Any], AriError], None]
 
 
-class AriLink:
+class AriLink(Reconnecting):
     """One Asterisk's ARI application: make it, `start` it, ask through `ari` and `send`.
 
     `url` is the ARI root (`http://127.0.0.1:8088/ari`). `allowed_events` are the event classes wanted; besides them
@@ -78,21 +78,6 @@ class AriLink:
         self._connection: AriConnection | None = None
         place = f"ARI of {name!r} at {self._target.root}"
         self._reconnect = Reconnect(place, self._serve, on_up=on_up, on_down=on_down)
-
-    @property
-    def state(self) -> LinkState:
-        """Where the link stands."""
-        return self._reconnect.state
-
-    @property
-    def reason(self) -> str:
-        """Why it is not up, with the mend where it is known; empty while it is up."""
-        return self._reconnect.reason
-
-    @property
-    def reconnects(self) -> int:
-        """How often it came up again."""
-        return self._reconnect.reconnects
 
     @property
     def version(self) -> str:

@@ -15,7 +15,6 @@ import structlog
 from acd import commands as c
 from acd import events as e
 from acd.contact import Contact, ContactState
-from acd.errors import IllegalEvent
 from cti.journal.loop import FloorLoop
 from cti.masking import masked
 from ivr.ari import generated as ari_events
@@ -80,7 +79,7 @@ class Exchange:
     def hold(self) -> None:
         """Let none of its contacts be offered until it was looked at again."""
         if self.name not in self._loop.floor.state.links_down:
-            self._tell(e.LinkDown(at=self._loop.now(), asterisk=self.name))
+            self._loop.tell_if_fits(e.LinkDown(at=self._loop.now(), asterisk=self.name))
 
     async def start(self) -> None:
         """Begin to connect; returns at once."""
@@ -134,10 +133,10 @@ class Exchange:
                 await self._look(after_break=not self.reconciled.is_set())
                 if not self.reconciled.is_set():
                     self.reconciled.set()
-                    self._tell(e.LinkUp(at=self._loop.now(), asterisk=self.name))
+                    self._loop.tell_if_fits(e.LinkUp(at=self._loop.now(), asterisk=self.name))
                 if not self._phones_known:
                     self._phones_known = True
-                    await self._phones.bring_up(self.link, self._tell)
+                    await self._phones.bring_up(self.link, self._loop.tell_if_fits)
             except AriError as error:
                 self._phones_known = False
                 log.warning("could not look at Asterisk", asterisk=self.name, error=str(error))
@@ -212,7 +211,7 @@ class Exchange:
         self.repairs[difference.why] += 1
         log.warning("mended", asterisk=self.name, subject=difference.subject, why=difference.why)
         if difference.event is not None:
-            self._tell(difference.event)
+            self._loop.tell_if_fits(difference.event)
         if difference.command is not None:
             self.release([difference.command])
         if difference.arrival is not None:
@@ -237,13 +236,13 @@ class Exchange:
             case ari_events.ChannelEnteredBridge():
                 self._entered_bridge(event.bridge)
             case ari_events.EndpointStateChange():
-                self._phones.changed(self.name, event.endpoint, self._tell)
+                self._phones.changed(self.name, event.endpoint, self._loop.tell_if_fits)
 
     def _stasis_start(self, event: ari_events.StasisStart) -> None:
         leg = names.leg_of(self._node, event.channel.id)
         if leg is not None:
             self._touched.add(event.channel.id)
-            self._tell(leg_answered(leg, self._loop.now()))
+            self._loop.tell_if_fits(leg_answered(leg, self._loop.now()))
             return
         try:
             arrival = read_arrival(event.args, event.channel)
@@ -262,7 +261,7 @@ class Exchange:
         # What it waited while we were away counts.
         since = contact.since if contact is not None and contact.since else min(arrival.wanted_at or now, now)
         if contact is None:
-            self._tell(
+            self._loop.tell_if_fits(
                 e.ContactStarted(
                     at=now,
                     contact=arrival.contact,
@@ -274,7 +273,7 @@ class Exchange:
             )
         if not arrival.answered:
             self._unanswered.add(arrival.contact)
-        self._tell(
+        self._loop.tell_if_fits(
             e.ContactQueued(
                 at=now,
                 contact=arrival.contact,
@@ -299,21 +298,23 @@ class Exchange:
                 self._touched.add(contact.contact)
                 self._unanswered.discard(contact.contact)
                 cause = e.EndCause.HUNG_UP
-                self._tell(e.ContactEnded(at=now, contact=contact.contact, cause=cause, seen_until=ended_at))
+                self._loop.tell_if_fits(
+                    e.ContactEnded(at=now, contact=contact.contact, cause=cause, seen_until=ended_at)
+                )
                 self._send(self.link.ari.bridges.destroy(names.talk(contact.contact)))
             return
         self._touched.add(event.channel.id)
         ended = leg_ended(floor, leg, event.cause, event.cause_txt, now, ended_at)
         if ended is not None:
             self._touched.add(floor.offers[leg.offer].contact)
-            self._tell(ended)
+            self._loop.tell_if_fits(ended)
 
     def _state_changed(self, channel: ari_events.Channel) -> None:
         leg = names.leg_of(self._node, channel.id)
         # Asterisk says it twice: of the channel we made, and of the endpoint we watch.
         if leg is not None and not leg.number and channel.state == "Ringing" and leg.offer not in self._ringing:
             self._ringing.add(leg.offer)
-            self._tell(e.PhoneRinging(at=self._loop.now(), offer=leg.offer))
+            self._loop.tell_if_fits(e.PhoneRinging(at=self._loop.now(), offer=leg.offer))
 
     def _entered_bridge(self, bridge: ari_events.Bridge) -> None:
         name = names.contact_of(bridge.id)
@@ -323,13 +324,7 @@ class Exchange:
             return
         if {contact.channel, names.agent_leg(self._node, offer.offer, offer.leg)} <= set(bridge.channels):
             self._talking.add(offer.offer)
-            self._tell(e.TalkConnected(at=self._loop.now(), offer=offer.offer))
-
-    def _tell(self, event: e.Event) -> None:
-        try:
-            self._loop.tell(event)
-        except IllegalEvent as error:
-            log.warning("event refused", asterisk=self.name, event_type=type(event).__name__, why=error.why)
+            self._loop.tell_if_fits(e.TalkConnected(at=self._loop.now(), offer=offer.offer))
 
     # --- the floor's commands ---
 
@@ -361,7 +356,9 @@ class Exchange:
         if isinstance(command, c.RingAgent) and isinstance(error, AriRefused):
             self._ring_refused(command, error)
         elif isinstance(command, c.RingRejoin) and isinstance(error, AriRefused) and not isinstance(error, AriConflict):
-            self._tell(e.RejoinFailed(at=self._loop.now(), offer=command.offer, leg=command.leg, detail=error.message))
+            self._loop.tell_if_fits(
+                e.RejoinFailed(at=self._loop.now(), offer=command.offer, leg=command.leg, detail=error.message)
+            )
         elif not isinstance(error, AriNotFound | AriConflict | AriDown):
             # Those three: gone already, there already, or sent again once the link is up.
             log.warning("request failed", asterisk=self.name, command=type(command).__name__, error=str(error))
@@ -378,7 +375,7 @@ class Exchange:
 
     def _ring_failed(self, offer: int, detail: str) -> None:
         cause = e.OfferFailure.UNREACHABLE
-        self._tell(e.OfferFailed(at=self._loop.now(), offer=offer, cause=cause, detail=detail))
+        self._loop.tell_if_fits(e.OfferFailed(at=self._loop.now(), offer=offer, cause=cause, detail=detail))
 
     def _send(self, *operations: Operation[Any]) -> None:
         self.link.send(*operations, on_error=self._ignored)

@@ -4,7 +4,6 @@ import structlog
 
 from acd import events as e
 from acd.contact import ContactState
-from acd.errors import IllegalEvent
 from cti.journal.loop import FloorLoop
 from ivr.flow.counts import FlowCounts
 from ivr.flow.ending import Broken, CallerLeft, Connected, Dialling, Ending, HungUp, Refused, Routed
@@ -28,7 +27,7 @@ class FlowContacts:
     def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
         """A call came in, or came back into its flow."""
         self._running.add(facts.contact)
-        self._tell(
+        self._loop.tell_if_fits(
             e.ContactStarted(
                 at=self._loop.now(),
                 contact=facts.contact,
@@ -73,10 +72,4 @@ class FlowContacts:
                 pass
 
     def _end(self, contact: str, cause: e.EndCause, detail: str) -> None:
-        self._tell(e.ContactEnded(at=self._loop.now(), contact=contact, cause=cause, detail=detail))
-
-    def _tell(self, event: e.Event) -> None:
-        try:
-            self._loop.tell(event)
-        except IllegalEvent as error:
-            log.warning("event refused", event_type=type(event).__name__, why=error.why)
+        self._loop.tell_if_fits(e.ContactEnded(at=self._loop.now(), contact=contact, cause=cause, detail=detail))

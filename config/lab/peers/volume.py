@@ -5,21 +5,17 @@ sipp neither listens nor logs calls one by one; its calls are counted.
 
 import asyncio
 import csv
-import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
-import numpy as np
-import soundfile
-
-from config.lab.peers import tones
+from config.lab.peers import sipp
 from config.lab.peers.ports import free_sip_port
+from config.lab.peers.sipp import SippError, last_words
 
-_STOP_S = 3.0
+_PACKAGE = "config.lab.peers"
 _FAILURES = {
     "FailedMaxUDPRetrans(C)": "no answer to a message",
     "FailedCallRejected(C)": "rejected",
@@ -27,10 +23,6 @@ _FAILURES = {
     "FailedTimeoutOnRecv(C)": "time-out",
     "FailedCannotSendMessage(C)": "could not send",
 }
-
-
-class SippError(Exception):
-    """sipp is missing or could not work; says what to install or its own last words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +34,6 @@ class Volume:
     failed: int
     failures: dict[str, int]
     answer_ms: int
-
-
-def sipp_program() -> str:
-    """Where sipp is. Raises SippError."""
-    program = shutil.which("sipp")
-    if program is None:
-        raise SippError("sipp is not installed: apt-get install sip-tester")
-    return program
-
-
-def _write(folder: Path, scenario: str, **values: int) -> None:
-    text = files("config.lab.peers").joinpath("sipp", scenario).read_text(encoding="utf-8")
-    for name, value in values.items():
-        text = text.replace(name, str(value))
-    (folder / scenario).write_text(text, encoding="utf-8")
-
-
-def _write_tone(folder: Path, tone_hz: int) -> None:
-    samples = np.frombuffer(tones.one_second(tone_hz), np.int16)
-    soundfile.write(folder / "tone.al", samples, tones.SAMPLE_RATE, format="RAW", subtype="ALAW")
 
 
 async def place_calls(
@@ -84,23 +56,23 @@ async def place_calls(
     """
     with tempfile.TemporaryDirectory(prefix="sipp-") as where:
         folder = Path(where)
-        _write(folder, "caller.xml", TALK_MS=int(talk_s * 1000))
-        _write_tone(folder, tone_hz)
+        sipp.write_scenario(_PACKAGE, "caller.xml", folder, TALK_MS=int(talk_s * 1000))
+        sipp.write_tone(folder, tone_hz)
         callers = "".join(f"{first_caller + n};{name}\n" for n in range(calls))
         (folder / "callers.csv").write_text(f"SEQUENTIAL\n{callers}", encoding="utf-8")
         command = ["-sf", "caller.xml", "-inf", "callers.csv", "-s", number, "-m", str(calls), "-r", f"{rate:g}"]
         command += ["-p", str(free_sip_port()), "-trace_stat", "-stf", "stat.csv", "-fd", "1", server]
-        process = await _start(folder, command)
+        process = await sipp.start(folder, command)
         try:
             async with asyncio.timeout(deadline_s or 2 * (calls / rate + talk_s) + 10):
                 await process.wait()
         except TimeoutError as error:
             raise SippError(f"sipp is not done with its {calls} calls to {number} at {server}") from error
         finally:
-            await _end(process)
+            await sipp.end(process)
         # 0: every call succeeded, 1: some did not.
         if process.returncode not in (0, 1):
-            raise SippError(f"sipp ended with {process.returncode}: {_last_words(folder)}")
+            raise SippError(f"sipp ended with {process.returncode}: {last_words(folder)}")
         return _read_volume(folder / "stat.csv")
 
 
@@ -109,52 +81,16 @@ async def phone(*, ring_s: float = 0.0) -> AsyncIterator[str]:
     """A phone that answers any number of calls after `ring_s` and echoes; yields its HOST:PORT. Raises SippError."""
     with tempfile.TemporaryDirectory(prefix="sipp-") as where:
         folder = Path(where)
-        _write(folder, "phone.xml", RING_MS=int(ring_s * 1000))
+        sipp.write_scenario(_PACKAGE, "phone.xml", folder, RING_MS=int(ring_s * 1000))
         port = free_sip_port()
         command = ["-sf", "phone.xml", "-p", str(port), "-rtp_echo", "-mp", str(free_sip_port() & ~1)]
-        process = await _start(folder, command)
+        process = await sipp.start(folder, command)
         try:
             yield f"127.0.0.1:{port}"
             if process.returncode is not None:
-                raise SippError(f"sipp ended with {process.returncode}: {_last_words(folder)}")
+                raise SippError(f"sipp ended with {process.returncode}: {last_words(folder)}")
         finally:
-            await _end(process)
-
-
-async def _start(folder: Path, command: list[str]) -> asyncio.subprocess.Process:
-    with (folder / "output.txt").open("wb") as output:
-        return await asyncio.create_subprocess_exec(
-            sipp_program(),
-            *command,
-            *("-i", "127.0.0.1", "-mi", "127.0.0.1", "-nostdin", "-trace_err", "-error_file", "errors.log"),
-            cwd=folder,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=output,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        return
-    process.terminate()
-    try:
-        async with asyncio.timeout(_STOP_S):
-            await process.wait()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-
-
-def _last_words(folder: Path) -> str:
-    for name in ("errors.log", "output.txt"):
-        path = folder / name
-        if path.exists() and (lines := path.read_text(encoding="utf-8", errors="replace").split("\n")):
-            words = " ".join(line.strip() for line in lines if line.strip())
-            if words:
-                return words[-400:]
-    return "it said nothing"
+            await sipp.end(process)
 
 
 def _read_volume(path: Path) -> Volume:

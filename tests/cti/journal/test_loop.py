@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from acd import commands as c
 from acd import events as e
@@ -132,6 +133,18 @@ async def test_a_refused_event_is_counted_and_not_written(loop: FloorLoop, journ
         loop.tell(e.ContactEnded(at=loop.now(), contact="nobody", cause=e.EndCause.HUNG_UP))
     assert loop.refused == 1
     assert [type(fact).__name__ for _, fact in journal.read()] == ["TimePassed"]
+
+
+async def test_who_cannot_know_whether_an_event_fits_tells_it_if_it_does(
+    loop: FloorLoop, journal: JournalFiles
+) -> None:
+    loop.start(Witness(journal))
+    with capture_logs() as logs:
+        loop.tell_if_fits(e.ContactEnded(at=loop.now(), contact="nobody", cause=e.EndCause.HUNG_UP))
+        loop.tell_if_fits(e.PhoneReachable(at=loop.now(), extension="8001"))
+    (refused,) = [one for one in logs if one["event"] == "event refused"]
+    assert refused["why"] == "there is no contact 'nobody'"
+    assert [type(fact).__name__ for _, fact in journal.read()] == ["TimePassed", "PhoneReachable"]
 
 
 async def test_an_event_that_breaks_the_floor_is_the_last_and_leaves_the_journal_whole(

@@ -6,7 +6,8 @@ import pytest
 
 from config.lab.peers.process import PeersProcess
 from config.lab.peers.script import Ringing
-from config.lab.peers.volume import SippError, phone, place_calls
+from config.lab.peers.sipp import SippError
+from config.lab.peers.volume import phone, place_calls
 
 
 async def test_many_calls_are_answered_by_one_phone_and_counted() -> None:
