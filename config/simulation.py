@@ -4,7 +4,7 @@ import gc
 import os
 import signal
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -52,6 +52,16 @@ def run_scenario(scenario: Scenario, progress: Progress = lambda done: None) -> 
     with ProcessPoolExecutor(cores, get_context("fork"), _begin) as pool:
         tallies = pool.map(_run, [(scenario, number) for number in range(scenario.replications)])
         return [_told(tally, each, progress) for each, tally in enumerate(tallies)]
+
+
+def run_days(runs: Sequence[Run]) -> list[Tally]:
+    """The tallies of replications of any scenarios, in their order."""
+    cores = min(os.cpu_count() or 1, len(runs))
+    if cores < 2:
+        with _no_garbage():
+            return [_run(run) for run in runs]
+    with ProcessPoolExecutor(cores, get_context("fork"), _begin) as pool:
+        return list(pool.map(_run, runs))
 
 
 def find_tuning(scenario: Scenario, progress: SearchProgress, calls: int) -> Tuning:

@@ -29,6 +29,16 @@ class TierPart(Part):
     head_start_s: float = Field(default=0, ge=0, le=3600)
     growth: float = Field(default=1.0, gt=0, le=100)
     reserve_idle: int = Field(default=0, ge=0, le=1000)
+    reserve_for_s: float | None = Field(default=None, ge=0, le=3600)
+
+
+class QueueTierPart(Part):
+    """A tier as one queue has it, in place of the tier's own; its rank stays."""
+
+    head_start_s: float = Field(default=0, ge=0, le=3600)
+    growth: float = Field(default=1.0, gt=0, le=100)
+    reserve_idle: int = Field(default=0, ge=0, le=1000)
+    reserve_for_s: float | None = Field(default=None, ge=0, le=3600)
 
 
 class SkillPart(Part):
@@ -44,6 +54,12 @@ class ServiceLevel(Part):
     share: Share = 0.8
 
 
+class TargetPart(ServiceLevel):
+    """The target of one tier in a queue, and what a point short of it weighs beside others."""
+
+    priority: float = Field(default=1.0, gt=0, le=100)
+
+
 class QueuePart(Part):
     """Where contacts wait, what they need, how an offer goes."""
 
@@ -54,6 +70,15 @@ class QueuePart(Part):
     ring_s: float = Field(default=15, ge=3, le=120)
     wrap_up_s: float = Field(default=30, ge=0, le=3600)
     service_level: ServiceLevel = ServiceLevel()
+    targets: dict[Name, TargetPart] = Field(default_factory=dict)
+    """Tier = its target here, where that is not the queue's service level."""
+    tiers: dict[Name, QueueTierPart] = Field(default_factory=dict)
+    """Tier = how its contacts are ordered and kept back here; `hotline tune` finds them."""
+
+    def target(self, tier: str) -> TargetPart:
+        """What is promised to a tier here."""
+        plain = self.service_level
+        return self.targets.get(tier) or TargetPart(within_s=plain.within_s, share=plain.share)
 
 
 class AccessPart(Part):
@@ -95,6 +120,7 @@ class TermsPart(Part):
 
     head_start_s: float = Field(default=0, ge=0, le=3600)
     delay_s: float = Field(default=0, ge=0, le=3600)
+    cost: float = Field(default=0, ge=0)
 
 
 class AgentPart(Part):

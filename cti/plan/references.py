@@ -43,6 +43,8 @@ def _queues(plan: PlanDocument) -> Iterator[Finding]:
         yield from _unknown(("queues", name, "skills"), "skill", queue.skills, plan.skills)
         for place, group in enumerate(queue.any_of):
             yield from _unknown(("queues", name, "any_of", place), "skill", group, plan.skills)
+        yield from _unknown(("queues", name, "targets"), "tier", queue.targets, plan.tiers)
+        yield from _unknown(("queues", name, "tiers"), "tier", queue.tiers, plan.tiers)
 
 
 def _access_numbers(plan: PlanDocument, flows: Collection[str] | None) -> Iterator[Finding]:

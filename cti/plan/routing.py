@@ -1,7 +1,7 @@
 """What the router reads of the plan: seconds become milliseconds, labels stay behind."""
 
 from acd.plan import AgentSpec, Plan, Queue, QueueTerms, Tier
-from cti.plan.document import AgentPart, PlanDocument
+from cti.plan.document import AgentPart, PlanDocument, QueueTierPart, TierPart
 
 
 def milliseconds(seconds: float) -> int:
@@ -18,16 +18,7 @@ def routing(plan: PlanDocument) -> Plan:
     """The router's part of the plan, under the plan's version number."""
     return Plan(
         version=plan.version,
-        tiers={
-            name: Tier(
-                name=name,
-                rank=tier.rank,
-                head_start_ms=milliseconds(tier.head_start_s),
-                growth=tier.growth,
-                reserve_idle=tier.reserve_idle,
-            )
-            for name, tier in plan.tiers.items()
-        },
+        tiers={name: _tier(name, tier.rank, tier) for name, tier in plan.tiers.items()},
         queues={
             name: Queue(
                 name=name,
@@ -35,6 +26,7 @@ def routing(plan: PlanDocument) -> Plan:
                 any_of=queue.any_of,
                 ring_ms=milliseconds(queue.ring_s),
                 wrap_up_ms=milliseconds(queue.wrap_up_s),
+                tiers={tier: _tier(tier, plan.tiers[tier].rank, own) for tier, own in queue.tiers.items()},
             )
             for name, queue in plan.queues.items()
         },
@@ -45,6 +37,17 @@ def routing(plan: PlanDocument) -> Plan:
     )
 
 
+def _tier(name: str, rank: int, terms: TierPart | QueueTierPart) -> Tier:
+    return Tier(
+        name=name,
+        rank=rank,
+        head_start_ms=milliseconds(terms.head_start_s),
+        growth=terms.growth,
+        reserve_idle=terms.reserve_idle,
+        reserve_for_ms=None if terms.reserve_for_s is None else milliseconds(terms.reserve_for_s),
+    )
+
+
 def _agent(number: str, agent: AgentPart) -> AgentSpec:
     return AgentSpec(
         agent=number,
@@ -52,7 +55,11 @@ def _agent(number: str, agent: AgentPart) -> AgentSpec:
         primary=agent.primary,
         queues=agent.queues,
         terms={
-            queue: QueueTerms(head_start_ms=milliseconds(terms.head_start_s), delay_ms=milliseconds(terms.delay_s))
+            queue: QueueTerms(
+                head_start_ms=milliseconds(terms.head_start_s),
+                delay_ms=milliseconds(terms.delay_s),
+                cost=terms.cost,
+            )
             for queue, terms in agent.terms.items()
         },
         certificates={skill: milliseconds(end.timestamp()) for skill, end in agent.certificates.items()},

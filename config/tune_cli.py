@@ -1,0 +1,101 @@
+"""`hotline tune`: the weights, reservations and agents' prices that meet the targets, found ahead of time."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from acd.simulate.document import ScenarioError
+from acd.simulate.scenario import Scenario
+from config.options import AsJson
+from config.plan_scenario import scenario_of, with_tuning
+from config.simulation import load_scenario
+from config.staffing import Staffing, staffing_of
+from config.tuning import tuned, tuning_figures, why
+from cti.journal.files import JournalError, facts_in
+from cti.journal.traffic import MOST_MS, NoTraffic, traffic_of
+from cti.plan.changes import changes
+from cti.plan.document import PlanDocument
+from cti.plan.read import read_file
+from cti.problems import Problem, Refused
+
+_err = Console(stderr=True)
+
+
+def tune(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file; without --traffic, a scenario file.")],
+    traffic: Annotated[
+        Path | None, typer.Option(metavar="FILE|JOURNAL", help="Who calls: a traffic file, or a journal's folder.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the routing that meets the targets; tell what it meets, what agents would change, what the plan needs."""
+    try:
+        document = read_file(plan) if traffic is not None else None
+        scenario = _scenario(plan, document, traffic)
+    except (Refused, JournalError) as error:
+        for problem in error.problems if isinstance(error, Refused) else (error,):
+            _err.print(f"[red]hotline tune:[/] {problem}", highlight=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+    found = replace(scenario, tuning=tuned(scenario, _err))
+    staffing = staffing_of(scenario, found, _err)
+    assert found.tuning is not None
+    diff = changes(document, with_tuning(document, scenario, found.tuning)) if document is not None else []
+    if as_json:
+        figures = {**staffing.figures(), "tuning": tuning_figures(found.tuning), "plan_diff": diff}
+        print(json.dumps(figures, ensure_ascii=False, allow_nan=False))
+    else:
+        _show(found, staffing, diff)
+
+
+def _scenario(plan: Path, document: PlanDocument | None, traffic: Path | None) -> Scenario:
+    if document is None or traffic is None:
+        scenario = load_scenario(plan)
+        if all(call.target is None for call in scenario.calls):
+            raise Refused(Problem(str(plan), "no call type has a target", "give one its target = { within_s, share }"))
+        return scenario
+    try:
+        return scenario_of(document, _traffic(traffic))
+    except ScenarioError as error:
+        raise Refused(*(Problem(f"{traffic}, {one.dotted}", one.what, one.mend) for one in error.mistakes)) from None
+
+
+def _traffic(path: Path) -> Mapping[str, Any]:
+    if not path.is_dir():
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise Refused(Problem(str(path), f"it cannot be read ({error})", "name a traffic file")) from None
+    last = 0
+    for place, (number, fact) in enumerate(facts_in(path), start=1):
+        if number != place:
+            raise Refused(Problem(str(path), "its first facts are gone", "write a traffic file instead"))
+        last = fact.at
+    try:
+        return traffic_of((fact for _, fact in facts_in(path)), since=last - MOST_MS)
+    except NoTraffic as error:
+        raise Refused(Problem(str(path), str(error), "name a journal with more contacts")) from None
+
+
+def _show(scenario: Scenario, staffing: Staffing, diff: list[str]) -> None:
+    out = Console()
+    table = Table("calls", "target", "as it is", "tuned", "", title=scenario.title, title_justify="left")
+    for line in staffing.lines:
+        target = f"{line.share:.0%} in {line.within_s:g} s"
+        met = "[green]met[/]" if line.missing_pp == 0 else f"[red]{line.missing_pp:.1f} short[/]"
+        table.add_row(line.name, target, f"{line.before:.1%}", f"{line.after:.1%}", met)
+    out.print(table)
+    agents = Table("agents", "one more", "one less", title="points missing in all", title_justify="left")
+    for name, (more, less) in staffing.one_agent.items():
+        agents.add_row(name, f"{more:.2f}", "–" if less is None else f"{less:.2f}")
+    out.print(agents)
+    for sentence in (*staffing.sentences(), *why(scenario)):
+        out.print(sentence, highlight=False, soft_wrap=True)
+    for change in diff:
+        out.print(f"  {change}", highlight=False, markup=False, soft_wrap=True)
