@@ -6,6 +6,7 @@ answered are counted as having waited at least so long.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import fmean, pstdev
 from typing import Any
 
@@ -115,7 +116,7 @@ class TrafficSeen:
         """The mean share on duty in the slot that begins then; of one that goes on, up to now."""
         end = max(begin + 1, min(begin + SLOT_MS, self._floor.at))
         changes = [*self._duty, (end, 0.0)]
-        spans = zip(changes, changes[1:], strict=False)
+        spans = pairwise(changes)
         return round(
             sum(share * max(0, min(until, end) - max(at, begin)) for (at, share), (until, _) in spans) / (end - begin),
             3,
