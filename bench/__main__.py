@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 PARTS = ("decisions", "folding", "speed", "truth", "desk", "sessions")
-ASKED_FOR = ("browser",)
+ASKED_FOR = ("browser", "keys")
 """Parts that need more than this checkout, an Asterisk and a Chromium, and run only when they are named."""
 
 

@@ -1,4 +1,4 @@
-"""The serving side of the AGI benchmark, a process of its own: `python -m bench.agi_side ours|threads`.
+"""The serving side of the AGI benchmark, a process of its own: `python -m bench.agi_side ours|threads COMMANDS`.
 
 Prints its port, serves until its input is closed, then prints as JSON the processor time since
 then, in seconds, and its memory.
@@ -12,9 +12,6 @@ import sys
 import threading
 from typing import Any
 
-COMMANDS = 20
-"""Commands of a session, each pyst2's `stream_file`."""
-
 
 def main() -> None:
     """Serve."""
@@ -25,7 +22,8 @@ def main() -> None:
 
 
 def _flow(session: Any) -> None:
-    for _ in range(COMMANDS):
+    """pyst2's `stream_file`, so often."""
+    for _ in range(int(sys.argv[2])):
         session.stream_file("prompt", "0123456789*#")
 
 

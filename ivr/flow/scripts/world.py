@@ -62,7 +62,7 @@ class World:
         given = self.given
         return Surroundings(
             prompts=MarkedPrompts(prompts),
-            customers=_Customers(given),
+            customers=ScriptCustomers(given),
             tiers=lambda: self.plan.tiers,
             pins=_Pins(given),
             sources={name: _Source(answers) for name, answers in given.sources.items()},
@@ -86,17 +86,22 @@ class World:
         return [Party(one, inside=one in self.plan.phones) for one in people]
 
 
-class _Customers:
+class ScriptCustomers:
+    """The customers of a script."""
+
     def __init__(self, given: Given) -> None:
         self._known = given.customers
 
     async def by_number(self, number: str) -> Any:
+        """See `CustomerLookup`."""
         return self._one(lambda one: number in {normalise(each).value for each in one.numbers})
 
     async def by_account(self, account: str) -> Any:
+        """See `CustomerLookup`."""
         return self._one(lambda one: one.account == account)
 
     async def by_id(self, customer: str) -> Any:
+        """See `CustomerLookup`."""
         return self._one(lambda one: one.id == customer)
 
     def _one(self, fits: Any) -> GivenCustomer | None:
