@@ -31,6 +31,11 @@ def test_a_phone_that_lost_its_network_ends() -> None:
     assert int(phone_objects("8001", PASSWORD)[2].fields["rtp_timeout"]) > 0
 
 
+def test_a_page_that_is_gone_is_missed_sooner_for_its_agent_may_rejoin() -> None:
+    page, phone = (phone_objects("8001", PASSWORD, webrtc=webrtc)[2].fields for webrtc in (True, False))
+    assert int(page["rtp_timeout"]) < int(phone["rtp_timeout"])
+
+
 def test_a_transfer_by_the_phone_itself_is_refused_unless_ari_takes_it() -> None:
     assert phone_objects("8001", PASSWORD)[2].fields["allow_transfer"] == "no"
     assert phone_objects("8001", PASSWORD, transfers_to_ari=True)[2].fields["allow_transfer"] == "yes"
