@@ -12,9 +12,10 @@ pytestmark = pytest.mark.timeout(90)
 
 async def test_a_reload_in_a_call_gives_back_the_talk_the_pop_and_the_note(desk: DeskPage) -> None:
     call = await talk(desk)
-    await desk.at("outcome-note").fill("begun before the reload 重载之前")
-    # Typed words are kept a moment after the last key.
-    await desk.page.wait_for_timeout(1500)
+    async with desk.page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.status == 204):
+        await desk.at("outcome-note").fill("begun before the reload 重载之前")
+    # The words must come back from the hotline, as they would in another browser.
+    await desk.page.evaluate("localStorage.clear()")
     heard = len(desk.house.stage.callers.events)
     await desk.page.reload()
     await call.wait_for("unheard", deadline_s=15, since=heard)
