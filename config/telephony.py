@@ -28,6 +28,7 @@ from ivr.gateway.exchange import WANTED_EVENTS, Exchange
 from ivr.gateway.flows import FlowContacts
 from ivr.gateway.gateway import Gateway
 from ivr.gateway.phones import Phones
+from ivr.gateway.stasis_flows import StasisFlows
 from ivr.prompts.book import PromptBook
 from ivr.reconnect import LinkState
 from ivr.speech.live import LiveVoice
@@ -81,7 +82,8 @@ async def open_telephony(
             asterisk.ami_user,
             asterisk.ami_secret.get_secret_value(),
         )
-        exchange = _exchange(settings.engine.name, asterisk, loop, phones, contacts)
+        in_stasis = StasisFlows(entry, asterisk.recordings_dir)
+        exchange = _exchange(settings.engine.name, asterisk, loop, phones, contacts, in_stasis)
         exchanges.append(exchange)
         loop.subscribe(exchange.read)
         links.append((f"ari-{asterisk.name}", _ari(exchange), partial(_figures, exchange.link)))
@@ -103,7 +105,12 @@ async def _voice(settings: Settings, stack: AsyncExitStack) -> LiveVoice | None:
 
 
 def _exchange(
-    node: str, asterisk: AsteriskSettings, loop: FloorLoop, phones: Phones, contacts: FlowContacts
+    node: str,
+    asterisk: AsteriskSettings,
+    loop: FloorLoop,
+    phones: Phones,
+    contacts: FlowContacts,
+    in_stasis: StasisFlows,
 ) -> Exchange:
     def connect(exchange: Exchange) -> AriLink:
         return AriLink(
@@ -119,7 +126,7 @@ def _exchange(
             rest=None if asterisk.ari_rest == "auto" else asterisk.ari_rest,
         )
 
-    return Exchange(asterisk.name, node, loop, connect, phones, contacts.running)
+    return Exchange(asterisk.name, node, loop, connect, phones, contacts.running, in_stasis)
 
 
 def _ari(exchange: Exchange) -> Readiness:

@@ -11,6 +11,8 @@ from config.asterisk.spec import AsteriskSpec
 CONTEXT_IN = "hotline-in"
 CONTEXT_FLOW = "hotline-flow"
 CONTEXT_QUEUE = "hotline-queue"
+CONTEXT_DIAL = "hotline-dial"
+CONTEXT_ACCEPT = "hotline-accept"
 CONTEXT_FALLBACK = "hotline-fallback"
 CONTEXT_AGENTS = "hotline-agents"
 
@@ -40,6 +42,8 @@ def render_dialplan(spec: AsteriskSpec) -> dict[str, str]:
             _in(),
             _flow(spec),
             _queue(spec),
+            _dial(spec),
+            _accept(),
             _fallback(spec),
             _agents(),
         )
@@ -54,7 +58,6 @@ def _in() -> str:
 
 def _flow(spec: AsteriskSpec) -> str:
     timings = spec.timings
-    server = f"[{spec.hotline_host}]" if ":" in spec.hotline_host else spec.hotline_host
     return _context(
         CONTEXT_FLOW,
         _extension(
@@ -68,11 +71,14 @@ def _flow(spec: AsteriskSpec) -> str:
             "CELGenUserEvent(HOTLINE_CONTACT,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id)})",
             # Without it AGI outlasts the channel: a hung server would hold the caller past the absolute time-out.
             "Set(AGIEXITONHANGUP=yes)",
+            f"Set(HOTLINE_FOLDER={spec.folders.recordings})",
             "flow: Set(HOTLINE_NEXT=)",
-            f"Set(TIMEOUT(absolute)={timings.flow})",
-            f"AGI(agi://{server}:{spec.ports.agi}/contact)",
+            *_in_flow(spec),
             "Set(TIMEOUT(absolute)=0)",
+            # Whoever was dialled for has been told of it; a flow that is entered anew begins at its start.
+            "Set(HOTLINE_RESULT=)",
             f'GotoIf($["${{HOTLINE_NEXT}}" = "queue"]?{CONTEXT_QUEUE},s,1)',
+            f'GotoIf($["${{HOTLINE_NEXT}}" = "dial"]?{CONTEXT_DIAL},s,1)',
             'GotoIf($["${HOTLINE_NEXT}" = "hangup"]?end)',
             "again: Set(HOTLINE_TRY=$[0${HOTLINE_TRY} + 1])",
             f"GotoIf($[${{HOTLINE_TRY}} >= {timings.tries}]?{CONTEXT_FALLBACK},s,1)",
@@ -84,7 +90,56 @@ def _flow(spec: AsteriskSpec) -> str:
             "Goto(flow)",
             "end: Hangup()",
         ),
+        # Over FastAGI it is the longest time of a flow; in Stasis, hotline has not renewed it.
+        _extension("T", f"Goto({CONTEXT_FALLBACK},s,1)" if spec.flow_in == "agi" else f"Goto({CONTEXT_FLOW},s,again)"),
+    )
+
+
+def _in_flow(spec: AsteriskSpec) -> list[str]:
+    """Where the flow runs: in a FastAGI session, or in Stasis, which lets the caller go on when the flow is over."""
+    if spec.flow_in == "stasis":
+        # hotline renews the time while it lives, as for those who wait.
+        return [f"Set(TIMEOUT(absolute)={spec.timings.dead_man})", "Stasis(hotline,flow,${HOTLINE_CONTACT})"]
+    server = f"[{spec.hotline_host}]" if ":" in spec.hotline_host else spec.hotline_host
+    return [f"Set(TIMEOUT(absolute)={spec.timings.flow})", f"AGI(agi://{server}:{spec.ports.agi}/contact)"]
+
+
+def _dial(spec: AsteriskSpec) -> str:
+    """A flow's transfer and duty: HOTLINE_DIAL is in-EXTENSION or out-NUMBER, digits of the flow or the plan.
+
+    It comes back into the flow with what became of the party, unless they talked.
+    """
+    trunk = next((trunk.name for trunk in spec.trunks if trunk.host is not None), None)
+    how = f"${{HOTLINE_RING}},mU({CONTEXT_ACCEPT})"
+    outside = f"Dial(PJSIP/${{HOTLINE_DIAL:4}}@{trunk},{how})" if trunk else "Set(DIALSTATUS=CHANUNAVAIL)"
+    return _context(
+        CONTEXT_DIAL,
+        _extension(
+            "s",
+            "Set(_HOTLINE_ACCEPT=${HOTLINE_ACCEPT})",
+            'GotoIf($["${HOTLINE_DIAL:0:3}" = "in-"]?inside)',
+            outside,
+            "Goto(back)",
+            f"inside: Dial(PJSIP/${{HOTLINE_DIAL:3}},{how})",
+            "back: Set(HOTLINE_RESULT=${DIALSTATUS})",
+            f"Goto({CONTEXT_FLOW},s,flow)",
+        ),
         _extension("T", f"Goto({CONTEXT_FALLBACK},s,1)"),
+    )
+
+
+def _accept() -> str:
+    """On the dialled party's leg: whoever is asked to accept presses 1, or the call goes back."""
+    return _context(
+        CONTEXT_ACCEPT,
+        _extension(
+            "s",
+            'GotoIf($["${HOTLINE_ACCEPT}" = ""]?taken)',
+            "Read(HOTLINE_KEY,${HOTLINE_ACCEPT},1,,2,6)",
+            'GotoIf($["${HOTLINE_KEY}" = "1"]?taken)',
+            "Set(GOSUB_RESULT=CONTINUE)",
+            "taken: Return()",
+        ),
     )
 
 

@@ -5,6 +5,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Literal
 
 # A `;` starts a comment, a line break ends a line, and the others mean something to the dialplan.
 _UNSAFE = re.compile(r'[;\r\n\x00"|\\,()\[\]{}$<>]')
@@ -192,6 +193,7 @@ class AsteriskSpec:
     `name` starts every channel and contact id, so it must differ between the Asterisks of one floor. `version` is
     (major, minor): what the release can do decides some lines. `hotline_host` is where FastAGI listens, seen from
     Asterisk.
+    `flow_in`: whether flows run over FastAGI or in Stasis.
     `apology` is what the fallback plays: sound names or absolute paths without their ending.
     """
 
@@ -207,6 +209,7 @@ class AsteriskSpec:
     address: str = "127.0.0.1"
     control_address: str = "127.0.0.1"
     hotline_host: str = "127.0.0.1"
+    flow_in: Literal["agi", "stasis"] = "agi"
     apology: tuple[str, ...] = ("im-sorry", "please-try-call-later", "goodbye")
 
     def __post_init__(self) -> None:
@@ -223,6 +226,8 @@ class AsteriskSpec:
                 raise SpecError(name, f"{getattr(self, name)!r} is no IP address to bind to") from None
         if not _HOST.match(self.hotline_host):
             raise SpecError("hotline_host", f"{self.hotline_host!r} is no host name or address")
+        if self.flow_in not in ("agi", "stasis"):
+            raise SpecError("flow_in", f"{self.flow_in!r} is neither agi nor stasis")
         names = [trunk.name for trunk in self.trunks]
         if not names or len(set(names)) < len(names):
             raise SpecError("trunks", "give at least one trunk, each with a name of its own")

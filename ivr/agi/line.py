@@ -1,6 +1,5 @@
 """A caller's line over FastAGI (`ivr.flow.line.Line`)."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from ivr.agi.codec import OurMistake
 from ivr.agi.pyst2 import KEYS, AGIError, AGIHangup, Digits, Played, Recorded, SessionOver
 from ivr.agi.session import AgiSession
 from ivr.flow.entry import FlowEntry, Incoming
-from ivr.flow.line import Away, CallerGone, Entered, LineFailed, LineLost, Party, Reached, Said, TooLate, prepare_dial
+from ivr.flow.line import Away, CallerGone, Entered, LineFailed, LineLost, Party, Reached, Said, in_time, prepare_dial
 
 FOLDER_VARIABLE = "HOTLINE_FOLDER"
 """Where Asterisk writes recordings, as the dialplan says."""
@@ -121,10 +120,7 @@ class AgiLine:
 
     def wait(self, awaitable: Awaitable[T], within_s: float) -> T:
         """See `Line`."""
-        try:
-            return self._session.wait(_in_time(awaitable, within_s))
-        except TimeoutError:
-            raise TooLate from None
+        return self._session.wait(in_time(awaitable, within_s))
 
     def now(self) -> datetime:
         """See `Line`."""
@@ -151,17 +147,6 @@ def _translated() -> Iterator[None]:
         raise LineLost(str(over)) from None
     except (AGIError, OurMistake) as error:
         raise LineFailed(str(error)) from None
-
-
-async def _in_time(awaitable: Awaitable[T], within_s: float) -> T:
-    async with asyncio.timeout(within_s) as limit:
-        try:
-            return await awaitable
-        except TimeoutError as error:
-            if limit.expired():
-                raise
-            # Somebody else's time ran out, not the caller's patience.
-            raise ConnectionError("timed out") from error
 
 
 def _ms(seconds: float) -> int:

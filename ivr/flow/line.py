@@ -4,6 +4,7 @@ A flow is a plain function that runs step after step; each call here looks block
 the line's: a virtual line has a virtual clock.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,3 +117,18 @@ def prepare_dial(set_variable: Callable[[str, str], None], party: Party, ring_s:
     set_variable(DIAL_VARIABLE, f"{'in' if party.inside else 'out'}-{party.number}")
     set_variable(RING_VARIABLE, str(ring_s))
     set_variable(ACCEPT_VARIABLE, "&".join(accept))
+
+
+async def in_time(awaitable: Awaitable[T], within_s: float) -> T:
+    """What a line on the running loop waits with. Raises TooLate."""
+    try:
+        async with asyncio.timeout(within_s) as limit:
+            try:
+                return await awaitable
+            except TimeoutError as error:
+                if limit.expired():
+                    raise
+                # Somebody else's time ran out, not the caller's patience.
+                raise ConnectionError("timed out") from error
+    except TimeoutError:
+        raise TooLate from None

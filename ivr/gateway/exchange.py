@@ -28,6 +28,8 @@ from ivr.gateway.legs import leg_answered, leg_ended
 from ivr.gateway.look import Difference, Look, Seen, differences
 from ivr.gateway.phones import Phones
 from ivr.gateway.requests import DEAD_MAN_S, Caller, dead_man, requests
+from ivr.gateway.stasis_flows import EVENTS as FLOW_EVENTS
+from ivr.gateway.stasis_flows import FLOW, StasisFlows
 
 WANTED_EVENTS: tuple[type[Any], ...] = (
     ari_events.StasisStart,
@@ -35,6 +37,7 @@ WANTED_EVENTS: tuple[type[Any], ...] = (
     ari_events.ChannelStateChange,
     ari_events.ChannelEnteredBridge,
     ari_events.EndpointStateChange,
+    *FLOW_EVENTS,
 )
 RENEW_S = 10.0
 LOOK_S = 5.0
@@ -53,6 +56,7 @@ class Exchange:
         connect: "Callable[[Exchange], AriLink]",
         phones: Phones,
         in_flow: Callable[[], set[str]],
+        flows: StasisFlows,
     ) -> None:
         """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`."""
         self.name = name
@@ -74,6 +78,7 @@ class Exchange:
         self._seen_at = loop.floor.at
         """When Asterisk was last seen as the floor has it, ms; after a crash, the floor's last fact."""
         self._care: asyncio.Task[None] | None = None
+        self._flows = flows
         self.link = connect(self)
 
     def hold(self) -> None:
@@ -98,6 +103,7 @@ class Exchange:
 
     def on_down(self, reason: str) -> None:
         """The link is down."""
+        self._flows.lost()
         self._suspects = {}
         self.reconciled.clear()
         self.hold()
@@ -147,7 +153,8 @@ class Exchange:
             await asyncio.sleep(LOOK_S)
 
     def _renew(self) -> None:
-        self._send(*(dead_man(self.link.ari, contact.channel, DEAD_MAN_S) for contact in self._waiting()))
+        channels = [*(contact.channel for contact in self._waiting()), *self._flows.channels]
+        self._send(*(dead_man(self.link.ari, channel, DEAD_MAN_S) for channel in channels))
 
     def _waiting(self) -> list[Contact]:
         states = (ContactState.WAITING, ContactState.OFFERED)
@@ -226,6 +233,7 @@ class Exchange:
     def on_event(self, event: Any) -> None:
         """One ARI event, in the order Asterisk sent them."""
         ended_at = self._clock.heard(getattr(event, "timestamp", ""), self._loop.now())
+        self._flows.on_event(event)
         match event:
             case ari_events.StasisStart():
                 self._stasis_start(event)
@@ -243,6 +251,9 @@ class Exchange:
         if leg is not None:
             self._touched.add(event.channel.id)
             self._loop.tell_if_fits(leg_answered(leg, self._loop.now()))
+            return
+        if event.args[:1] == [FLOW]:
+            self._flows.start(self.link.ari, event.channel)
             return
         try:
             arrival = read_arrival(event.args, event.channel)

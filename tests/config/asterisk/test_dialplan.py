@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from config.asterisk import AsteriskSpec, Timings
+from config.asterisk import AsteriskSpec, Timings, Trunk
 from config.asterisk.dialplan import render_dialplan
 
 
@@ -46,12 +46,14 @@ def test_the_contact_id_begins_with_the_asterisks_name(spec: AsteriskSpec) -> No
 def test_only_what_the_flow_left_decides_the_way_on(spec: AsteriskSpec) -> None:
     flow = steps(spec, "hotline-flow")
     entered = flow.index("flow: Set(HOTLINE_NEXT=)")
-    assert flow[entered : entered + 7] == [
+    assert flow[entered : entered + 9] == [
         "flow: Set(HOTLINE_NEXT=)",
         "Set(TIMEOUT(absolute)=600)",
         "AGI(agi://127.0.0.1:4573/contact)",
         "Set(TIMEOUT(absolute)=0)",
+        "Set(HOTLINE_RESULT=)",
         'GotoIf($["${HOTLINE_NEXT}" = "queue"]?hotline-queue,s,1)',
+        'GotoIf($["${HOTLINE_NEXT}" = "dial"]?hotline-dial,s,1)',
         'GotoIf($["${HOTLINE_NEXT}" = "hangup"]?end)',
         "again: Set(HOTLINE_TRY=$[0${HOTLINE_TRY} + 1])",
     ]
@@ -115,7 +117,34 @@ def test_no_pattern_catches_the_special_extensions(spec: AsteriskSpec) -> None:
 
 def test_a_phone_can_dial_nothing(spec: AsteriskSpec) -> None:
     assert steps(spec, "hotline-agents", "_X!")[-1] == "Hangup(21)"
-    assert not re.search(r"\b(Dial|Originate|System|Exec)\(", render_dialplan(spec)["extensions.conf"])
+    text = render_dialplan(spec)["extensions.conf"]
+    assert not re.search(r"\b(Originate|System|Exec)\(", text)
+    assert {line for line in text.splitlines() if "Dial(" in line} == {
+        line for line in text.splitlines() if "Dial(PJSIP/${HOTLINE_DIAL:" in line
+    }
+
+
+def test_who_is_dialled_for_comes_back_into_his_flow(spec: AsteriskSpec) -> None:
+    carrier = dataclasses.replace(spec, trunks=(Trunk(name="carrier", host="sip.example.cn"),))
+    assert steps(carrier, "hotline-dial") == [
+        "Set(_HOTLINE_ACCEPT=${HOTLINE_ACCEPT})",
+        'GotoIf($["${HOTLINE_DIAL:0:3}" = "in-"]?inside)',
+        "Dial(PJSIP/${HOTLINE_DIAL:4}@carrier,${HOTLINE_RING},mU(hotline-accept))",
+        "Goto(back)",
+        "inside: Dial(PJSIP/${HOTLINE_DIAL:3},${HOTLINE_RING},mU(hotline-accept))",
+        "back: Set(HOTLINE_RESULT=${DIALSTATUS})",
+        "Goto(hotline-flow,s,flow)",
+    ]
+    nowhere = dataclasses.replace(spec, trunks=(Trunk(name="carrier", match=("192.0.2.0/24",)),))
+    assert steps(nowhere, "hotline-dial")[2] == "Set(DIALSTATUS=CHANUNAVAIL)"
+
+
+def test_flows_may_run_in_stasis_instead(spec: AsteriskSpec) -> None:
+    flow = steps(dataclasses.replace(spec, flow_in="stasis"), "hotline-flow")
+    entered = flow.index("flow: Set(HOTLINE_NEXT=)")
+    assert flow[entered + 1 : entered + 3] == ["Set(TIMEOUT(absolute)=30)", "Stasis(hotline,flow,${HOTLINE_CONTACT})"]
+    assert not any(step.startswith("AGI(") for step in flow)
+    assert steps(dataclasses.replace(spec, flow_in="stasis"), "hotline-flow", "T") == ["Goto(hotline-flow,s,again)"]
 
 
 def test_what_a_caller_sends_stands_in_no_expression(spec: AsteriskSpec) -> None:
@@ -127,4 +156,7 @@ def test_what_a_caller_sends_stands_in_no_expression(spec: AsteriskSpec) -> None
             "HOTLINE_NEXT",
             "HOTLINE_TRY",
             "HOTLINE_RECORDING",
+            "HOTLINE_DIAL",
+            "HOTLINE_ACCEPT",
+            "HOTLINE_KEY",
         }
