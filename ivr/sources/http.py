@@ -45,7 +45,7 @@ class HttpSource:
             except (aiohttp.ClientConnectionError, TimeoutError, _Again) as error:
                 if not left:
                     # A TimeoutError that left here would be taken for the caller's patience.
-                    raise SourceFailed(f"no answer: {error or 'too slow'}") from None
+                    raise SourceFailed(f"no answer: {str(error) or 'too slow'}") from None
             await asyncio.sleep(PAUSE_S)
         raise AssertionError
 

@@ -22,7 +22,7 @@ def test_a_pattern_is_as_in_dialplans(pattern: str, fits: list[str], misses: lis
 
 @pytest.mark.parametrize("pattern", ["", "X|", "(X+)+", "[9-1]", "x", "X" * 33, "[]", "[a-z]", ".*"])
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match="no pattern|backwards"):
+    with pytest.raises(ValueError, match=r"no pattern|backwards"):
         digit_pattern(pattern)
 
 
