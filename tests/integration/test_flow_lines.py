@@ -171,7 +171,8 @@ async def _into_stasis(asterisk: Lab) -> str:
         "Set(HOTLINE_NEXT=)",
         "Stasis(hotline,flow,${HOTLINE_CONTACT})",
         "Set(HOTLINE_RESULT=)",
-        'GotoIf($["${HOTLINE_NEXT}" = "dial"]?hotline-dial,s,1)',
+        # The command line takes no quotes; the generated dialplan has them.
+        "GotoIf($[${HOTLINE_NEXT}=dial]?hotline-dial,s,1)",
         "Hangup()",
     )
     for priority, step in enumerate(steps, start=1):
