@@ -1,6 +1,9 @@
 """`hotline customers`: bring customers in from a table, and see whom a number or an account belongs to."""
 
+import getpass
 import json
+import re
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -8,12 +11,14 @@ from typing import Annotated
 import typer
 
 from config.db_cli import with_database
-from config.options import AsJson, Config, settings_of
+from config.options import AsJson, Config, settings_of, typed
 from cti.customers.book import CustomerBook
 from cti.customers.customer import Customer
+from cti.customers.pins import PinBook
 from cti.customers.table import COLUMNS, read_customers
 from cti.database.connection import Database
 from cti.database.upgrade import require_current
+from cti.people.audit import AuditEntry, AuditTrail
 from cti.plan.store import PlanStore
 from cti.problems import Problem, Refused
 from ivr.numbers import normalise
@@ -42,6 +47,29 @@ def import_table(
 
     count = with_database(settings_of(config).database_url, bring_in)
     print(f"{file}: {count} customers")
+
+
+@app.command()
+def pin(
+    customer: Annotated[str, typer.Argument(help="A customer's id.")],
+    config: Config = None,
+) -> None:
+    """Give a customer a PIN for the telephone; it unlocks him too. Asked for, or the first line of standard input."""
+    entered = typed("PIN")
+    if not re.fullmatch(r"[0-9]{4,12}", entered):
+        raise Refused(Problem("PIN", "is not 4 to 12 digits", "use digits, which a caller can type"))
+
+    async def give(database: Database) -> None:
+        await require_current(database)
+        if await CustomerBook(database).by_id(customer) is None:
+            raise Refused(Problem(f"customer {customer}", "is not in the book", "hotline customers import"))
+        now = int(time.time() * 1000)
+        await PinBook(database, lambda: now).set(customer, entered)
+        who = f"{getpass.getuser()}@local"
+        await AuditTrail(database).add(AuditEntry(now, who, "set_pin", customer, ""))
+
+    with_database(settings_of(config).database_url, give)
+    print(f"{customer}: PIN set")
 
 
 @app.command()

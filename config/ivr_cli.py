@@ -23,6 +23,7 @@ from cti.problems import Problem, Refused, closest
 from ivr.flow.difference import differing
 from ivr.flow.lint.book import RULES
 from ivr.flow.load import SUFFIX
+from ivr.flow.model import schema as flow_schema
 from ivr.flow.picture.mermaid import mermaid
 from ivr.flow.picture.svg import svg
 from ivr.flow.scripts.document import Script
@@ -37,6 +38,12 @@ FilesArgument = Annotated[
     list[Path] | None, typer.Argument(help="Flow files; without any, all of the folder that the settings name.")
 ]
 Why = Annotated[str, typer.Option("--note", help="Why, for the history.")]
+
+
+@app.command()
+def schema() -> None:
+    """Print the flow language as JSON Schema, for editors that complete and check YAML."""
+    print(json.dumps(flow_schema(), ensure_ascii=False, indent=2))
 
 
 @app.command("list")

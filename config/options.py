@@ -1,5 +1,6 @@
 """Options that several subcommands share."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,3 +24,10 @@ def settings_of(config: Path | None) -> Settings:
     """The settings in the file named, in ./hotline.toml, or in the environment alone. Raises SettingsError."""
     here = Path("hotline.toml")
     return load(config if config is not None else here if here.exists() else None)
+
+
+def typed(what: str) -> str:
+    """Something secret: typed twice at a terminal, else the first line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt(what, hide_input=True, confirmation_prompt=True))

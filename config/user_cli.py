@@ -2,7 +2,6 @@
 
 import getpass
 import json
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from config.db_cli import with_database
-from config.options import AsJson, Config, settings_of
+from config.options import AsJson, Config, settings_of, typed
 from cti.database.connection import Database
 from cti.database.upgrade import require_current
 from cti.people.audit import AuditEntry, AuditTrail
@@ -39,13 +38,6 @@ def _ask(url: str, ask: Callable[[Users], Awaitable[T]], audit: tuple[str, str] 
     return with_database(url, run)
 
 
-def _password() -> str:
-    """Typed twice at a terminal, else the first line of standard input."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-
-
 @app.command()
 def add(
     login: Login,
@@ -55,7 +47,7 @@ def add(
 ) -> None:
     """Let somebody in. The password is asked for, or is the first line of standard input."""
     url = settings_of(config).database_url
-    password = _password()
+    password = typed("Password")
     user = _ask(
         url, lambda users: users.add(login, name=name, role=role, password=password, at=_now_ms()), ("add_user", login)
     )
@@ -85,7 +77,7 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
 def password(login: Login, config: Config = None) -> None:
     """Give a new password; ends the person's sessions."""
     url = settings_of(config).database_url
-    new = _password()
+    new = typed("Password")
     _ask(url, lambda users: users.set_password(login, new, at=_now_ms()), ("set_password", login))
     print(f"{login} has a new password and must sign in again")
 

@@ -60,6 +60,11 @@ def _touches(day: date, step: timedelta) -> bool:
     return False
 
 
+def missing_decrees(today: date) -> list[int]:
+    """The years, of this and the next two months, whose decree is not known: their swapped days are missing."""
+    return sorted(year for year in {today.year, (today + timedelta(62)).year} if not has_decree(year))
+
+
 def has_decree(year: int) -> bool:
     """Whether the year's decree is known: each one since 2005 has swapped days."""
     return year >= _DECREES_SINCE and bool(_year(year)[1])

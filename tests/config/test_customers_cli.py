@@ -10,10 +10,12 @@ import config
 from config.cli import SUBS, told
 from config.customers_cli import app
 from config.db_cli import with_database
+from cti.customers.pins import PinBook, PinVerdict
 from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.plan.read import read_file
 from cti.plan.store import PlanStore
+from cti.problems import Refused
 
 HEAD = "id,name,account,tier,language,numbers,address"
 TABLE = f"{HEAD}\nC1,测试客户甲,10000001,vip,zh-CN,013800000001;(010)58880001,示例路1号\n"
@@ -70,3 +72,19 @@ def test_without_a_plan_there_are_no_tiers_to_check_by(tmp_path: Path, hotline: 
 
 def test_it_is_mounted() -> None:
     assert SUBS["customers"].module == "config.customers_cli"
+
+
+def test_a_customer_is_given_a_pin(hotline: Path) -> None:
+    Path("c.csv").write_text(TABLE, encoding="utf-8")
+    run("import", "c.csv")
+    done = CliRunner().invoke(app, ["pin", "C1"], input="246801\n")
+    assert done.output.strip() == "C1: PIN set"
+
+    async def right(database: Database) -> PinVerdict:
+        return await PinBook(database, lambda: 0).check("C1", "246801")
+
+    assert with_database(f"sqlite+aiosqlite:///{hotline / 'hotline.db'}", right) is PinVerdict.RIGHT
+    for words, entered, why in ((["pin", "C1"], "12", "4 to 12 digits"), (["pin", "C9"], "246801", "not in the book")):
+        refused = CliRunner().invoke(app, words, input=f"{entered}\n")
+        assert isinstance(refused.exception, Refused)
+        assert why in str(refused.exception)

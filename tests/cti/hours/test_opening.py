@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cti.hours.calendar import DayKind, has_decree, kind_of
+from cti.hours.calendar import DayKind, has_decree, kind_of, missing_decrees
 from cti.hours.opening import opening
 from cti.plan.hours import HoursPart, Span
 
@@ -89,6 +89,8 @@ def test_hours_that_never_open_say_so() -> None:
 def test_a_decree_that_is_not_out_yet_is_known_to_be_missing() -> None:
     assert [has_decree(year) for year in (2024, 2025, 2026)] == [True, True, True]
     assert not has_decree(2035)
+    assert missing_decrees(date(2035, 11, 20)) == [2035, 2036]
+    assert missing_decrees(date(2026, 3, 1)) == []
 
 
 @given(st.dates(date(2020, 1, 1), date(2026, 12, 31)))
