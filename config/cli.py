@@ -39,6 +39,7 @@ SUBS = {
     "ivr": Sub("config.ivr_cli", "app", "Flows: list, publish, rollback, lint, test, try, draw."),
     "prompts": Sub("config.prompts_cli", "app", "What callers hear: list, missing, play, say."),
     "simulate": Sub("config.simulate_cli", "simulate", "Run a scenario through this very router, in no time."),
+    "replay": Sub("config.replay_cli", "replay", "Decide again from a journal; report each difference."),
     "tune": Sub("config.tune_cli", "tune", "Find the routing that meets the service-level targets."),
     "lab": Sub("config.lab.cli", "app", "A private Asterisk here: up, down, status, logs, load."),
     "asterisk-config": Sub("config.asterisk.cli", "asterisk_config", "Write an Asterisk's configuration files."),

@@ -1,13 +1,13 @@
 """Where the time from one call's end to the next caller's connection goes: hotline's facts beside the phones' logs."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from acd import events as e
 from config.lab.load.log import Talk, mean, percentile
-from cti.journal.line import read_line
+from cti.journal.files import facts_in
 
 STEPS = {
     "hang_up_heard": "the phone's BYE until hotline knows of it",
@@ -57,7 +57,7 @@ def _times(journal: Path) -> dict[str, list[dict[type[e.Fact], float]]]:
     """By phone, for each answered offer in order: when each fact about it was, seconds."""
     offers: dict[int, dict[type[e.Fact], float]] = {}
     phones: dict[int, str] = {}
-    for fact in _facts(journal):
+    for _, fact in facts_in(journal):
         number = getattr(fact, "offer", None)
         if number is None:
             continue
@@ -69,11 +69,3 @@ def _times(journal: Path) -> dict[str, list[dict[type[e.Fact], float]]]:
         if e.OfferAnswered in seen:
             times[phones[number]].append(seen)
     return times
-
-
-def _facts(journal: Path) -> Iterator[e.Fact]:
-    for segment in sorted(journal.glob("facts-*.log"), key=lambda path: int(path.stem.rpartition("-")[2])):
-        # The first line names the format; the last may still be in the writing.
-        for line in segment.read_bytes().splitlines(keepends=True)[1:]:
-            if line.endswith(b"\n"):
-                yield read_line(line)[1]
