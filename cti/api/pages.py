@@ -87,9 +87,9 @@ def _read(path: Path) -> File:
     content = path.read_bytes()
     packed = gzip.compress(content, 9, mtime=0) if len(content) >= WORTH_PACKING else content
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return File(
-        content, packed if len(packed) < len(content) else None, media_type, f'"{sha256(content).hexdigest()[:20]}"'
-    )
+    # Weak: the packed and the plain form share it.
+    tag = f'W/"{sha256(content).hexdigest()[:20]}"'
+    return File(content, packed if len(packed) < len(content) else None, media_type, tag)
 
 
 def _policy(sockets: Sequence[str]) -> str:
