@@ -8,8 +8,10 @@ Extend this vocabulary, never rename: journals are kept.
 from collections.abc import Mapping
 from dataclasses import field
 
+from acd.plan import Leaning as Leaning
 from acd.plan import Plan
 from acd.value import value
+from acd.words import AdaptationOrder as AdaptationOrder
 from acd.words import EndCause as EndCause
 from acd.words import Intent as Intent
 from acd.words import OfferFailure as OfferFailure
@@ -379,13 +381,30 @@ class ContactReleased(Decision):
     contact: str
 
 
+@value
+class AdaptationTold(Event):
+    """A supervisor freezes the adaptation, lets it go on, or undoes what it did."""
+
+    order: AdaptationOrder
+    who: str
+
+
+@value
+class TargetsCompared(Decision):
+    """The shares reached lately were compared with the targets."""
+
+    leans: tuple[Leaning, ...]
+
+
 EVENTS: tuple[type[Event], ...] = (
     ContactStarted, ContactQueued, PriorityChanged, ContactEnded, PopAcknowledged, PhoneRinging, OfferAnswered,
     OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
     RejoinAnswered, RejoinFailed, OutcomeSaved, AgentSignedIn, AgentSignedOut, IntentChanged, DeskOpened, DeskClosed,
     PhoneReachable, PhoneUnreachable, TimePassed, LinkDown, LinkUp, PlanChanged,
+    AdaptationTold,
 )  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
     OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentSetAside, AgentGivenUp, WrapUpEnded, ContactReleased,
+    TargetsCompared,
 )  # fmt: skip
 FACTS: tuple[type[Fact], ...] = EVENTS + DECISIONS

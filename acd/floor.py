@@ -8,9 +8,9 @@ journal writes them before the commands are released.
 from collections.abc import Callable
 from typing import Any
 
+from acd import adaptation, rejoin
 from acd import commands as c
 from acd import events as e
-from acd import rejoin
 from acd.agent import BEING_OFFERED, RESERVED, WRAP_UP
 from acd.contact import IVR, Offer
 from acd.errors import IllegalEvent
@@ -235,6 +235,8 @@ class Floor(FoldedFloor):
 
     def _on_time(self, event: e.TimePassed) -> None:
         self._record(event)
+        if (due := adaptation.due(self)) is not None and due <= event.at:
+            self._record(adaptation.comparison(self, event.at))
         while (deadline := self.deadlines.next()) is not None and deadline[0] <= event.at:
             _, kind, key = deadline
             if kind == "wrap_up":

@@ -7,8 +7,8 @@ not state: they are worked out from it.
 from collections.abc import Callable
 from typing import Any
 
+from acd import adaptation, links, rejoin
 from acd import events as e
-from acd import links, rejoin
 from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, READY, Agent
 from acd.contact import (
     CONTACT,
@@ -43,7 +43,8 @@ class FoldedFloor:
         self.agents = self.state.agents
         self.ledger = self.state.ledger
         self.deadlines = Deadlines(self.offers, self.agents)
-        self.pools = Pools(self.plan, self.agents, self.state.within_reach(), self.at)
+        plan = adaptation.adapted(self.plan, self.state.leans)
+        self.pools = Pools(plan, self.agents, self.state.within_reach(), self.at)
         self.agent_on: dict[str, Agent] = {a.extension: a for a in self.agents.values() if a.extension is not None}
         """Who is signed in on a phone."""
 
@@ -69,10 +70,8 @@ class FoldedFloor:
     def next_deadline(self) -> int | None:
         """When the next `TimePassed` is due, ms; None when nothing is."""
         due = self.deadlines.next()
-        moment = self.pools.next_moment()
-        if due is None:
-            return moment
-        return due[0] if moment is None else min(due[0], moment)
+        moments = (due[0] if due else None, self.pools.next_moment(), adaptation.due(self))
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def fold(self, fact: e.Fact) -> None:
         """Take a fact in. Facts must come in the order of their numbers."""
@@ -193,6 +192,7 @@ class FoldedFloor:
                 visits.lost += 1
             else:
                 visits.abandoned += 1
+                adaptation.count(self, contact, fact.at, answered=False)
         was = self._move(contact, fact)
         accounts = self.ledger.contacts
         if lost:
@@ -251,6 +251,7 @@ class FoldedFloor:
         self._move(contact, fact)
         contact.agent = offer.agent
         self.ledger.of(contact.queue).answered += 1
+        adaptation.count(self, contact, fact.at, answered=True)
         agent = self.agents[offer.agent]
         agent.contacts += 1
         agent.busy_since = fact.at
@@ -377,6 +378,7 @@ class FoldedFloor:
 
     def _fold_plan(self, fact: e.PlanChanged) -> None:
         self.state.plan = fact.plan
+        adaptation.begin(self, fact.at)
         places = {name: place for place, name in enumerate(fact.plan.agents)}
         for name, place in places.items():
             self.agents.setdefault(name, Agent(agent=name, listed=place))
@@ -402,5 +404,6 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.DeskOpened: FoldedFloor._fold_desk, e.DeskClosed: FoldedFloor._fold_desk,
     e.PhoneReachable: FoldedFloor._fold_phone, e.PhoneUnreachable: FoldedFloor._fold_phone,
     e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
+    **adaptation.FOLDS,
 }  # fmt: skip
 """Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

@@ -29,6 +29,8 @@ class Overtaking:
         """Looks at every agent's terms once."""
         self._tiers = {name: _as_queues_have_it(plan, name) for name in plan.tiers}
         self._is_one_queue = len(plan.queues) < 2
+        self._reach = 2 * plan.adaptation.reach_ms if plan.adaptation.every_ms else 0
+        """The most that two tiers, or one tier in two queues, can lean apart."""
         terms = [_terms(plan, agent) for agent in plan.agents]
         self._head_start_spread = max((_spread([each.head_start_ms for each in own]) for own in terms), default=0)
         """The most that one agent's terms put one queue ahead of another."""
@@ -43,12 +45,15 @@ class Overtaking:
         earlier one gained by coming first, or while the earlier one is kept back. Of tiers that queues have differently
         it is the largest bound.
         """
+        reach_ms = 0 if earlier == later and self._is_one_queue else self._reach
         bounds = [
-            self._between(first, second, allowance) for first in self._tiers[earlier] for second in self._tiers[later]
+            self._between(first, second, allowance, reach_ms)
+            for first in self._tiers[earlier]
+            for second in self._tiers[later]
         ]
         return None if None in bounds else max(bound for bound in bounds if bound is not None)
 
-    def _between(self, first: Tier, second: Tier, allowance: Allowance) -> float | None:
+    def _between(self, first: Tier, second: Tier, allowance: Allowance, reach_ms: int) -> float | None:
         if second.rank > first.rank:
             return None
         apart_ms = self._delay_spread
@@ -61,7 +66,7 @@ class Overtaking:
             return apart_ms
         if second.growth > first.growth:
             return None
-        ahead = _head_start(second, allowance) - first.head_start_ms + self._head_start_spread
+        ahead = _head_start(second, allowance) - first.head_start_ms + self._head_start_spread + reach_ms
         if ahead <= 0:
             return apart_ms
         if first.growth == 0:

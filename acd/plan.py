@@ -26,6 +26,39 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What is promised: this share answered within this time; `priority` weighs a miss beside those of others."""
+
+    within_ms: int
+    share: float
+    priority: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adaptation:
+    """How head starts lean towards who misses his target: see `acd.adaptation`."""
+
+    every_ms: int = 0
+    """How often targets are compared; 0: never."""
+    reach_ms: int = 0
+    """The most that a head start leaves the plan's, either way."""
+    step_ms: int = 0
+    """The most that it moves at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaning:
+    """Where a queue and tier stand with their target after a comparison."""
+
+    queue: str
+    tier: str
+    ahead_ms: int
+    """By how much their head start leaves the plan's from now on."""
+    share: float
+    """What they reached lately, which that was decided by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Where contacts wait, what they need, and how an offer from it goes."""
 
@@ -40,6 +73,8 @@ class Queue:
     """Longest wrap-up; 0: none, the agent is free as soon as the talk ends."""
     tiers: Mapping[str, Tier] = field(default_factory=dict)
     """Tiers as they are in this queue, where that differs from the plan's own."""
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    """By tier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,5 +121,6 @@ class Plan:
     """Keys of `acd.order`, compared left to right."""
     certified: tuple[str, ...] = ()
     """Skills that count only while their holder's certificate is valid."""
+    adaptation: Adaptation = Adaptation()
     pop_ms: int = 150
     """How long the ring waits for the desk to acknowledge the pop."""

@@ -10,6 +10,19 @@ from acd.plan import Plan
 
 
 @dataclass(slots=True, kw_only=True)
+class Lean:
+    """How a queue and tier stand with their target; counts fade with each comparison."""
+
+    settled: float = 0.0
+    """Contacts answered or given up."""
+    in_time: float = 0.0
+    ahead_ms: int = 0
+    """By how much its head start leaves the plan's."""
+    share: float | None = None
+    """What the last comparison found; None: none yet."""
+
+
+@dataclass(slots=True, kw_only=True)
 class FloorState:
     """What a checkpoint holds; together with the facts after `number` it gives the floor again."""
 
@@ -25,6 +38,10 @@ class FloorState:
     links_down: list[str] = field(default_factory=list)
     """Asterisks whose contacts are offered to nobody just now."""
     ledger: Ledger = field(default_factory=Ledger)
+    leans: dict[str, dict[str, Lean]] = field(default_factory=dict)
+    """By queue and tier."""
+    adaptation_due: int = 0
+    adaptation_frozen: bool = False
 
     def within_reach(self) -> Iterator[Contact]:
         """Contacts that may be offered as far as their Asterisk is concerned."""

@@ -59,3 +59,13 @@ class WrapUpEnd(StrEnum):
     """Time was up: the contact joins the agent's missing outcomes (待补小结)."""
     NONE = "none"
     """The queue has no wrap-up."""
+
+
+class AdaptationOrder(StrEnum):
+    """What a supervisor tells the adaptation."""
+
+    FREEZE = "freeze"
+    """Stay as it is."""
+    GO_ON = "go_on"
+    UNDO = "undo"
+    """Back to the plan, and stay there."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from acd.need import Need
-from acd.simulate.day import tuned_terms
+from acd.simulate.planned import tuned_terms
 from acd.simulate.document import Mistake, ScenarioError, read_scenario
 from acd.simulate.scenario import Scenario, Tuning
 from cti.plan.document import PlanDocument, QueueTierPart, TermsPart

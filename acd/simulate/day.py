@@ -15,21 +15,11 @@ from acd.agent import IDLE
 from acd.commands import Command, RingAgent
 from acd.floor import Floor
 from acd.match import Match, Reasons
-from acd.plan import AgentSpec, Plan, Queue, QueueTerms, Tier
 from acd.simulate.draws import Draw, stream
+from acd.simulate.planned import TICKS_PER_S, agents_of, plan_of, queue_of, ticks
 from acd.simulate.scenario import AgentGroup, CallType, Scenario
 from acd.simulate.tally import CURVE_S, CallTally, GroupTally, Tally, empty_tally
 from acd.value import maker
-
-TICKS_PER_S = 1_000_000
-HUNG_UP = e.EndCause.HUNG_UP
-contact_started = maker(e.ContactStarted)
-contact_queued = maker(e.ContactQueued)
-offer_answered = maker(e.OfferAnswered)
-contact_ended = maker(e.ContactEnded)
-NEVER_MISSED = 1 << 60
-"""The ring time, in ticks: nobody lets it ring."""
-
 
 NO_REASONS: Reasons = ((), (), {})
 
@@ -39,6 +29,13 @@ class SimulatedFloor(Floor):
 
     def _reasons(self, match: Match, at: int) -> Reasons:
         return NO_REASONS
+
+
+HUNG_UP = e.EndCause.HUNG_UP
+contact_started = maker(e.ContactStarted)
+contact_queued = maker(e.ContactQueued)
+offer_answered = maker(e.OfferAnswered)
+contact_ended = maker(e.ContactEnded)
 
 
 @dataclass(slots=True)
@@ -81,89 +78,6 @@ class Caller:
     answered: int = -1
 
 
-def plan_of(scenario: Scenario) -> Plan:
-    """The plan of a scenario: a queue for each set of skills, no ring, no wrap-up."""
-    skills = {queue_of(call): dict(call.skills) for call in scenario.calls}
-    tuning = scenario.tuning
-    return Plan(
-        tiers={
-            name: Tier(
-                name=name,
-                rank=terms.rank,
-                head_start_ms=ticks(terms.head_start_s),
-                growth=terms.growth,
-                reserve_idle=terms.reserve_idle,
-            )
-            for name, terms in scenario.tiers.items()
-        },
-        queues={
-            name: Queue(
-                name=name,
-                skills=skills[name],
-                ring_ms=NEVER_MISSED,
-                wrap_up_ms=0,
-                tiers=tuned_tiers(scenario, name) if tuning is not None else {},
-            )
-            for name in skills
-        },
-        agents={
-            agent: AgentSpec(
-                agent=agent,
-                skills=group.skills,
-                primary=group.primary,
-                terms=tuned_terms(scenario, group) if tuning is not None else {},
-            )
-            for group in scenario.agents
-            for agent in agents_of(group)
-        },
-        agent_order=scenario.agent_order if tuning is None else ("least_cost", "longest_idle"),
-    )
-
-
-def tuned_tiers(scenario: Scenario, queue: str) -> dict[str, Tier]:
-    """The tiers as tuning has them in one queue; times in ticks."""
-    assert scenario.tuning is not None
-    return {
-        tier: Tier(
-            name=tier,
-            rank=scenario.tiers[tier].rank,
-            head_start_ms=ticks(weights.head_start_s),
-            reserve_idle=weights.reserve_idle,
-            reserve_for_ms=ticks(weights.reserve_for_s),
-        )
-        for (of, tier), weights in scenario.tuning.weights.items()
-        if of == queue
-    }
-
-
-def tuned_terms(scenario: Scenario, group: AgentGroup) -> dict[str, QueueTerms]:
-    """On what terms a group serves its queues: a call costs the price of its agents times what it takes of them."""
-    assert scenario.tuning is not None
-    price = scenario.tuning.prices[group.name]
-    terms = {}
-    for queue in dict.fromkeys(queue_of(call) for call in scenario.calls if group.is_able(call)):
-        calls = [call for call in scenario.calls if queue_of(call) == queue]
-        offered = sum(scenario.calls_of(call) for call in calls) or 1.0
-        service_s = sum(group.service_of(call).mean_s * scenario.calls_of(call) for call in calls) / offered
-        terms[queue] = QueueTerms(cost=round(price * service_s, 6))
-    return terms
-
-
-def queue_of(call: CallType) -> str:
-    """Calls that need the same skills wait in one queue."""
-    return " ".join(f"{skill}>={level}" for skill, level in sorted(call.skills.items())) or "any"
-
-
-def agents_of(group: AgentGroup) -> list[str]:
-    """The agents a group can have at most, in their order."""
-    return [f"{group.name}/{place}" for place in range(1, group.most + 1)]
-
-
-def ticks(seconds: float) -> int:
-    """Seconds as whole ticks."""
-    return round(seconds * TICKS_PER_S)
-
-
 class Day:
     """One replication of a scenario; `run` gives its tally."""
 
@@ -193,6 +107,8 @@ class Day:
     def run(self) -> Tally:
         """Everything up to the horizon, and with `drain` until nobody is left."""
         self._floor.apply(e.PlanChanged(at=0, plan=plan_of(self._scenario)))
+        if self._scenario.adaptation is not None:
+            self._compare(0, ticks(self._scenario.adaptation.every_s))
         self._begin_slot(0, 0)
         for traffic in self._traffic:
             self._expect(traffic)
@@ -204,6 +120,13 @@ class Day:
             happen(at, whom)
         self._close()
         return self._tally
+
+    def _compare(self, at: int, every: int) -> None:
+        """Targets are compared from time to time; a day that is drained compares them to its horizon."""
+        if at:
+            self._answer(at, self._floor.apply(e.TimePassed(at=at)))
+        if at + every < self._horizon:
+            self._enter(at + every, self._compare, every)
 
     def _enter(self, at: int, happen: Callable[[int, Any], None], whom: Any) -> None:
         self._entries += 1
@@ -307,6 +230,9 @@ class Day:
         for within in tally.within:
             if wait_s <= within:
                 tally.within[within] += 1
+        target = caller.traffic.call.target
+        if tally.slots and target is not None and wait_s <= target.within_s and caller.came < self._horizon:
+            tally.slots[caller.came // self._slot].in_time += 1
         if wait_s < CURVE_S:
             tally.curve[int(wait_s)] += 1
 

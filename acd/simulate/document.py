@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from acd.order import ORDER
 from acd.simulate.draws import Constant, Distribution, Exponential, Gamma, Lognormal, Uniform
-from acd.simulate.scenario import AgentGroup, CallType, Scenario, Target, TierTerms
+from acd.simulate.scenario import AdaptationTerms, AgentGroup, CallType, Scenario, Target, TierTerms
 
 Key = tuple[str | int, ...]
 T = TypeVar("T", int, float)
@@ -179,7 +179,9 @@ class _Reading:
         if self.times_are_known and warmup_s >= horizon_s:
             top.wrong("warmup_s", f"{warmup_s:g} leaves nothing before the horizon", f"write less than {horizon_s:g}")
         self.slots = ceil(horizon_s / slot_s) if slot_s > 0 else 0
-        by_targets, order = self._routing(top.table("routing"))
+        routing = top.table("routing")
+        adaptation = self._adaptation(routing)
+        by_targets, order = self._routing(routing)
         every_tier = top.table("tiers", needed=True)
         tiers = {name: self._tier(every_tier.as_table(name, value)) for name, value in every_tier.each()}
         calls = [self._call(table, tiers) for table in top.tables("calls")]
@@ -202,6 +204,7 @@ class _Reading:
             calls=tuple(calls),
             agents=tuple(groups),
             by_targets=by_targets,
+            adaptation=adaptation,
         )
         top.end()
         return scenario
@@ -218,6 +221,19 @@ class _Reading:
         if by_targets and order is not None:
             table.wrong("agent_order", "service-level mode chooses agents itself", "leave it out, or leave mode out")
         return by_targets, self._agent_order(table, order)
+
+    def _adaptation(self, routing: _Table) -> AdaptationTerms | None:
+        value = routing.take("adaptation")
+        if value is None:
+            return None
+        table, usual = routing.as_table("adaptation", value), AdaptationTerms()
+        terms = AdaptationTerms(
+            every_s=table.number("every_s", usual.every_s, least=1),
+            reach_s=table.number("reach_s", usual.reach_s, above=0),
+            step_s=table.number("step_s", usual.step_s, above=0),
+        )
+        table.end()
+        return terms
 
     def _agent_order(self, table: _Table, order: Any) -> tuple[str, ...]:
         if order is None:

@@ -121,6 +121,8 @@ def _slot_figures(scenario: Scenario, place: int, tallies: Sequence[Tally]) -> d
             "abandoned": figure(one.abandoned for one in own),
             "mean_queue": figure(one.waiting_s / length_s for one in own),
         }
+        if call.target is not None:
+            calls[call.name]["in_time"] = figure(_ratio(one.in_time, one.offered) for one in own)
     return {"calls": calls}
 
 

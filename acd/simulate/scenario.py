@@ -90,6 +90,15 @@ class AgentGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptationTerms:
+    """`acd.plan.Adaptation`, in seconds."""
+
+    every_s: float = 300.0
+    reach_s: float = 60.0
+    step_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """Everything a run depends on."""
 
@@ -106,6 +115,8 @@ class Scenario:
     agents: tuple[AgentGroup, ...]
     by_targets: bool = False
     """`mode = "sla"`: the routing is to be found that meets the targets."""
+    adaptation: AdaptationTerms | None = None
+    """Present: head starts lean as they do live."""
     tuning: Tuning | None = None
     """What was found; it takes the place of the tiers' own head starts, growths and reservations."""
 

@@ -14,6 +14,8 @@ class SlotTally:
 
     offered: int = 0
     abandoned: int = 0
+    in_time: int = 0
+    """Of those offered there, answered within the target's time."""
     waiting_s: float = 0.0
 
 

@@ -37,6 +37,7 @@ OutcomeSaved     refused  refused  refused  refused  refused  talking  held     
 TimePassed       gone     ivr      waiting  ringing  waiting  talking  held     released ended
 LinkDown         gone     ivr      waiting  reserved ringing  talking  held     released ended
 LinkUp           gone     ivr      waiting  reserved ringing  talking  held     released ended
+AdaptationTold   gone     ivr      waiting  reserved ringing  talking  held     released ended
 """
 
 # An agent's state against an event about him: his standing afterwards.
@@ -127,6 +128,7 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
     "TimePassed": lambda shift, offer: e.TimePassed(at=later(shift)),
     "LinkDown": lambda shift, offer: e.LinkDown(at=0, asterisk="a"),
     "LinkUp": lambda shift, offer: e.LinkUp(at=0, asterisk="a"),
+    "AdaptationTold": lambda shift, offer: e.AdaptationTold(at=0, order=e.AdaptationOrder.UNDO, who="boss"),
 }  # fmt: skip
 
 

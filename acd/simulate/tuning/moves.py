@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from acd.simulate.day import queue_of
+from acd.simulate.planned import queue_of
 from acd.simulate.scenario import CallType, Scenario, Tuning, Weights
 from acd.simulate.tuning.outcome import Outcome, promised
 
