@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from cti.api import (
+    adaptation_routes,
     agent_routes,
     broadcast_routes,
     contact_routes,
@@ -47,6 +48,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (PREFIX, item_routes.router),
     (PREFIX, list_routes.router),
     (PREFIX, broadcast_routes.router),
+    (PREFIX, adaptation_routes.router),
     ("", health.router),
     ("", pages.router),
 )

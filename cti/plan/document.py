@@ -151,6 +151,15 @@ class SamplingPart(Part):
         return self.agents.get(agent, self.share)
 
 
+class AdaptationPart(Part):
+    """How head starts lean towards who misses his target; the meaning of the figures is `acd.plan.Adaptation`'s."""
+
+    on: bool = False
+    every_s: float = Field(default=300, ge=60, le=86400)
+    reach_s: float = Field(default=60, gt=0, le=3600)
+    step_s: float = Field(default=10, gt=0, le=600)
+
+
 class PlanDocument(Part):
     """The whole plan. Build it with `cti.plan.read`, which checks the references too."""
 
@@ -172,6 +181,8 @@ class PlanDocument(Part):
     """Keys of `acd.order`, compared left to right."""
     certified: Annotated[tuple[Name, ...], Listed, Unique] = ()
     """Skills that count only while their holder's certificate is valid."""
+    adaptation: AdaptationPart = AdaptationPart()
+    """Whether and how far the router may leave the plan by itself."""
     pop_ms: int = Field(default=150, ge=0, le=5000)
     """How long the ring waits for the desk to acknowledge the pop."""
     sampling: SamplingPart

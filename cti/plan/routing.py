@@ -1,7 +1,7 @@
 """What the router reads of the plan: seconds become milliseconds, labels stay behind."""
 
-from acd.plan import AgentSpec, Plan, Queue, QueueTerms, Tier
-from cti.plan.document import AgentPart, PlanDocument, QueueTierPart, TierPart
+from acd.plan import Adaptation, AgentSpec, Plan, Queue, QueueTerms, Target, Tier
+from cti.plan.document import AdaptationPart, AgentPart, PlanDocument, QueueTierPart, TargetPart, TierPart
 
 
 def milliseconds(seconds: float) -> int:
@@ -26,6 +26,7 @@ def routing(plan: PlanDocument) -> Plan:
                 any_of=queue.any_of,
                 ring_ms=milliseconds(queue.ring_s),
                 wrap_up_ms=milliseconds(queue.wrap_up_s),
+                targets={tier: _target(queue.target(tier)) for tier in plan.tiers} if plan.adaptation.on else {},
                 tiers={tier: _tier(tier, plan.tiers[tier].rank, own) for tier, own in queue.tiers.items()},
             )
             for name, queue in plan.queues.items()
@@ -33,8 +34,21 @@ def routing(plan: PlanDocument) -> Plan:
         agents={number: _agent(number, agent) for number, agent in plan.agents.items()},
         agent_order=plan.agent_order,
         certified=plan.certified,
+        adaptation=_adaptation(plan.adaptation),
         pop_ms=plan.pop_ms,
     )
+
+
+def _adaptation(part: AdaptationPart) -> Adaptation:
+    if not part.on:
+        return Adaptation()
+    return Adaptation(
+        every_ms=milliseconds(part.every_s), reach_ms=milliseconds(part.reach_s), step_ms=milliseconds(part.step_s)
+    )
+
+
+def _target(part: TargetPart) -> Target:
+    return Target(within_ms=milliseconds(part.within_s), share=part.share, priority=part.priority)
 
 
 def _tier(name: str, rank: int, terms: TierPart | QueueTierPart) -> Tier:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from acd.plan import QueueTerms
-from cti.plan.read import read_file, read_text, read_values, values_of
+import pytest
+
+from acd.plan import Adaptation, QueueTerms, Target
+from cti.plan.read import PlanError, read_file, read_text, read_values, values_of
 from cti.plan.routing import routing
 
 SEED = Path(__file__).parent / "plan.toml"
@@ -48,3 +50,29 @@ def test_requirements_terms_and_certificates_reach_the_router() -> None:
     assert plan.agents["1008"].terms == {"repair": QueueTerms(head_start_ms=10_000, delay_ms=2_500)}
     assert plan.agents["1007"].certificates == {"repair": 1_801_411_199_000}
     assert plan.certified == ("repair",)
+
+
+def test_targets_tiers_of_a_queue_and_the_adaptation_reach_the_router() -> None:
+    text = SEED.read_text(encoding="utf-8").replace(
+        "[queues.service]",
+        "[queues.service]\n"
+        "targets = { vip = { within_s = 10, share = 0.9, priority = 2 } }\n"
+        "tiers = { standard = { head_start_s = 5, reserve_idle = 1, reserve_for_s = 18 } }",
+        1,
+    )
+    on = text.replace("pop_ms = 150", "pop_ms = 150\nadaptation = { on = true, every_s = 120 }")
+    queue = routing(read_text(text, "plan.toml")).queues["service"]
+    assert (queue.tiers["standard"].head_start_ms, queue.tiers["standard"].reserve_for_ms) == (5000, 18_000)
+    assert queue.targets == {}
+    plan = routing(read_text(on, "plan.toml"))
+    assert plan.adaptation == Adaptation(every_ms=120_000, reach_ms=60_000, step_ms=10_000)
+    assert plan.queues["service"].targets["vip"] == Target(within_ms=10_000, share=0.9, priority=2)
+    assert plan.queues["service"].targets["gold"] == Target(within_ms=20_000, share=0.8)
+
+
+def test_a_target_of_a_tier_that_is_not_there_is_named() -> None:
+    text = SEED.read_text(encoding="utf-8").replace(
+        "[queues.service]", "[queues.service]\ntargets = { vap = { within_s = 10 } }", 1
+    )
+    with pytest.raises(PlanError, match="there is no tier 'vap'"):
+        read_text(text, "plan.toml")
