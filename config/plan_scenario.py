@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from acd.need import Need
-from acd.simulate.planned import tuned_terms
 from acd.simulate.document import Mistake, ScenarioError, read_scenario
+from acd.simulate.planned import tuned_terms
 from acd.simulate.scenario import Scenario, Tuning
 from cti.plan.document import PlanDocument, QueueTierPart, TermsPart
 from cti.plan.routing import routing
