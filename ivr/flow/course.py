@@ -10,7 +10,7 @@ from ivr.flow.line import CallerGone, Line, LineFailed, LineLost, Reached, TooLa
 from ivr.flow.model import Flow
 from ivr.flow.part import Prompt, Spoken, SpokenValue
 from ivr.flow.ports import CallFacts, Customer, Observer, SourceFailed, Surroundings
-from ivr.flow.values import CUSTOMER
+from ivr.flow.values import COLLECTED, CUSTOMER
 
 LOOK_UP_S = 2.0
 """How long a caller waits for our own database."""
@@ -122,10 +122,9 @@ class Course:
 
     def carried(self, names: Iterable[str]) -> dict[str, str]:
         """What an agent is to see: these values, and what the caller said by keys, but nothing secret or empty."""
-        said = [name for name in self.frame.values if name.startswith("collected.")]
-        found = {name.removeprefix("collected."): self.text(name) for name in said if not self.is_secret(name)}
-        found |= {name: self.text(name) for name in names if not self.is_secret(name)}
-        return {name: value for name, value in found.items() if value}
+        said = [name for name in self.frame.values if name.startswith(COLLECTED)]
+        shown = [name for name in (*said, *names) if not self.is_secret(name)]
+        return {name.removeprefix(COLLECTED): text for name in shown if (text := self.text(name))}
 
     # --- speaking and waiting ----------------------------------------------------------------------------------------
 
@@ -151,10 +150,15 @@ class Course:
     def wait(self, awaitable: Awaitable[T], within_s: float = LOOK_UP_S) -> T:
         """Wait for what is asked of others. Raises StepFailed, whatever they do: the caller goes on."""
         try:
-            return self.line.wait(awaitable, within_s)
+            return self.wait_or_late(awaitable, within_s)
         except TooLate:
             raise StepFailed(f"no answer within {within_s:g} s") from None
-        except (CallerGone, LineLost, LineFailed):
+
+    def wait_or_late(self, awaitable: Awaitable[T], within_s: float) -> T:
+        """As `wait`, but raises TooLate when no answer comes in time."""
+        try:
+            return self.line.wait(awaitable, within_s)
+        except (CallerGone, LineLost, LineFailed, TooLate):
             raise
         except SourceFailed as failed:
             raise StepFailed(str(failed)) from None

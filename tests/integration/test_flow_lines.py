@@ -208,7 +208,7 @@ async def test_a_key_cuts_the_question_short_and_digits_end_by_hash(line: tuple[
     await dial(asterisk, context, "Wait(1.5)", "SendDTMF(1)", "Wait(1)", "SendDTMF(1234#)", "Wait(5)")
     ending = await noted.ending()
     assert isinstance(ending, Routed), (ending, noted.steps)
-    assert (ending.route.queue, ending.route.learned) == ("service", {"meter": "1234", "collected.meter": "1234"})
+    assert (ending.route.queue, ending.route.learned) == ("service", {"meter": "1234"})
     assert ("meter", "collect", "digits 1234") in noted.steps
 
 

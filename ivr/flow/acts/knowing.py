@@ -6,7 +6,7 @@ from cti.customers.pins import PinVerdict
 from ivr.flow.acts.asking import asked_digits
 from ivr.flow.course import Course, StepFailed, WayKey
 from ivr.flow.line import TooLate
-from ivr.flow.ports import Customer, SourceFailed
+from ivr.flow.ports import Customer
 from ivr.flow.steps.knowing import Account, Identify, Lists, LookUp, Pin
 
 PIN_S = 5.0
@@ -76,14 +76,12 @@ def look_up(course: Course, step: LookUp) -> WayKey:
         raise StepFailed(f"there is no source {step.source!r}")
     asked = {name: course.text(expression) for name, expression in step.ask.items()}
     try:
-        answer = course.line.wait(source.ask(asked), source.within_s)
+        answer = course.wait_or_late(source.ask(asked), source.within_s)
     except TooLate:
         course.note(step.action, f"{step.source}: no answer within {source.within_s:g} s")
         if step.on.timeout is None:
             raise StepFailed(f"{step.source} gave no answer within {source.within_s:g} s") from None
         return ("on", "timeout")
-    except SourceFailed as failed:
-        raise StepFailed(f"{step.source}: {failed}") from None
     course.keep_all(step.into, answer or {})
     course.note(step.action, f"{step.source}: {'found' if answer is not None else 'nothing'}")
     return ("on", "none") if answer is None else ("next",)
