@@ -106,6 +106,7 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         for name, check, figures in telephony.links:
             checks[name] = check
             metrics.add_link(name, figures)
+        metrics.add_repairs(telephony.gateway.repairs)
         capture = _capture(settings, storage)
         storage.loop.subscribe(capture.write)
         stack.push_async_callback(capture.stop)

@@ -32,6 +32,9 @@ OPEN_OFFERS = 20_000
 LinkFigures = Callable[[], Mapping[str, float]]
 """Counters of one link by name (events, requests, late, reconnects, unknown ...), and `up` as 0 or 1."""
 
+Repairs = Callable[[], Mapping[tuple[str, str], int]]
+"""Differences mended since the start, by telephone system and by what they were."""
+
 
 class Metrics:
     """All figures of this process, in a registry of their own."""
@@ -60,6 +63,8 @@ class Metrics:
         self._sync = self._times("journal_sync", "Time of bringing the journal onto the disk.")
         ProcessCollector(namespace="hotline", registry=self.registry)
         self.registry.register(_FloorFigures(loop, self._links, self._gauges))
+        self._repairs: list[Repairs] = []
+        self.registry.register(_RepairFigures(self._repairs))
 
     def _count(self, name: str, text: str, *labels: str) -> Count:
         return Count(f"hotline_{name}", text, labels, registry=self.registry)
@@ -82,6 +87,10 @@ class Metrics:
     def add_link(self, name: str, figures: LinkFigures) -> None:
         """Export the counters of a link (an ARI, an AMI, the FastAGI server)."""
         self._links[name] = figures
+
+    def add_repairs(self, counts: Repairs) -> None:
+        """Export what was mended between the floor and a telephone system."""
+        self._repairs.append(counts)
 
     def add_gauge(self, name: str, text: str, value: Callable[[], float]) -> None:
         """Export a number of another part as `hotline_NAME`."""
@@ -175,6 +184,21 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.RejoinFailed: Metrics._on_rejoin,
     e.AgentGivenUp: Metrics._on_rejoin,
 }
+
+
+class _RepairFigures(Collector):
+    """Differences mended, read at the moment of asking."""
+
+    def __init__(self, repairs: list[Repairs]) -> None:
+        self._repairs = repairs
+
+    def collect(self) -> Iterator[Metric]:
+        text = "Differences found and mended between floor and Asterisk."
+        family = CounterMetricFamily("hotline_repairs", text, labels=["asterisk", "why"])
+        for counts in self._repairs:
+            for labels, count in sorted(counts().items()):
+                family.add_metric(labels, count)
+        yield family
 
 
 class _FloorFigures(Collector):

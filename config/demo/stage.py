@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -129,6 +129,10 @@ class Stage:
         await self.engine.start()
         await self._plug_in(phone_passwords)
         await self._sit_down()
+
+    def at_the_end(self, end: Callable[[], Awaitable[None]]) -> None:
+        """Have something else ended with the stage, before what it started itself."""
+        self._open.push_async_callback(end)
 
     async def links(self) -> tuple[int, int]:
         """Where the hotline finds ARI and AMI: Asterisk's own ports, unless something is put between."""

@@ -32,11 +32,13 @@ def block(base: int) -> Ports:
     )
 
 
-def _is_free(ports: Ports, address: str) -> bool:
+def _is_free(ports: Ports, address: str, *, again: bool) -> bool:
+    """Whether all may be bound; `again`: by the lab that had them, whose hotline may still listen on its own port."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     wanted = [
         (socket.SOCK_DGRAM, ports.sip),
-        *((socket.SOCK_STREAM, port) for port in (ports.sip, ports.http, ports.ami, ports.agi, ports.https)),
+        *((socket.SOCK_STREAM, port) for port in (ports.sip, ports.http, ports.ami, ports.https)),
+        *([] if again else [(socket.SOCK_STREAM, ports.agi)]),
     ]
     for kind, port in wanted:
         with socket.socket(family, kind) as probe:
@@ -63,7 +65,7 @@ def claimed(name: str, address: str, before: Ports | None = None) -> Iterator[Po
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as claim, suppress(OSError):
             claim.bind(f"\0hotline-lab-{base}")
             ports = block(base)
-            if not _is_free(ports, address):
+            if not _is_free(ports, address, again=before is not None and base == before.sip):
                 continue
             yield ports
             return

@@ -45,6 +45,10 @@ class Gateway:
             return []
         return [exchange]
 
+    def repairs(self) -> dict[tuple[str, str], int]:
+        """Differences mended since the start, by Asterisk and by what they were."""
+        return {(name, why): n for name, exchange in self.exchanges.items() for why, n in exchange.repairs.items()}
+
     def hold(self) -> None:
         """Let no contact be offered until its Asterisk was looked at."""
         for exchange in self.exchanges.values():

@@ -36,6 +36,18 @@ def test_the_block_of_an_earlier_run_is_taken_again() -> None:
         assert again == before
 
 
+def test_a_lab_that_was_killed_comes_back_to_its_block_while_its_hotline_still_listens() -> None:
+    with claimed("killed", HOST) as before:
+        pass
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as hotline:
+        hotline.bind((HOST, before.agi))
+        hotline.listen()
+        with claimed("killed", HOST, before) as again:
+            assert again == before
+        with claimed("killed", HOST) as other:
+            assert other != before
+
+
 @pytest.mark.parametrize("kind", [socket.SOCK_DGRAM, socket.SOCK_STREAM])
 def test_a_block_whose_sip_port_is_held_is_passed_over(kind: int) -> None:
     with claimed("held", HOST) as free:
@@ -49,7 +61,7 @@ def test_a_block_whose_sip_port_is_held_is_passed_over(kind: int) -> None:
 
 
 def test_when_all_are_taken_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("config.lab.ports._is_free", lambda ports, address: False)
+    monkeypatch.setattr("config.lab.ports._is_free", lambda ports, address, again: False)
     with pytest.raises(LabError, match=r"ports 10000 to 31999: all 22 blocks are taken: end a lab"), claimed("x", HOST):
         pass
 

@@ -124,12 +124,14 @@ async def test_other_parts_export_theirs(hotline: Hotline) -> None:
     metrics.add_link("ari:pbx1", lambda: {"up": 1, "events": 5, "reconnects": 2})
     metrics.add_link("ami:pbx1", lambda: {"up": 0, "reconnects": 1})
     metrics.add_gauge("records_lag", "Facts not in the tables yet.", lambda: 3)
+    metrics.add_repairs(lambda: {("pbx1", "its channel was gone when we looked"): 4})
     metrics.journal_synced(0.002)
     found = await figures(hotline)
     assert (found["hotline_link_up{link=ari:pbx1}"], found["hotline_link_up{link=ami:pbx1}"]) == (1, 0)
     assert found["hotline_link_events_total{link=ari:pbx1}"] == 5
     assert found["hotline_link_reconnects_total{link=ami:pbx1}"] == 1
     assert found["hotline_records_lag"] == 3
+    assert found["hotline_repairs_total{asterisk=pbx1,why=its channel was gone when we looked}"] == 4
     assert found["hotline_journal_sync_seconds_count"] == 1
 
 

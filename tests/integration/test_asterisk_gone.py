@@ -1,0 +1,76 @@
+"""Asterisk is killed under live calls: each is closed as lost with its cause, and the next call is answered."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from acd import events as e
+from config.lab import Installation, start
+from config.lab.process import ended
+from tests.fakes.house import House
+
+pytestmark = pytest.mark.timeout(180)
+AGENTS = ("1001", "1002")
+FAR = 30.0
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with House(tmp_path_factory.mktemp("gone"), installation, AGENTS) as house:
+        yield house
+
+
+async def told(house: House, kind: type[e.Fact], count: int) -> None:
+    """Wait until the journal holds so many facts of a kind."""
+    async with asyncio.timeout(FAR):
+        while len(house.facts_of(kind)) < count:
+            await house.written()
+
+
+async def test_its_calls_are_lost_with_cause_and_the_next_one_is_answered(
+    house: House, installation: Installation
+) -> None:
+    await house.ready("1001")
+    talk = await house.call(caller="13900000001")
+    await talk.wait_for("heard", deadline_s=FAR)
+    waiting = await house.call(caller="13900000002")
+    await house.until_waiting("service", 1)
+    contacts = {house.contact_of(call) for call in (talk, waiting)}
+
+    lab = house.stage.lab
+    os.kill(lab.pid, signal.SIGKILL)
+    await ended(lab.pid)
+    await lab.stop()
+    await told(house, e.LinkDown, 2)
+    assert (await house.ready_checks())["ari-asterisk"] == "down"
+    house.stage.lab = await start(lab.folder, installation=installation)
+    house.stage.at_the_end(house.stage.lab.stop)
+
+    await told(house, e.ContactEnded, 2)
+    lost = {fact.contact: (fact.cause, fact.detail) for fact in house.facts_of(e.ContactEnded)}
+    assert lost == dict.fromkeys(contacts, (e.EndCause.LOST, "Asterisk was restarted"))
+    for call in (talk, waiting):
+        # Their own phones heard no goodbye.
+        await call.hang_up()
+    await house.until(lambda board: board["contacts"] == 0, "no contact left", FAR)
+    # Who talked is in wrap-up as after any talk; both phones are known to the new Asterisk once they register again.
+    await house.until_agent("1001", "away", FAR)
+    for phone in house.stage.phones.values():
+        await phone.register()
+    await house.until(lambda b: all(a["reachable"] for a in b["agents"].values()), "phones reachable", FAR)
+    await house.ready("1002")
+    again = await house.call(caller="13900000003")
+    await again.wait_for("heard", deadline_s=FAR)
+    await again.hang_up()
+    await house.until(lambda board: board["contacts"] == 0, "no contact left", FAR)
+    assert house.facts_of(e.ContactEnded)[-1].cause is e.EndCause.HUNG_UP
+    await house.recorded()
+    ledger = await house.stage.ask("ledger")
+    accounts = [ledger["balance"]["contacts"], *ledger["balance"]["visits"].values()]
+    assert [account["difference"] for account in accounts] == [0] * len(accounts)
+    (lost_talk,) = [c for c in ledger["contacts"] if c["talks"] and c["end"] == "lost"]
+    assert lost_talk["recordings"] or lost_talk["gaps"]

@@ -1,0 +1,169 @@
+"""An exchange with an Asterisk whose every word the test chooses: what is told, what is asked, what is held."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+
+from acd import events as e
+from acd.plan import AgentSpec, Plan, Queue, Tier
+from cti.journal.clock import Clock
+from cti.journal.files import JournalFiles
+from cti.journal.loop import FloorLoop
+from ivr.ari.link import AriLink
+from ivr.flow.route import Route, encode_route
+from ivr.gateway.exchange import WANTED_EVENTS, Exchange
+from ivr.gateway.gateway import Gateway
+from ivr.gateway.phones import Phones
+from tests.fakes.ari_peer import PASSWORD, USER, AriPeer, Asked, event
+
+ROUTE = encode_route(Route(queue="service", tier="standard", language="en", access="95000"))
+PLAN = Plan(
+    tiers={"standard": Tier(name="standard")},
+    queues={"service": Queue(name="service", ring_ms=60_000)},
+    agents={"1001": AgentSpec(agent="1001")},
+)
+
+
+def channel(name: str, *, state: str = "Up", app: str = "", data: str = "") -> dict[str, Any]:
+    number = {"name": "", "number": ""}
+    return {
+        "id": name, "protocol_id": "", "name": f"PJSIP/{name}", "state": state, "caller": number, "connected": number,
+        "accountcode": "", "creationtime": "", "language": "en",
+        "dialplan": {"context": "x", "exten": "s", "priority": 1, "app_name": app, "app_data": data},
+    }  # fmt: skip
+
+
+def waiting(contact: str, wanted_at: int = 900) -> dict[str, Any]:
+    return channel(contact, app="Stasis", data=f"hotline,queue,{contact},{wanted_at},{ROUTE}")
+
+
+async def no_secrets(extensions: Any) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass
+class Board:
+    """The peer, the floor behind the exchange, and what the peer has."""
+
+    peer: AriPeer
+    loop: FloorLoop
+    exchange: Exchange
+    channels: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[e.Fact] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def reply(self, asked: Asked) -> Any:
+        if asked.method != "GET":
+            return 204
+        path = asked.uri.partition("?")[0]
+        return (200, {"asterisk/info": {}, "channels": self.channels, "bridges": []}.get(path, []))
+
+    async def until(self, kind: type[e.Fact], count: int = 1) -> Any:
+        """Wait for so many facts of a kind; the last of so many."""
+        async with asyncio.timeout(10):
+            while len(found := [fact for fact in self.facts if isinstance(fact, kind)]) < count:
+                self.news.clear()
+                await self.news.wait()
+        return found[count - 1]
+
+    def read(self, number: int, fact: e.Fact) -> None:
+        self.facts.append(fact)
+        self.news.set()
+
+    def sign_in(self) -> None:
+        now = self.loop.now()
+        self.loop.tell(e.AgentSignedIn(at=now, agent="1001", extension="8001"))
+        self.loop.tell(e.IntentChanged(at=now, agent="1001", intent=e.Intent.READY))
+
+    def rung(self) -> list[str]:
+        """The legs that were asked for."""
+        return [
+            asked.uri.partition("?")[0]
+            for asked in self.peer.asked
+            if "/agent-" in asked.uri and asked.method == "POST"
+        ]
+
+
+@pytest_asyncio.fixture
+async def board(tmp_path: Path) -> AsyncIterator[Board]:
+    """One whose link is not started yet."""
+    peer = AriPeer()
+    await peer.open()
+    journal = JournalFiles(tmp_path)
+    loop = FloorLoop(journal.open().floor, journal, Clock())
+    loop.tell(e.PlanChanged(at=loop.now(), plan=PLAN))
+
+    def connect(exchange: Exchange) -> AriLink:
+        return AriLink(
+            "pbx", peer.url, USER, PASSWORD, "hotline", allowed_events=WANTED_EVENTS, on_event=exchange.on_event,
+            on_up=exchange.on_up, on_down=exchange.on_down,
+        )  # fmt: skip
+
+    exchange = Exchange("pbx", "n1", loop, connect, Phones(no_secrets, list, set, loop), set)
+    board = Board(peer, loop, exchange)
+    peer.reply = board.reply
+    loop.subscribe(board.read)
+    gateway = Gateway(loop.floor, [exchange])
+    gateway.hold()
+    loop.start(gateway)
+    yield board
+    await exchange.stop()
+    await loop.stop()
+    journal.close()
+    await peer.close()
+
+
+async def test_nobody_is_rung_before_asterisk_was_looked_at(board: Board) -> None:
+    board.sign_in()
+    board.channels = [waiting("c1")]
+    now = board.loop.now()
+    board.loop.tell(e.ContactStarted(at=now, contact="c1", asterisk="pbx", channel="c1", access="95000", caller=""))
+    board.loop.tell(e.ContactQueued(at=now, contact="c1", queue="service", tier="standard", since=now))
+    assert not any(isinstance(fact, e.OfferMade) for fact in board.facts)
+    await board.exchange.start()
+    await board.until(e.LinkUp)
+    offer = (await board.until(e.OfferMade)).offer
+    await board.peer.until(lambda: board.rung() == [f"channels/agent-n1-{offer}"])
+
+
+async def test_a_caller_who_came_while_we_were_away_has_waited_since_then(board: Board) -> None:
+    wanted_at = board.loop.now() - 7_000
+    board.channels = [waiting("c1", wanted_at)]
+    await board.exchange.start()
+    assert (await board.until(e.ContactQueued)).since == wanted_at
+
+
+async def test_a_ring_that_was_lost_with_the_link_is_offered_anew_and_nobody_missed_it(board: Board) -> None:
+    board.sign_in()
+    board.channels = [waiting("c1")]
+    await board.exchange.start()
+    first = (await board.until(e.OfferMade)).offer
+    await board.peer.until(lambda: board.rung() == [f"channels/agent-n1-{first}"])
+    board.peer.cut()
+    await board.until(e.LinkDown, 2)
+    again = (await board.until(e.OfferMade, 2)).offer
+    assert again != first
+    await board.peer.until(lambda: board.rung()[-1:] == [f"channels/agent-n1-{again}"])
+    assert board.rung().count(f"channels/agent-n1-{first}") == 1
+    assert not any(isinstance(fact, e.OfferExpired | e.AgentSetAside) for fact in board.facts)
+    assert board.exchange.repairs["the agent's phone was not ringing"] == 1
+
+
+async def test_an_agent_who_hangs_up_before_they_were_connected_leaves_the_caller_waiting(board: Board) -> None:
+    board.sign_in()
+    board.channels = [waiting("c1")]
+    await board.exchange.start()
+    offer = (await board.until(e.OfferMade)).offer
+    leg = channel(f"agent-n1-{offer}")
+    await board.peer.push(event("StasisStart", args=["agent", str(offer)], channel=leg))
+    await board.until(e.OfferAnswered)
+    await board.peer.push(event("ChannelDestroyed", cause=16, cause_txt="Normal Clearing", channel=leg))
+    failed = await board.until(e.OfferFailed)
+    assert failed.cause is e.OfferFailure.REJECTED
+    assert board.loop.floor.contacts["c1"].state == "waiting"
+    asked = ("channels/c1/moh", "channels/c1/variable")
+    await board.peer.until(lambda: all(any(path in each.uri for each in board.peer.asked[-3:]) for path in asked))
