@@ -18,6 +18,7 @@ from ivr.flow.route import Route, encode_route
 from ivr.gateway.exchange import WANTED_EVENTS, Exchange
 from ivr.gateway.gateway import Gateway
 from ivr.gateway.phones import Phones
+from ivr.gateway.stasis_flows import StasisFlows
 from tests.fakes.ari_peer import PASSWORD, USER, AriPeer, Asked, event
 
 ROUTE = encode_route(Route(queue="service", tier="standard", language="en", access="95000"))
@@ -97,13 +98,15 @@ async def board(tmp_path: Path) -> AsyncIterator[Board]:
     loop = FloorLoop(journal.open().floor, journal, Clock())
     loop.tell(e.PlanChanged(at=loop.now(), plan=PLAN))
 
+    flows = StasisFlows(lambda line, incoming: None, tmp_path)
+
     def connect(exchange: Exchange) -> AriLink:
         return AriLink(
             "pbx", peer.url, USER, PASSWORD, "hotline", allowed_events=WANTED_EVENTS, on_event=exchange.on_event,
             on_up=exchange.on_up, on_down=exchange.on_down,
         )  # fmt: skip
 
-    exchange = Exchange("pbx", "n1", loop, connect, Phones(no_secrets, list, set, loop), set)
+    exchange = Exchange("pbx", "n1", loop, connect, Phones(no_secrets, list, set, loop), set, flows)
     board = Board(peer, loop, exchange)
     peer.reply = board.reply
     loop.subscribe(board.read)
