@@ -93,18 +93,19 @@ def _where_to_look(stage: Stage) -> str:
 async def _endless(stage: Stage, seed: int, console: Console) -> None:
     async with _Shown(stage, "Ctrl-C ends it   按 Ctrl-C 结束", console):
         for chunk in count():
-            await _dial_all(stage, traffic.draw(seed + chunk, ENDLESS_CHUNK, traffic.Pace(gap_s=1.6, talk_s=12)))
+            await dial_all(stage, traffic.draw(seed + chunk, ENDLESS_CHUNK, traffic.Pace(gap_s=1.6, talk_s=12)))
 
 
 async def _place(stage: Stage, calls: int, seed: int, console: Console) -> None:
     async with _Shown(stage, f"{calls} calls 通来电", console):
         over = _Over(stage, calls)
-        await _dial_all(stage, traffic.draw(seed, calls, traffic.Pace()))
+        await dial_all(stage, traffic.draw(seed, calls, traffic.Pace()))
         await over.wait()
         await stage.settled(SETTLED_S)
 
 
-async def _dial_all(stage: Stage, plans: list[Any]) -> None:
+async def dial_all(stage: Stage, plans: list[Any]) -> None:
+    """Place each call at its time."""
     loop = asyncio.get_running_loop()
     began = loop.time()
     for plan in plans:
