@@ -38,6 +38,8 @@ check: $(VENV)/dev.ready  ## ruff, mypy --strict, the import contract, the pages
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.pages check
 
+pages: $(VENV)/pages.ready  ## the browser pages, into cti/pages/dist
+
 lock:  ## pin the dependencies anew (needs uv)
 	@requirements/compile
 
