@@ -8,7 +8,7 @@ import shutil
 from itertools import count
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, TimeoutError, async_playwright
 
 from config.demo import traffic
 from config.demo.run import PLAN, dial_all
@@ -24,6 +24,7 @@ AGENT, PHONE = "1001", "8101"
 CHROMIUM = "/usr/bin/chromium"
 SEED = 5
 FAR_MS = 120_000
+SOON_MS = 10_000
 NARROW, WIDE = (1280, 800), (1920, 1080)
 
 
@@ -70,6 +71,20 @@ async def take(page: Page, name: str) -> None:
     await page.screenshot(path=PICTURES / f"{name}.png")
 
 
+async def answer(page: Page, picture: str) -> None:
+    """Be in a talk; a picture is taken of the ring. Callers may be gone before they are answered."""
+    while True:
+        await page.locator("[data-testid=answer]:not([disabled])").wait_for()
+        if picture:
+            await page.screenshot(path=PICTURES / f"{picture}.png")
+        await page.keyboard.press("Alt+a")
+        try:
+            await page.get_by_test_id("hold").wait_for(timeout=SOON_MS)
+            return
+        except TimeoutError:
+            await page.keyboard.press("Alt+r")
+
+
 async def desk(browser: Browser, stage: Stage) -> None:
     """A call at the desk: ringing in Chinese and light, talking in English and dark, wrapping up."""
     page = await enter(browser, stage, AGENT, "/", size=NARROW, language="zh-CN", dark=False)
@@ -78,11 +93,7 @@ async def desk(browser: Browser, stage: Stage) -> None:
     await at("take-phone").click()
     await page.keyboard.press("Alt+r")
     for picture in ("", "desk-zh-CN"):
-        await page.locator("[data-testid=answer]:not([disabled])").wait_for()
-        if picture:
-            await page.screenshot(path=PICTURES / f"{picture}.png")
-        await page.keyboard.press("Alt+a")
-        await at("hold").wait_for()
+        await answer(page, picture)
         await at("outcome-search").fill("zd" if picture else "bill")
         if picture:
             await take(page, "desk-outcome-zh-CN")
