@@ -218,9 +218,11 @@ def _call(house: House, contact: str) -> None:
         house.tell(e.TalkConnected, offer=offer)
 
     def end() -> None:
-        agent = house.storage.loop.floor.contacts[contact].agent or ""
+        agent = house.storage.loop.floor.contacts[contact].agent
         house.tell(e.ContactEnded, contact=contact, cause=e.EndCause.HUNG_UP)
-        house.tell(e.OutcomeSaved, contact=contact, agent=agent, outcome="enquiry.other")
+        # Without one, the pop was acknowledged after the answer: nobody talked.
+        if agent is not None:
+            house.tell(e.OutcomeSaved, contact=contact, agent=agent, outcome="enquiry.other")
 
     asyncio.get_running_loop().call_later(0.2, answer)
     asyncio.get_running_loop().call_later(0.5, end)
