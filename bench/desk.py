@@ -9,6 +9,7 @@ import re
 import resource
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -200,8 +201,9 @@ async def _pops(house: House) -> list[float]:
             await asyncio.sleep(max(0.0, began + number / OFFERS_A_SECOND - loop.time()))
             _call(house, f"c{number}")
         await asyncio.sleep(1.0)
-    late: list[float] = noted["late_ms"]
-    return late
+    # The floor's clock does not follow the wall clock's small steps; the pages read the wall clock.
+    ahead_ms = house.storage.loop.now() - time.time_ns() / 1_000_000
+    return [late + ahead_ms for late in noted["late_ms"]]
 
 
 def _call(house: House, contact: str) -> None:
