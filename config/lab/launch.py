@@ -116,7 +116,13 @@ def _writing(folder: Path) -> Iterator[None]:
 def _lay_out(spec: AsteriskSpec) -> None:
     folders = spec.folders
     with _writing(Path(folders.etc)):
-        for path in (folders.var / "keys", folders.spool, folders.run, folders.recordings, folders.cel.parent):
+        for path in (
+            folders.var / "keys",
+            folders.spool / "recording",
+            folders.run,
+            folders.recordings,
+            folders.cel.parent,
+        ):
             Path(path).mkdir(parents=True, exist_ok=True, mode=0o700)
         write(render(spec), Path(folders.etc))
     if Path(folders.run).stat().st_uid != os.getuid():

@@ -59,12 +59,15 @@ class AriConnection:
         self._session = session
         self._counts = counts
         self._carrier: WebSocketRest | HttpRest | None = None
+        self._files: HttpRest | None = None
         self._inbox = Inbox(target.name, target.wanted, counts, self._answered, on_event)
 
     def post(self, batch: list[Pending]) -> None:
         """Send requests in this order; fails them with `AriDown` when the connection is gone."""
-        if self._carrier is not None:
-            self._carrier.post(batch)
+        if self._carrier is not None and self._files is not None:
+            # Asterisk gives files over HTTP only (406 on the WebSocket).
+            self._files.post([pending for pending in batch if pending.uri.endswith("/file")])
+            self._carrier.post([pending for pending in batch if not pending.uri.endswith("/file")])
             return
         for pending in batch:
             pending.drop("the connection is lost")
@@ -80,8 +83,9 @@ class AriConnection:
         reason = "stopped"
         try:
             async with socket, asyncio.TaskGroup() as tasks:
+                self._files = HttpRest(self._session, self._target.root)
                 if self.rest == "http":
-                    self._carrier = HttpRest(self._session, self._target.root)
+                    self._carrier = self._files
                 else:
                     self._carrier = carrier = WebSocketRest(socket, self._counts)
                     tasks.create_task(carrier.run())
@@ -92,9 +96,10 @@ class AriConnection:
             lost = first if isinstance(first, LinkLost) else LinkLost(f"the WebSocket broke: {first}")
             reason = str(lost)
         finally:
-            last, self._carrier = self._carrier, None
-            if last is not None:
-                last.close(reason)
+            for last in (self._carrier, self._files):
+                if last is not None:
+                    last.close(reason)
+            self._carrier = self._files = None
         raise lost
 
     async def _ask_version(self) -> None:

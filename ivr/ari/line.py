@@ -87,8 +87,9 @@ class StasisLine:
         """See `Line`."""
         try:
             return await_only(self._request(self._ari.channels.get_channel_var(self._channel, name))).value
-        except AriNotFound:
-            # Of a variable that is not set; of a channel that is gone an event tells.
+        except (AriNotFound, LineFailed):
+            # A variable that is not set, or a function that has nothing to say of this kind of channel; that the
+            # channel is gone, an event tells.
             self._check()
             return ""
 
@@ -210,6 +211,8 @@ class StasisLine:
             raise LineFailed(f"not recorded: {recording.cause or 'no cause given'}")
         audio = await self._ask(self._ari.recordings.get_stored_file(name))
         await asyncio.to_thread((self._folder / f"{name}.wav").write_bytes, audio)
+        with suppress(AriNotFound):
+            await self._request(self._ari.recordings.delete_stored(name))
         return Said(f"{name}.wav", float(recording.duration or 0))
 
 

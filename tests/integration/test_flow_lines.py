@@ -155,11 +155,13 @@ async def line(request: Any, asterisk: Lab, reactor: Any, tmp_path: Path) -> Asy
         on_down=lambda reason: None,
     )
     await link.start()
-    await asyncio.wait_for(up.wait(), 10)
-    yield asterisk, noted, "hotline-in" if request.param == "agi" else await _into_stasis(asterisk)
-    await asterisk.command("channel request hangup all")
-    await link.stop()
-    await server.close()
+    try:
+        await asyncio.wait_for(up.wait(), 10)
+        yield asterisk, noted, "hotline-in" if request.param == "agi" else await _into_stasis(asterisk)
+    finally:
+        await asterisk.command("channel request hangup all")
+        await link.stop()
+        await server.close()
 
 
 async def _into_stasis(asterisk: Lab) -> str:
@@ -175,10 +177,11 @@ async def _into_stasis(asterisk: Lab) -> str:
         "GotoIf($[${HOTLINE_NEXT}=dial]?hotline-dial,s,1)",
         "Hangup()",
     )
+    context = f"{IN_STASIS}-{next(_numbers)}"
     for priority, step in enumerate(steps, start=1):
-        said = await asterisk.command(f"dialplan add extension 95000,{priority},{step} into {IN_STASIS} replace")
+        said = await asterisk.command(f"dialplan add extension 95000,{priority},{step} into {context}")
         assert "added into" in said, said
-    return IN_STASIS
+    return context
 
 
 async def dial(asterisk: Lab, context: str, *caller: str) -> None:
