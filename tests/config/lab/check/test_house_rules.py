@@ -1,0 +1,80 @@
+"""Rules for houses in which only caller and agent end a talk, and all on one number want the same agents."""
+
+from config.lab.check import Kind, check_order, check_talks
+from config.lab.check.case import Case
+from config.lab.check.peers import Leg
+from config.lab.check.spans import Span
+from config.lab.check.switch import SwitchContact
+
+CALLER_HZ, AGENT_HZ = 500, 900
+
+
+def waiter(name: str, came_s: float, rung_s: float | None, left_s: float = 60.0, number: str = "95000") -> Case:
+    """A caller who came to the queue, left it, and was rung for at these seconds."""
+    at, left = round(came_s * 1000), round(left_s * 1000)
+    rings = [] if rung_s is None else [Leg(peer="agent-8001", call_id="x", tone_hz=1, started_at=round(rung_s * 1000))]
+    return Case(
+        placed=Leg(peer=f"caller-{name}", call_id=name, tone_hz=1, number=number),
+        legs=rings,
+        switch=SwitchContact(contact=name, call_id=name, started_at=at, waits=[Span(at, left)]),
+    )
+
+
+def passed(*waiters: Case) -> list[str]:
+    found = check_order(waiters)
+    assert {one.kind for one in found} <= {Kind.PASSED}
+    return [one.contact for one in found]
+
+
+def test_who_came_first_is_rung_for_first() -> None:
+    assert passed(waiter("a", 1, 10), waiter("b", 5, 12)) == []
+
+
+def test_who_is_rung_for_before_an_earlier_one_has_passed_him() -> None:
+    assert passed(waiter("a", 1, 20), waiter("b", 5, 12)) == ["a"]
+    assert passed(waiter("a", 1, None), waiter("b", 5, 12)) == ["a"]
+
+
+def test_nobody_passes_who_comes_at_nearly_the_same_time_or_on_another_number() -> None:
+    assert passed(waiter("a", 1, 20), waiter("b", 1.5, 12)) == []
+    assert passed(waiter("a", 1, 20), waiter("b", 5, 12, number="95001")) == []
+
+
+def test_who_was_not_in_the_queue_just_then_was_not_passed() -> None:
+    assert passed(waiter("a", 1, None, left_s=8), waiter("b", 5, 12)) == []
+
+
+def talk(caller: str, agent: str, *, caller_ended: int = 9000, agent_ended: int = 9000, heard: bool = True) -> Case:
+    """A talk whose two legs ended like this, at these ms."""
+    spans = [(CALLER_HZ, Span(2000, 8000))] if heard else []
+    return Case(
+        placed=Leg(peer="caller-1", call_id="x", tone_hz=CALLER_HZ, ending=caller, ended_at=caller_ended),
+        legs=[
+            Leg(
+                peer="agent-8001",
+                call_id="y",
+                tone_hz=AGENT_HZ,
+                answered_at=1,
+                ending=agent,
+                ended_at=agent_ended,
+                heard=spans,
+            )
+        ],
+    )
+
+
+def test_a_talk_ends_when_one_of_the_two_hangs_up() -> None:
+    assert check_talks([talk("hung_up", "remote_hung_up"), talk("remote_hung_up", "hung_up")]) == []
+
+
+def test_a_talk_that_neither_ended_was_cut() -> None:
+    (found,) = check_talks([talk("remote_hung_up", "remote_hung_up")])
+    assert found.kind is Kind.TALK_CUT
+
+
+def test_a_talk_whose_agent_was_dropped_long_before_the_caller_left_was_cut() -> None:
+    assert len(check_talks([talk("hung_up", "remote_hung_up", caller_ended=9000, agent_ended=3000)])) == 1
+
+
+def test_a_leg_on_which_nobody_was_heard_is_no_talk() -> None:
+    assert check_talks([talk("remote_hung_up", "remote_hung_up", heard=False)]) == []
