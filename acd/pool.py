@@ -83,6 +83,7 @@ class Pool:
         terms = self.terms(agent.agent)
         self.has_head_starts = self.has_head_starts or terms.head_start_ms != 0
         self._shelf_of[agent.agent] = self._shelf(terms.delay_ms)
+        self.standings[UNABLE] -= 1
         self.standings[standing] += 1
         self.count_duty(agent, on_duty)
         if agent.state is IDLE:

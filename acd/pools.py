@@ -97,12 +97,12 @@ class Pools:
         pool = self._by_need.get(need.key)
         if pool is None:
             pool = self._by_need[need.key] = Pool(need.queue, need.skills, self._keys, need.any_of)
+            pool.standings[UNABLE] = len(self.seats)
             for name in self._candidates(need):
                 seat = self.seats[name]
                 if pool.serves(seat.spec):
                     pool.admit(self._agents[name], seat.spec, seat.standing, seat.on_duty)
                     seat.pools.append(pool)
-            pool.standings[UNABLE] = len(self.seats) - len(pool.able)
         if is_plain:
             self._by_queue[contact.queue] = pool
         return pool

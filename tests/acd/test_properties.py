@@ -5,6 +5,7 @@ import copy
 import dataclasses
 import json
 import random
+from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -188,6 +189,11 @@ def check_choice(before: FloorState, made: e.OfferMade) -> None:
     agent = oracle.best_agent(before, contact, made.at)
     assert (made.contact, made.agent) == (contact.contact, agent.agent)
     assert made.score == oracle.score_with(before, contact, agent, made.at)
+    standings = Counter(
+        one.standing if oracle.able(before, one, contact) else "no_skill" for one in before.agents.values()
+    )
+    del standings["idle"]
+    assert made.left_out == standings
     allowance = allowance_of(before.contacts)
     for other in oracle.waiting(before):
         if other.since < contact.since and agent in oracle.may_start_with(before, other, made.at):
