@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from math import inf
 from typing import Any
 
@@ -38,6 +39,7 @@ from cti.desk.days import Days
 from cti.desk.desks import Desks, name_of
 from cti.desk.views import FloorViews
 from cti.flows.store import FlowStore
+from cti.hours.calendar import missing_decrees
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
 from cti.journal.loop import FloorLoop
@@ -96,6 +98,8 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         checks: dict[str, Readiness] = {"journal": _journal(storage), "database": _database(storage)}
         prompts = PromptBook(settings.plan.prompts)
         flows = build_flows(settings, storage, prompts)
+        for year in missing_decrees(date.today()):
+            log.warning("swapped working days (调休) not known yet", year=year, mend="update hotline when they are out")
         await flows.start(settings.plan.flows)
         counts = FlowCounts()
         metrics.registry.register(counts)

@@ -70,6 +70,8 @@ address = "127.0.0.1"
 control_address = "127.0.0.1"
 # Where hotline's FastAGI server listens, seen from here. hotline 的 FastAGI 所在主机。
 hotline_host = "127.0.0.1"
+# Where flows run: "agi", or "stasis", over ARI. 流程经 FastAGI（agi）或 ARI（stasis）运行。
+flow_in = "agi"
 # Played when hotline is away: sounds of Asterisk or absolute paths, without ending. hotline 不在时播放的语音。
 apology = ["im-sorry", "please-try-call-later", "goodbye"]
 

@@ -83,7 +83,9 @@ def _as_carriers_write(chance: random.Random, number: int) -> str:
 
 
 def _digits(chance: random.Random, kind: Kind) -> tuple[Digits, ...]:
-    if kind in (Kind.VIP, Kind.COMPLAINT, Kind.IVR_ONLY):
+    if kind is Kind.COMPLAINT:
+        return (Digits(press="0", delay_s=GREETING_S),)
+    if kind in (Kind.VIP, Kind.IVR_ONLY):
         return ()
     language, choice = chance.choice("1112"), chance.choice("001122")
     # Billing asks strangers for an account (# for none), repair asks whether there is danger.

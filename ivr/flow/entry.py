@@ -122,7 +122,7 @@ class FlowEntry:
             return Refused(f"{dialled!r} is no access number of the plan")
         flows = self._flows()
         flow = flows.get(access.flow)
-        if flow is None:
+        if flow is None or flow.parameters is not None:
             log.error("flow_missing", contact=contact, flow=access.flow)
             return Broken("", f"flow {access.flow!r} of access number {dialled} is not there or cannot be used")
         result = line.get(RESULT_VARIABLE)

@@ -205,3 +205,10 @@ def test_a_flow_is_drawn(house: Path) -> None:
     assert (house / "main.svg").read_text() == run("draw", "main").output
     assert "no hotline runs on these settings" in refused("draw", "main", "--counts")
     assert "No such file" in refused("draw", "mian")
+
+
+def test_the_language_is_printed_for_editors() -> None:
+    done = run("schema")
+    found = json.loads(done.output)
+    assert found["required"] == ["version", "languages", "start", "on", "steps"]
+    assert {"Menu", "LookUp", "Duty", "SubFlow"} <= found["$defs"].keys()
