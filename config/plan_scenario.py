@@ -5,6 +5,7 @@ In the scenario each queue is a skill of its own, which those agents have who se
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from acd.need import Need
@@ -75,9 +76,32 @@ def groups_of(plan: PlanDocument) -> dict[str, list[str]]:
     return found
 
 
+def spelled_out(plan: PlanDocument, tuned: PlanDocument) -> PlanDocument:
+    """The plan with what holds today written out where the tuned one says something, so that each difference shows."""
+    queues = {}
+    for name, queue in plan.queues.items():
+        own = {}
+        for tier in tuned.queues[name].tiers:
+            usual = plan.tiers[tier]
+            own[tier] = queue.tiers.get(tier) or QueueTierPart(
+                head_start_s=usual.head_start_s,
+                growth=usual.growth,
+                reserve_idle=usual.reserve_idle,
+                reserve_for_s=usual.reserve_for_s,
+            )
+        queues[name] = queue.model_copy(update={"tiers": own})
+    agents = {
+        number: agent.model_copy(
+            update={"terms": {queue: agent.terms.get(queue, TermsPart()) for queue in tuned.agents[number].terms}}
+        )
+        for number, agent in plan.agents.items()
+    }
+    return plan.model_copy(update={"queues": queues, "agents": agents})
+
+
 def with_tuning(plan: PlanDocument, scenario: Scenario, tuning: Tuning) -> PlanDocument:
     """The plan with a tuning in it; agents keep their own head starts and delays."""
-    tuned = Scenario(**{**{name: getattr(scenario, name) for name in scenario.__dataclass_fields__}, "tuning": tuning})
+    tuned = replace(scenario, tuning=tuning)
     queues = dict(plan.queues)
     for (key, tier), own in tuning.weights.items():
         name = key.partition(">=")[0]

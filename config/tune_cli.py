@@ -14,7 +14,7 @@ from rich.table import Table
 from acd.simulate.document import ScenarioError
 from acd.simulate.scenario import Scenario
 from config.options import AsJson
-from config.plan_scenario import scenario_of, with_tuning
+from config.plan_scenario import scenario_of, spelled_out, with_tuning
 from config.simulation import load_scenario
 from config.staffing import Staffing, staffing_of
 from config.tuning import tuned, tuning_figures, why
@@ -46,7 +46,10 @@ def tune(
     found = replace(scenario, tuning=tuned(scenario, _err))
     staffing = staffing_of(scenario, found, _err)
     assert found.tuning is not None
-    diff = changes(document, with_tuning(document, scenario, found.tuning)) if document is not None else []
+    diff: list[str] = []
+    if document is not None:
+        wanted = with_tuning(document, scenario, found.tuning)
+        diff = changes(spelled_out(document, wanted), wanted)
     if as_json:
         figures = {**staffing.figures(), "tuning": tuning_figures(found.tuning), "plan_diff": diff}
         print(json.dumps(figures, ensure_ascii=False, allow_nan=False))

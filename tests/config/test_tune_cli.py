@@ -64,13 +64,16 @@ def test_a_plan_under_traffic_gets_a_report_and_a_diff(tmp_path: Path) -> None:
     assert (vip["within_s"], vip["share"]) == (6.0, 0.9)
     assert vip["met"] == (vip["missing_pp"] == 0)
     assert set(found["one_agent"]) == set(groups_of(read_file(PLAN)))
-    assert "queues.service.tiers.standard: none -> ..." in found["plan_diff"]
+    chosen = found["tuning"]["weights"]["service>=1"]["standard"]["reserve_idle"]
+    line = f"queues.service.tiers.standard.reserve_idle: 0 -> {chosen}"
+    assert (line in found["plan_diff"]) == (chosen > 0)
+    assert any(line.startswith("agents.1004.terms.service.cost: 0.0 -> ") for line in found["plan_diff"])
     assert any(line.startswith("agent_order: ") for line in found["plan_diff"])
 
 
 def test_without_json_it_is_read(tmp_path: Path) -> None:
     out = run(PLAN, "--traffic", traffic(tmp_path)).stdout
-    for words in ("vip/vip", "90% in 6 s", "as it is", "one more", "Missing in all", "queues.service.tiers.standard"):
+    for words in ("vip/vip", "90% in 6 s", "as it is", "one more", "Missing in all", "agents.1004.terms.service.cost"):
         assert words in out
 
 
@@ -120,6 +123,17 @@ def test_a_mistake_in_the_traffic_is_named(tmp_path: Path, old: str, new: str, w
     assert result.exit_code == 2
     assert str(file) in result.stderr
     assert words in result.stderr
+
+
+def test_a_scenario_brings_its_own_traffic_and_has_no_plan_to_change(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "simulation" / "scenarios" / "RQ2.toml").read_text(encoding="utf-8")
+    file = tmp_path / "scenario.toml"
+    file.write_text(text, encoding="utf-8")
+    found = json.loads(run(file, "--json").stdout)
+    assert found["plan_diff"] == []
+    assert set(found["calls"]) == {"A_vip", "A_std", "B_vip", "B_std", "C_vip", "C_std"}
+    file.write_text(text.replace("target =", "#").replace('mode = "sla"', ""), encoding="utf-8")
+    assert "no call type has a target" in run(file).stderr
 
 
 def test_an_empty_journal_is_named(tmp_path: Path) -> None:
