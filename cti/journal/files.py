@@ -83,7 +83,11 @@ def facts_in(folder: Path, after: int = 0) -> Iterator[tuple[int, Fact]]:
 
 def _facts_of(path: Path, after: int) -> Iterator[tuple[int, Fact]]:
     with path.open("rb") as file:
-        if (header := file.readline()) != HEADER:
+        header = file.readline()
+        if not header:
+            # Begun in this moment, by a hotline that runs.
+            return
+        if header != HEADER:
             raise JournalError(
                 f"{path}:1",
                 f"written in a format this hotline does not know ({header[:40]!r})",

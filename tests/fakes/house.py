@@ -13,7 +13,7 @@ from config.lab import Installation
 from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
 from config.lab.peers.process import CallThere
 from config.lab.peers.script import Ringing
-from cti.journal.line import read_line
+from cti.journal.files import facts_in
 
 HERE = Path(__file__).parents[1] / "integration" / "house"
 AGENTS = ("1001", "1002", "1003")
@@ -114,10 +114,7 @@ class House:
 
     def facts(self) -> Iterator[tuple[int, Fact]]:
         """The journal so far."""
-        folder = self.stage.engine.settings.parent / "journal"
-        for segment in sorted(folder.glob("facts-*.log"), key=lambda path: int(path.stem.rpartition("-")[2])):
-            for line in segment.read_bytes().splitlines()[1:]:
-                yield read_line(line)
+        return facts_in(self.stage.engine.settings.parent / "journal")
 
     def facts_of(self, kind: type[F]) -> list[F]:
         return [fact for _, fact in self.facts() if isinstance(fact, kind)]

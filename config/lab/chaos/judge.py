@@ -22,7 +22,7 @@ from config.lab.check import (
     read_peers,
     read_switch,
 )
-from cti.journal.line import read_line
+from cti.journal.files import facts_in
 
 RECORDINGS = frozenset(
     {
@@ -52,7 +52,8 @@ class Finding:
     wrong: Sequence[Disagreement]
     """What does not agree and should."""
     bounded: Sequence[Disagreement]
-    """What differs because an end was not heard, and music of a hold that sounds like a phone's tone."""
+    """What differs because an end was not heard, or because of a hold: its music sounds like some phone's tone, and who
+    hangs up on it heard the other for less than they were bridged."""
 
     def count(self, *kinds: Kind) -> int:
         """Wrong things of these kinds."""
@@ -74,7 +75,7 @@ async def judge(stage: Stage, blows: Sequence[Blow], placed: int, seconds: float
 
 def _judge(stage: Stage, ledger: dict[str, Any], blows: Sequence[Blow], placed: int, seconds: float) -> Finding:
     engine = stage.engine.settings.parent
-    facts = _facts(engine / "journal")
+    facts = [fact for _, fact in facts_in(engine / "journal")]
     verdict: Verdict = check(
         read_peers([stage.folder / "agents.jsonl", stage.folder / "callers.jsonl"]),
         read_switch(Path(stage.lab.spec.folders.cel)),
@@ -110,16 +111,6 @@ def _judge(stage: Stage, ledger: dict[str, Any], blows: Sequence[Blow], placed: 
         wrong=[one for one in verdict.disagreements if not is_bounded(one)],
         bounded=[one for one in verdict.disagreements if is_bounded(one)],
     )
-
-
-def _facts(journal: Path) -> list[e.Fact]:
-    segments = sorted(journal.glob("facts-*.log"), key=lambda path: int(path.stem.rpartition("-")[2]))
-    return [
-        read_line(line)[1]
-        for path in segments
-        for line in path.read_bytes().splitlines(keepends=True)[1:]
-        if line.endswith(b"\n")
-    ]
 
 
 def _mended(log: Path) -> list[str]:

@@ -113,3 +113,9 @@ def test_it_may_be_surveyed_while_it_is_written(tmp_path: Path) -> None:
     open_journal.open()
     assert survey(tmp_path).fatal == []
     open_journal.close()
+
+
+def test_facts_are_read_while_a_segment_is_being_begun(tmp_path: Path) -> None:
+    floor = written(tmp_path)
+    (tmp_path / f"facts-{floor.number + 1}.log").touch()
+    assert [number for number, _ in files.facts_in(tmp_path)][-1] == floor.number
