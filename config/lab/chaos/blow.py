@@ -62,8 +62,10 @@ class Target:
                 await self.engine.start()
             case Fault.FREEZE:
                 os.kill(self.engine.pid, signal.SIGSTOP)
-                yield
-                os.kill(self.engine.pid, signal.SIGCONT)
+                try:
+                    yield
+                finally:
+                    os.kill(self.engine.pid, signal.SIGCONT)
             case Fault.CUT_ARI | Fault.CUT_AMI:
                 line = self.ari if fault is Fault.CUT_ARI else self.ami
                 line.shut()

@@ -14,6 +14,10 @@ _BETWEEN_S = 0.08
 """Between two calls placed: a crowd that comes all at once would measure nothing but that."""
 
 
+class CrowdMissing(Exception):
+    """The callers did not come together; says how many did."""
+
+
 class LiveCalls:
     """The calls of some peers that have begun, with the event `begin`, and are not over."""
 
@@ -67,19 +71,25 @@ class Crowd:
         self._chance = chance
         self._calling: asyncio.Task[None] | None = None
 
-    async def gather(self) -> None:
-        """Begin to call; returns when as many as wanted are there."""
+    async def gather(self, deadline_s: float) -> None:
+        """Begin to call; returns when as many as wanted are there. Raises CrowdMissing."""
         self._calling = asyncio.create_task(self._keep_calling())
-        await self.full()
+        await self.full(deadline_s)
 
-    async def full(self) -> None:
-        """Wait until as many as wanted are there."""
-        await self.calls.until(lambda there: there >= self._size)
+    async def full(self, deadline_s: float) -> None:
+        """Wait until as many as wanted are there. Raises CrowdMissing."""
+        try:
+            async with asyncio.timeout(deadline_s):
+                await self.calls.until(lambda there: there >= self._size)
+        except TimeoutError:
+            there = len(self.calls.there)
+            raise CrowdMissing(f"{there} of {self._size} callers after {deadline_s:g} s: ask for fewer") from None
 
     async def disperse(self, deadline_s: float) -> None:
         """Place no more calls and wait until the last is over; the check tells of those that are not by then."""
         if self._calling is not None:
             self._calling.cancel()
+            # What ended the calling shows as callers who are missing.
             await asyncio.gather(self._calling, return_exceptions=True)
         try:
             async with asyncio.timeout(deadline_s):

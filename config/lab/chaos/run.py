@@ -114,13 +114,12 @@ class _Run:
 
     async def blows(self) -> None:
         """Let callers come, and strike again and again."""
-        async with asyncio.timeout(_FULL_S):
-            await self._crowd.gather()
+        await self._crowd.gather(_FULL_S)
         self._holding = asyncio.create_task(self._keep_holding())
         for number in range(self._course.kills):
             # The moment of the blow is what the seed draws.
             await asyncio.sleep(self._chance.uniform(0.5, 3.0))
-            await self._crowd.full()
+            await self._crowd.full(_FULL_S)
             blow = await self._strike(number)
             self.done.append(blow)
             self._report(f"{number + 1} of {self._course.kills}: {blow.fault}, ready after {blow.ready_s:.2f} s")
