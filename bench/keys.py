@@ -1,8 +1,8 @@
-"""From a caller's key to the next prompt in his ear, with two hundred callers in the IVR, on an Asterisk of its own.
+"""From a caller's key to the next prompt in his ear, with sixty callers in the IVR, on an Asterisk of its own.
 
-Twenty of them are SIP calls whose sound is listened to: each prompt is a tone of its own, and the time runs from the
-end of the key to the first 40 ms that hold the next prompt's tone. The others are calls inside Asterisk that press a
-key every four seconds; they go through dialplan, FastAGI and the flow like any, but send no RTP.
+Eight of them are SIP calls whose sound is listened to: each prompt is a tone of its own, and the time runs from the
+end of the key to the first 40 ms that hold the next prompt's tone. The others are SIP calls of sipp with sound both
+ways, who press nothing and hear prompt after prompt.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import quantiles
 
-import aiohttp
 import numpy as np
 import soundfile
 import uvloop
@@ -21,25 +20,28 @@ from config.lab import Lab, find, start
 from config.lab.launch import CACHE
 from config.lab.peers.process import CallThere, PeersProcess
 from config.lab.peers.tones import AGENT_TONES, SAMPLE_RATE, one_second
+from config.lab.peers.volume import place_calls
 from config.reactor import installed_reactor
 from ivr.agi.line import serve
 from ivr.agi.server import AgiServer
 from ivr.flow.document import read
 from ivr.flow.entry import FlowEntry
 from ivr.flow.model import Flow
-from ivr.flow.ports import Surroundings
+from ivr.flow.ports import CallFacts, Surroundings
 from ivr.flow.scripts.document import Given
 from ivr.flow.scripts.play import Dialled, Notes
 from ivr.flow.scripts.world import ScriptCustomers
 from ivr.speech.kinds import Kind
 
-CALLERS = 200
-HEARD = 20
+CALLERS = 60
+HEARD = 8
 """Callers whose sound is listened to."""
 KEYS = 15
 """Keys of each of them."""
 WITHIN_MS = 150.0
 PROMPT_S = 12
+STAY_S = 60.0
+"""How long the others stay."""
 TONES = {"one": AGENT_TONES[4], "other": AGENT_TONES[24]}
 FLOW = """\
 version: 1
@@ -53,7 +55,6 @@ steps:
   other: {action: menu, prompts: [other], keys: {"1": one}, on: {timeout: one, invalid: one}}
   bye: {action: hang-up}
 """
-CONTEXT = "bench-callers"
 
 
 class Tones:
@@ -97,29 +98,37 @@ async def _measure() -> list[float]:
         flow = Flow.model_validate({**read("bench.yaml", FLOW).data, "name": "bench"})
         access = Dialled("bench", "zh-CN", "standard", "service", "")
         around = Surroundings(prompts=Tones(folder), customers=ScriptCustomers(Given()), tiers=lambda: ("standard",))
-        entry = FlowEntry(lambda dialled: access, lambda: {"bench": flow}, around, Notes())
+        notes = Started(CALLERS - HEARD)
+        entry = FlowEntry(lambda dialled: access, lambda: {"bench": flow}, around, notes)
         async with await start(folder / "lab", installation=installation) as lab, PeersProcess() as peers:
             server = AgiServer(serve(entry), reactor)
             await server.listen("127.0.0.1", lab.spec.ports.agi)
             try:
-                await _crowd(lab, CALLERS - HEARD)
                 async with asyncio.TaskGroup() as group:
+                    crowd = CALLERS - HEARD
+                    server_at = f"127.0.0.1:{lab.spec.ports.sip}"
+                    group.create_task(place_calls(server_at, "95000", calls=crowd, rate=20, talk_s=STAY_S))
+                    async with asyncio.timeout(STAY_S):
+                        await notes.all_here.wait()
                     heard = [group.create_task(_caller(peers, lab, number)) for number in range(HEARD)]
             finally:
                 await server.close()
             return [delay for each in heard for delay in each.result()]
 
 
-async def _crowd(lab: Lab, size: int) -> None:
-    """Callers inside Asterisk who press a key every four seconds."""
-    for priority, step in enumerate(("Answer", "Wait(4)", "SendDTMF(1)", "Goto(2)"), start=1):
-        await lab.command(f"dialplan add extension crowd,{priority},{step} into {CONTEXT}")
-    login = {"Authorization": aiohttp.encode_basic_auth(lab.spec.ari.user, lab.spec.ari.secret)}
-    query = {"endpoint": f"Local/crowd@{CONTEXT}/n", "context": "hotline-in", "extension": "95000", "priority": "1"}
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{lab.spec.ports.http}", headers=login) as http:
-        for _ in range(size):
-            async with http.post("/ari/channels", params=query) as response:
-                response.raise_for_status()
+class Started(Notes):
+    """Says when so many callers are in the flow."""
+
+    def __init__(self, wanted: int) -> None:
+        super().__init__()
+        self._wanted = wanted
+        self.all_here = asyncio.Event()
+
+    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
+        """One more."""
+        self._wanted -= 1
+        if self._wanted == 0:
+            self.all_here.set()
 
 
 async def _caller(peers: PeersProcess, lab: Lab, number: int) -> list[float]:

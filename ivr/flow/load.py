@@ -37,7 +37,7 @@ class Flows:
 
         To be asked before that plan is put in force, hence the mend.
         """
-        mend = "keep it in the plan, or take it out of the flow and restart hotline first"
+        mend = "keep it in the plan, or publish the flow without it first"
         return [
             Problem(one.place, one.what, mend)
             for name, flow in self.flows.items()

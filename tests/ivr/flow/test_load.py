@@ -53,7 +53,7 @@ def test_what_a_plan_lacks_is_named_with_the_flow_that_would_miss_it(tmp_path: P
     loaded = load_folder(tmp_path, NAMES)
     assert loaded.lacking(NAMES) == []
     other = replace(NAMES, queues=frozenset({"service"}), skills=frozenset({"english"}), tiers=frozenset({"standard"}))
-    mend = "keep it in the plan, or take it out of the flow and restart hotline first"
+    mend = "keep it in the plan, or publish the flow without it first"
     assert [str(problem).removeprefix(f"{tmp_path}/") for problem in loaded.lacking(other)] == [
         f"main.yaml:18: steps.bill.cases.vip: there is no tier 'vip': {mend}",
         f"main.yaml:22: steps.person.queue: there is no queue 'billing': {mend}",
