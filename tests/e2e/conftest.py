@@ -18,9 +18,9 @@ from tests.fakes.house import House
 
 EAR = Path(__file__).with_name("ear.js")
 CHROMIUM = "/usr/bin/chromium"
-AGENT, OTHER = "1004", "1005"
+AGENT = "1004"
 BRIEF_S = 0.5
-PHONE, OTHER_PHONE = "8101", "8102"
+PHONE = "8101"
 
 Open = Callable[..., Awaitable[DeskPage]]
 
@@ -65,12 +65,12 @@ async def browser(microphone: Path) -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shared(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """The house with two agents left to browsers.
+    """The house with an agent left to a browser.
 
     A ring waits long enough for a browser on a busy machine; a wrap-up is over at once where no outcome is saved.
     """
     folder = tmp_path_factory.mktemp("e2e")
-    async with House(folder, installation, agents=("1001",), people=(AGENT, OTHER)) as house:
+    async with House(folder, installation, agents=("1001",), people=(AGENT,)) as house:
         await house.change_plan(lambda plan: plan["queues"]["service"].update(ring_s=15, wrap_up_s=BRIEF_S))
         yield house
 

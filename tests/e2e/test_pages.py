@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from config.demo.stage import SUPERVISOR
-from tests.e2e.conftest import AGENT, Open
+from tests.e2e.conftest import AGENT, PHONE, Open
 from tests.e2e.desk_page import DeskPage, talk
 
 pytestmark = pytest.mark.timeout(90)
@@ -16,7 +16,7 @@ async def test_the_language_follows_the_browser_and_changes_without_a_reload(
 ) -> None:
     desk = await visit(language=language)
     await desk.enter()
-    await desk.take_phone("8101")
+    await desk.take_phone(PHONE)
     await desk.ready()
     await expect(desk.at("state")).to_contain_text(word, ignore_case=True, timeout=15_000)
     await desk.page.evaluate("window.sameDocument = true")
@@ -49,6 +49,6 @@ async def test_a_page_runs_under_its_policy_without_a_complaint(visit: Open) -> 
     said: list[str] = []
     desk.page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     await desk.enter()
-    await desk.take_phone("8101")
+    await desk.take_phone(PHONE)
     await desk.ready()
     assert [line for line in said if "Content Security Policy" in line] == []

@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from config.demo.faults import Fault
@@ -16,10 +17,18 @@ ROOT = Path(__file__).parents[2]
 
 
 async def run_demo(folder: Path, *options: str) -> tuple[int, str]:
-    """Run it in a folder of its own, on the Asterisk that the tests have unpacked; status and what it printed."""
+    """Run it to its end; status and what it printed."""
+    child = await start_demo(folder, *options)
+    assert child.stdout is not None
+    printed = (await child.stdout.read()).decode()
+    return await child.wait(), printed
+
+
+async def start_demo(folder: Path, *options: str) -> asyncio.subprocess.Process:
+    """Start it in a folder of its own, on the Asterisk that the tests have unpacked."""
     (folder / "var").mkdir()
     (folder / "var" / "asterisk").symlink_to(ROOT / "var" / "asterisk")
-    child = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "config",
@@ -31,9 +40,6 @@ async def run_demo(folder: Path, *options: str) -> tuple[int, str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    assert child.stdout is not None
-    printed = (await child.stdout.read()).decode()
-    return await child.wait(), printed
 
 
 async def test_every_call_is_accounted_for(installation: Installation, tmp_path: Path) -> None:
@@ -58,3 +64,29 @@ async def test_what_was_broken_on_purpose_is_found(installation: Installation, t
     broken = re.search(rf"fault {fault}: .*?(asterisk-[0-9.]+)", said)
     assert broken, printed
     assert re.search(rf"{re.escape(broken[1])}: {FOUND[fault]}", said), printed
+
+
+async def test_without_a_number_of_calls_one_desk_is_left_to_a_person(
+    installation: Installation, tmp_path: Path
+) -> None:
+    demo = await start_demo(tmp_path)
+    assert demo.stdout is not None
+    try:
+        async with asyncio.timeout(90):
+            while not (said := re.search(r"desk 桌面 +(\S+)/ +(\S+) / (\S+)", (await demo.stdout.readline()).decode())):
+                assert not demo.stdout.at_eof()
+        base, agent, password = said.groups()
+        api = f"{base}/api/v1"
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": base}) as person:
+            async with person.get(base) as page:
+                assert page.status == 200
+            async with person.post(f"{api}/session", json={"login": agent, "password": password}) as entered:
+                assert entered.status == 200
+            async with person.post(f"{api}/agents/me/sign-in", json={"extension": "8101"}) as taken:
+                assert (taken.status, (await taken.json())["state"]) == (200, "away")
+            async with person.get(f"{api}/agents/me/phone") as phone:
+                assert (await phone.json())["kind"] == "browser"
+    finally:
+        demo.terminate()
+        await demo.stdout.read()
+    assert await demo.wait() == 0
