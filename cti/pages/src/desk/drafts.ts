@@ -1,6 +1,6 @@
 /** What is begun about a contact: kept by the API, and in this browser while the API does not have it yet. */
 
-import { ask } from '../api/client';
+import { Refused, ask } from '../api/client';
 import type { DraftBegun } from '../api/generated';
 
 const PREFIX = 'hotline.draft.';
@@ -36,8 +36,9 @@ async function send(contact: string): Promise<void> {
       await ask('PUT', place(contact), begun);
     }
     localStorage.removeItem(PREFIX + contact);
-  } catch {
-    // It stays in this browser until the next word is written.
+  } catch (error) {
+    // Unreachable: it stays in this browser until the next word is written. Refused: its outcome is there already.
+    if (error instanceof Refused && error.status === 409) localStorage.removeItem(PREFIX + contact);
   } finally {
     underWay.delete(contact);
   }
