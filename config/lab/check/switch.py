@@ -99,7 +99,8 @@ def switch_record(events: Iterable[CallEvent]) -> SwitchRecord:
         match event.type:
             case "ANSWER" if not known.answered_at:
                 known.answered_at = at
-            case "APP_START" if event.application == "Stasis":
+            # Where flows run in Stasis, that is no queue.
+            case "APP_START" if event.application == "Stasis" and not event.arguments.startswith("hotline,flow"):
                 entered[event.uniqueid] = at
                 known.queued = True
             case "APP_END" if event.uniqueid in entered:
