@@ -15,7 +15,7 @@ from acd.errors import IllegalEvent
 from acd.floor import Floor
 from acd.fold import FoldedFloor
 from acd.overtaking import Overtaking, allowance_of
-from acd.plan import AgentSpec, Plan, Queue, QueueTerms, Tier
+from acd.plan import Adaptation, AgentSpec, Plan, Queue, QueueTerms, Tier
 from acd.reasons import why_waiting
 from acd.state import FloorState
 from tests.acd import oracle
@@ -58,6 +58,7 @@ PLANS: tuple[Plan, ...] = (
             version=3,
         ),
         certified=("en",),
+        adaptation=Adaptation(every_ms=4000),
     ),
 )
 
@@ -97,6 +98,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
     ready = e.IntentChanged(at=at, agent=agent, intent=e.Intent.READY)
     desk = e.DeskOpened if third == 3 else e.DeskClosed
     link = e.LinkDown if third == 1 else e.LinkUp
+    told = e.AdaptationTold(at=at, order=list(e.AdaptationOrder)[third % 3], who="boss")
     held = e.HoldEnded if any(offer.held for offer in floor.offers.values()) else e.HoldStarted
     steps: list[list[e.Event]] = [
         [started, queued],
@@ -120,7 +122,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [e.AgentSignedOut(at=at, agent=agent)] if second < 2 else [desk(at=at, agent=agent)],
         [e.IntentChanged(at=at, agent=agent, intent=e.Intent.NOT_READY, reason="break")] if second < 4 else [ready],
         [e.PhoneUnreachable(at=at, extension=phone)] if second < 3 else [e.PhoneReachable(at=at, extension=phone)],
-        [e.PlanChanged(at=at, plan=PLANS[first % len(PLANS)])] if second < 3 else [e.TimePassed(at=at)],
+        [e.PlanChanged(at=at, plan=PLANS[first % len(PLANS)])] if second < 3 else [told, e.TimePassed(at=at)],
     ]
     return steps[kind]
 
