@@ -57,6 +57,7 @@ class SwitchRecord:
 
 
 _PASSED_MS = 100
+"""A router that is away is passed within this time, and the call goes on after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +106,13 @@ def switch_record(events: Iterable[CallEvent]) -> SwitchRecord:
                 known.queued = True
             case "APP_END" if event.uniqueid in entered:
                 known.waits.append(Span(entered.pop(event.uniqueid), at))
-                # A router that is away is passed at once.
                 known.queued = any(wait.end - wait.start > _PASSED_MS for wait in known.waits)
             case "HOTLINE_FALLBACK":
                 known.fallback = True
             case "CHAN_END":
                 known.ended_at = at
+                # Whose call ended there hung up in the queue, however short his stay.
+                known.queued |= bool(known.waits) and at - known.waits[-1].end <= _PASSED_MS
     _find_talks(_stays(events), by_channel)
     return SwitchRecord(contacts=contacts)
 

@@ -1,4 +1,4 @@
-"""A flow that runs in Stasis is not taken for a queue."""
+"""Who was in the queue, by Asterisk's own events."""
 
 import json
 
@@ -22,6 +22,26 @@ def test_only_the_queue_counts(arguments: str, queued: bool) -> None:
             event("APP_START", 10, application="Stasis", arguments=arguments),
             event("APP_END", 20_010, application="Stasis", arguments=arguments),
             event("CHAN_END", 20_020),
+        ]
+    )
+    assert record.contacts["a-1.1"].queued is queued
+
+
+@pytest.mark.parametrize(
+    ("stay_ms", "gone_after_ms", "queued"),
+    [
+        pytest.param(20_000, 10, True, id="waited and hung up"),
+        pytest.param(40, 10, True, id="hung up as soon as he was in the queue"),
+        pytest.param(40, 8_000, False, id="passed by a router that is away, and went on"),
+    ],
+)
+def test_a_router_that_is_away_is_passed_at_once(stay_ms: int, gone_after_ms: int, queued: bool) -> None:
+    record = switch_record(
+        [
+            event("HOTLINE_CONTACT", 0, extra=json.dumps({"extra": "a-1.1 call@peer"})),
+            event("APP_START", 10, application="Stasis", arguments="hotline,queue,a-1.1,0,x"),
+            event("APP_END", 10 + stay_ms, application="Stasis", arguments="hotline,queue,a-1.1,0,x"),
+            event("CHAN_END", 10 + stay_ms + gone_after_ms),
         ]
     )
     assert record.contacts["a-1.1"].queued is queued
