@@ -38,16 +38,16 @@ steps:
     name: account
     digits: {min: 3, max: 6}
     tries: 1
-    next: bye
+    next: words
     on: {timeout: person, invalid: person}
-  bye: {action: say, prompts: [goodbye], next: person}
+  words: {action: message, prompts: [goodbye], next: person, on: {empty: person}}
   person: {action: queue, queue: complaint}
 """
 CALLS = """\
 version: 1
 flow: short
 calls:
-  - name: English by key, digits by keys
+  - name: English by key, digits by keys, words after the tone
     caller: "13800000002"
     given: {customers: [{id: C2, numbers: ["13800000002"], tier: gold}]}
     turns:
@@ -56,7 +56,9 @@ calls:
       - hear: [en/nothing-heard]
         press: "12345#"
       - hear: [en/goodbye]
+        speak_s: 3
     end: {queue: complaint, language: en, customer: C2, tier: gold, carries: {account: "12345"}}
+    items: [message]
 
   - name: silence twice
     turns:
