@@ -61,7 +61,7 @@ RULES = (
         name="secret-marked",
         en="digits that are a password or code are marked secret",
         zh="密码、验证码等须标记为保密",
-        source="Amazon Connect encrypts stored input before logs and attributes; PCI DSS 4.0 requirement 3.3.1 keeps no PIN",
+        source="Amazon Connect encrypts stored input before it is logged; PCI DSS 4.0, 3.3.1 keeps no PIN",
         find=_marked,
     ),
     Rule(
