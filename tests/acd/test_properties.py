@@ -269,6 +269,7 @@ def test_a_floor_started_from_a_checkpoint_decides_what_the_first_one_decided_to
 @settings(max_examples=60, deadline=None)
 def test_left_alone_the_floor_comes_to_an_end_of_its_timers(script: Script) -> None:
     floor, _, _ = play(script)
+    stop_comparing(floor)
     before = floor.at
     for _ in range(4 * len(AGENTS) * (len(CONTACTS) + 1)):
         due = floor.next_deadline()
@@ -280,6 +281,12 @@ def test_left_alone_the_floor_comes_to_an_end_of_its_timers(script: Script) -> N
         check_rest(floor)
     assert floor.next_deadline() is None
     assert not any(agent.state in ("reserved", "ringing", "wrap_up") for agent in floor.agents.values())
+
+
+def stop_comparing(floor: Floor) -> None:
+    """Targets are compared for as long as the floor lives: the one timer that has no end by itself."""
+    with contextlib.suppress(IllegalEvent):
+        floor.apply(e.AdaptationTold(at=floor.at, order=e.AdaptationOrder.FREEZE, who="boss"))
 
 
 def a_walk(seed: int, steps: int) -> Script:
@@ -300,6 +307,7 @@ def test_a_journal_cut_off_anywhere_gives_a_floor_that_goes_on() -> None:
             for event in [e.TimePassed(at=at), *events_of(floor, step, at)]:
                 with contextlib.suppress(IllegalEvent):
                     floor.apply(event)
+        stop_comparing(floor)
         while (due := floor.next_deadline()) is not None:
             floor.apply(e.TimePassed(at=max(due, floor.at)))
         check_rest(floor)
