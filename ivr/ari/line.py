@@ -20,6 +20,9 @@ PLAYING_S = 300.0
 SETTLE_S = 5.0
 """How long Asterisk may take to report a recording's end, beyond its longest time."""
 
+GOING_S = 0.5
+"""How long after a failed prompt a hang-up may be reported: Asterisk tells of the prompt first."""
+
 T = TypeVar("T")
 
 
@@ -142,6 +145,14 @@ class StasisLine:
         self._check()
         return True
 
+    async def _failure(self, what: str) -> LineFailed:
+        """The error to raise, unless it was the caller's hang-up that made it fail. Raises CallerGone, LineLost."""
+        self._check()
+        deadline = _later(GOING_S)
+        while await self._until(self._changed, deadline - _later(0)):
+            pass
+        return LineFailed(what)
+
     async def _begin(self, files: Sequence[str]) -> str:
         """Start to play files; the playback's id."""
         self._number += 1
@@ -161,7 +172,7 @@ class StasisLine:
             if not await self._until(self._changed, deadline - _later(0)):
                 raise LineFailed(f"a prompt of more than {PLAYING_S:g} s")
         if self._played.pop(name).state == "failed":
-            raise LineFailed("Asterisk could not play a prompt; is the file there?")
+            raise await self._failure("Asterisk could not play a prompt; is the file there?")
 
     async def _play(self, files: Sequence[str]) -> None:
         if files:
@@ -208,7 +219,7 @@ class StasisLine:
                 raise LineFailed("the end of a recording was not reported")
         recording = self._recorded.pop(name)
         if recording.state == "failed":
-            raise LineFailed(f"not recorded: {recording.cause or 'no cause given'}")
+            raise await self._failure(f"not recorded: {recording.cause or 'no cause given'}")
         audio = await self._ask(self._ari.recordings.get_stored_file(name))
         await asyncio.to_thread((self._folder / f"{name}.wav").write_bytes, audio)
         with suppress(AriNotFound):

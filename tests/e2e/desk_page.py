@@ -47,6 +47,8 @@ class DeskPage:
 
     async def reachable(self) -> None:
         """Wait until the page's phone is registered."""
+        # The page says it of itself; to the floor the extension may still be there from another page.
+        await expect(self.at("phone")).to_have_attribute("data-registration", "registered", timeout=FAR_MS)
         await self.house.until(lambda board: board["agents"][self.agent]["reachable"], f"phone of {self.agent}")
 
     async def ready(self) -> None:

@@ -1,11 +1,13 @@
 """The page survives: a reload in a call, a second tab, a lost connection."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
 from acd import events as e
 from tests.e2e.conftest import AGENT, Open
-from tests.e2e.desk_page import DeskPage, both_hear, talk
+from tests.e2e.desk_page import DeskPage, both_hear, talk, tone_of
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -16,14 +18,21 @@ async def test_a_reload_in_a_call_gives_back_the_talk_the_pop_and_the_note(desk:
         await desk.at("outcome-note").fill("begun before the reload 重载之前")
     # The words must come back from the hotline, as they would in another browser.
     await desk.page.evaluate("localStorage.clear()")
-    heard = len(desk.house.stage.callers.events)
     await desk.page.reload()
+    contact = desk.house.contact_of(call)
+    offer = next(fact.offer for fact in desk.house.facts_of(e.OfferMade) if fact.contact == contact)
+    async with asyncio.timeout(30):
+        while offer not in [fact.offer for fact in desk.house.facts_of(e.RejoinAnswered)]:
+            await desk.house.written()
+    await desk.hears(tone_of(call))
+    # It is the new page that the caller hears: its own mute silences it.
+    heard = len(desk.house.stage.callers.events)
+    await desk.at("mute").click()
     await call.wait_for("unheard", deadline_s=15, since=heard)
+    await desk.at("mute").click()
     await both_hear(desk, call, since=heard)
     await desk.shows("pop-name", "测试客户丁4")
     await expect(desk.at("outcome-note")).to_have_value("begun before the reload 重载之前")
-    contact = desk.house.contact_of(call)
-    offer = next(fact.offer for fact in desk.house.facts_of(e.OfferMade) if fact.contact == contact)
     assert [fact.offer for fact in desk.house.facts_of(e.RejoinAnswered)].count(offer) == 1
     assert offer not in [fact.offer for fact in desk.house.facts_of(e.AgentHungUp)]
     await desk.at("hang-up").click()
