@@ -9,6 +9,8 @@ from cti.api.parts import parts_of
 from cti.api.rights import Needs
 from cti.api.sessions import Session
 from cti.api.sockets import SESSION_OVER, Page
+from cti.desk.boards import Boards
+from cti.desk.days import Days
 from cti.desk.frames import Ack
 from cti.desk.views import FloorView
 from cti.people.roles import Right
@@ -58,28 +60,23 @@ async def desk(
 @router.websocket("/board")
 async def board(socket: WebSocket, session: Annotated[Session, Depends(Needs(Right.SEE_FLOOR))]) -> None:
     """Queues and agents, everything first, then what changed, at most four times a second."""
-    parts = parts_of(socket)
-    await socket.accept()
-    page = Page(socket)
-    no_more = parts.sessions.when_ended(session, lambda: page.close(SESSION_OVER))
-    key = parts.boards.open(page.send)
-    try:
-        await page.run()
-    finally:
-        parts.boards.close(key)
-        no_more()
+    await _watch(socket, session, parts_of(socket).boards)
 
 
 @router.websocket("/day")
 async def day(socket: WebSocket, session: Annotated[Session, Depends(Needs(Right.SEE_FLOOR))]) -> None:
     """The day so far by queue and its curve, on opening and some seconds after it changed."""
-    parts = parts_of(socket)
+    await _watch(socket, session, parts_of(socket).days)
+
+
+async def _watch(socket: WebSocket, session: Session, pushed: Boards | Days) -> None:
+    """Push to a page that only looks on, until it or its session goes."""
     await socket.accept()
     page = Page(socket)
-    no_more = parts.sessions.when_ended(session, lambda: page.close(SESSION_OVER))
-    key = parts.days.open(page.send)
+    no_more = parts_of(socket).sessions.when_ended(session, lambda: page.close(SESSION_OVER))
+    key = pushed.open(page.send)
     try:
         await page.run()
     finally:
-        parts.days.close(key)
+        pushed.close(key)
         no_more()
