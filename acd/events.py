@@ -8,6 +8,9 @@ Extend this vocabulary, never rename: journals are kept.
 from collections.abc import Mapping
 from dataclasses import field
 
+from acd.fact import Decision as Decision
+from acd.fact import Event as Event
+from acd.fact import Fact as Fact
 from acd.plan import Leaning as Leaning
 from acd.plan import Plan
 from acd.value import value
@@ -18,26 +21,6 @@ from acd.words import OfferFailure as OfferFailure
 from acd.words import PopState as PopState
 from acd.words import SetAsideCause as SetAsideCause
 from acd.words import WrapUpEnd as WrapUpEnd
-
-
-@value
-class Fact:
-    """One numbered line of the journal."""
-
-    at: int
-
-
-class Event(Fact):
-    """A fact that came from outside: Asterisk, a desk, the clock, the plan."""
-
-    __slots__ = ()
-
-
-class Decision(Fact):
-    """A fact the router made."""
-
-    __slots__ = ()
-
 
 # --- the contact -----------------------------------------------------------------------------------------------------
 

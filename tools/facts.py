@@ -5,6 +5,7 @@ without Chinese here is an error.
 """
 
 import ast
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from acd import events, words
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "facts.md"
-SOURCES = (Path(words.__file__), Path(events.__file__))
+SOURCES = tuple(dict.fromkeys((words.__file__, *(inspect.getfile(kind) for kind in events.FACTS))))
 
 INTRODUCTION = """\
 # Facts · 事实
@@ -106,7 +107,7 @@ CHINESE = {
 
 def page() -> str:
     """docs/facts.md. Raises KeyError for words without Chinese."""
-    trees = [ast.parse(source.read_text(encoding="utf-8")) for source in SOURCES]
+    trees = [ast.parse(Path(source).read_text(encoding="utf-8")) for source in SOURCES]
     classes = {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
     lines = [INTRODUCTION]
     for title, kinds in (("Events · 事件", events.EVENTS), ("Decisions · 决定", events.DECISIONS)):
