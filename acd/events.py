@@ -14,6 +14,8 @@ from acd.fact import Fact as Fact
 from acd.plan import Leaning as Leaning
 from acd.plan import Plan
 from acd.value import value
+from acd.waiting_facts import QueueClosed as QueueClosed
+from acd.waiting_facts import QueueOpened as QueueOpened
 from acd.words import AdaptationOrder as AdaptationOrder
 from acd.words import EndCause as EndCause
 from acd.words import Intent as Intent
@@ -384,7 +386,7 @@ EVENTS: tuple[type[Event], ...] = (
     OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
     RejoinAnswered, RejoinFailed, OutcomeSaved, AgentSignedIn, AgentSignedOut, IntentChanged, DeskOpened, DeskClosed,
     PhoneReachable, PhoneUnreachable, TimePassed, LinkDown, LinkUp, PlanChanged,
-    AdaptationTold,
+    AdaptationTold, QueueOpened, QueueClosed,
 )  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
     OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentSetAside, AgentGivenUp, WrapUpEnded, ContactReleased,

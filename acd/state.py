@@ -42,6 +42,8 @@ class FloorState:
     """By queue and tier."""
     adaptation_due: int = 0
     adaptation_frozen: bool = False
+    closed: list[str] = field(default_factory=list)
+    """Queues outside their hours."""
 
     def within_reach(self) -> Iterator[Contact]:
         """Contacts that may be offered as far as their Asterisk is concerned."""

@@ -40,6 +40,7 @@ from cti.desk.desks import Desks, name_of
 from cti.desk.views import FloorViews
 from cti.flows.store import FlowStore
 from cti.hours.calendar import missing_decrees
+from cti.hours.queues import QueueHours
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
 from cti.journal.loop import FloorLoop
@@ -120,6 +121,9 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         # Before the plan, whose change may bring contacts and agents together.
         telephony.gateway.hold()
         storage.plan.start()
+        hours = QueueHours(storage.loop, storage.plan)
+        hours.start()
+        stack.callback(hours.stop)
         metrics.start()
         stack.callback(metrics.stop)
         server = ApiServer(

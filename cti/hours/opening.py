@@ -22,6 +22,8 @@ class Opening:
     """The special day's name; '' on others."""
     opens: datetime | None = None
     """When it opens next, in the hours' zone; None while it is open, or when that is not within a month."""
+    closes: datetime | None = None
+    """When it closes, while it is open; None: not within a month."""
 
 
 def opening(hours: HoursPart, now: datetime) -> Opening:
@@ -29,10 +31,26 @@ def opening(hours: HoursPart, now: datetime) -> Opening:
     zone = ZoneInfo(hours.zone)
     here = now.astimezone(zone)
     spans, name, off = _day(hours, here.date())
-    if any(start <= now < end for day in (here.date() - timedelta(1), here.date()) for start, end in _on(hours, day)):
-        return Opening("open", name)
+    if (end := _end(hours, here.date(), now)) is not None:
+        return Opening("open", name, closes=_closing(hours, end))
     coming = (start for ahead in range(AHEAD) for start, _ in _on(hours, here.date() + timedelta(ahead)) if start > now)
     return Opening("holiday" if off and not spans else "closed", name, next(coming, None))
+
+
+def _end(hours: HoursPart, day: date, now: datetime) -> datetime | None:
+    """When the span ends that a moment of the day lies in; None: in none."""
+    spans = (span for one in (day - timedelta(1), day) for span in _on(hours, one))
+    return max((end for start, end in spans if start <= now < end), default=None)
+
+
+def _closing(hours: HoursPart, end: datetime) -> datetime | None:
+    """When it closes: the end of a span after which no other goes on."""
+    for _ in range(AHEAD):
+        following = _end(hours, end.date(), end)
+        if following is None:
+            return end
+        end = following
+    return None
 
 
 def _on(hours: HoursPart, day: date) -> Iterator[tuple[datetime, datetime]]:

@@ -74,6 +74,8 @@ class QueuePart(Part):
     """Tier = its target here, where that is not the queue's service level."""
     tiers: dict[Name, QueueTierPart] = Field(default_factory=dict)
     """Tier = how its contacts are ordered and kept back here; `hotline tune` finds them."""
+    hours: Name | None = None
+    """When it is open; None: always."""
 
     def target(self, tier: str) -> TargetPart:
         """What is promised to a tier here."""

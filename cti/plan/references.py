@@ -45,6 +45,8 @@ def _queues(plan: PlanDocument) -> Iterator[Finding]:
             yield from _unknown(("queues", name, "any_of", place), "skill", group, plan.skills)
         yield from _unknown(("queues", name, "targets"), "tier", queue.targets, plan.tiers)
         yield from _unknown(("queues", name, "tiers"), "tier", queue.tiers, plan.tiers)
+        if queue.hours is not None:
+            yield from _unknown(("queues", name, "hours"), "hours table", [queue.hours], plan.hours)
 
 
 def _access_numbers(plan: PlanDocument, flows: Collection[str] | None) -> Iterator[Finding]:

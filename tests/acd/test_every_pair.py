@@ -38,6 +38,8 @@ TimePassed       gone     ivr      waiting  ringing  waiting  talking  held     
 LinkDown         gone     ivr      waiting  reserved ringing  talking  held     released ended
 LinkUp           gone     ivr      waiting  reserved ringing  talking  held     released ended
 AdaptationTold   gone     ivr      waiting  reserved ringing  talking  held     released ended
+QueueOpened      gone     ivr      waiting  reserved ringing  talking  held     released ended
+QueueClosed      gone     ivr      waiting  reserved ringing  talking  held     released ended
 """
 
 # An agent's state against an event about him: his standing afterwards.
@@ -128,6 +130,8 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
     "TimePassed": lambda shift, offer: e.TimePassed(at=later(shift)),
     "LinkDown": lambda shift, offer: e.LinkDown(at=0, asterisk="a"),
     "LinkUp": lambda shift, offer: e.LinkUp(at=0, asterisk="a"),
+    "QueueOpened": lambda shift, offer: e.QueueOpened(at=0, queue="service"),
+    "QueueClosed": lambda shift, offer: e.QueueClosed(at=0, queue="service"),
     "AdaptationTold": lambda shift, offer: e.AdaptationTold(at=0, order=e.AdaptationOrder.UNDO, who="boss"),
 }  # fmt: skip
 

@@ -63,7 +63,7 @@ PLANS: tuple[Plan, ...] = (
 )
 
 small = st.integers(0, 7)
-a_step = st.tuples(st.integers(0, 21), small, small, st.integers(0, 3))
+a_step = st.tuples(st.integers(0, 22), small, small, st.integers(0, 3))
 Script = list[tuple[int, int, int, int]]
 
 
@@ -123,6 +123,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [e.IntentChanged(at=at, agent=agent, intent=e.Intent.NOT_READY, reason="break")] if second < 4 else [ready],
         [e.PhoneUnreachable(at=at, extension=phone)] if second < 3 else [e.PhoneReachable(at=at, extension=phone)],
         [e.PlanChanged(at=at, plan=PLANS[first % len(PLANS)])] if second < 3 else [told, e.TimePassed(at=at)],
+        [e.QueueClosed(at=at, queue=QUEUES[second % 2])] if third else [e.QueueOpened(at=at, queue=QUEUES[second % 2])],
     ]
     return steps[kind]
 
@@ -291,7 +292,7 @@ def stop_comparing(floor: Floor) -> None:
 
 def a_walk(seed: int, steps: int) -> Script:
     draw = random.Random(seed)
-    return [(draw.randrange(22), draw.randrange(8), draw.randrange(8), draw.randrange(4)) for _ in range(steps)]
+    return [(draw.randrange(23), draw.randrange(8), draw.randrange(8), draw.randrange(4)) for _ in range(steps)]
 
 
 def test_a_journal_cut_off_anywhere_gives_a_floor_that_goes_on() -> None:

@@ -78,6 +78,12 @@ def test_hours_past_midnight_in_another_zone(moment: str, state: str) -> None:
     assert opening(NIGHT, at(moment, "Europe/Berlin").astimezone(UTC)).state == state
 
 
+def test_hours_round_the_clock_do_not_close() -> None:
+    week = {day: ["00:00-24:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    always = HoursPart.model_validate({"label": LABEL, "week": week})
+    assert opening(always, at("2026-03-04T10:00")).closes is None
+
+
 def test_hours_that_never_open_say_so() -> None:
     never = HoursPart.model_validate({"label": LABEL})
     assert (opening(never, at("2026-03-04T10:00")).state, opening(never, at("2026-03-04T10:00")).opens) == (
@@ -106,6 +112,10 @@ def test_it_opens_next_when_it_says_and_not_before(moment: datetime) -> None:
     found = opening(OFFICE, now)
     if found.state == "open":
         assert found.opens is None
+        assert found.closes is not None
+        assert found.closes > now
+        assert opening(OFFICE, found.closes).state != "open"
+        assert opening(OFFICE, found.closes - timedelta(seconds=1)).state == "open"
     elif found.opens is not None:
         assert found.opens > now
         assert opening(OFFICE, found.opens).state == "open"

@@ -1,0 +1,113 @@
+"""Queues open and close by their hours: at the start, at the moment, and when the plan changes."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+
+from acd import events as e
+from cti.hours.queues import QueueHours
+from cti.journal.clock import Clock
+from cti.journal.files import JournalFiles
+from cti.journal.loop import FloorLoop
+from cti.plan.document import PlanDocument
+from cti.plan.read import read_file
+from cti.plan.routing import routing
+
+DEMO = read_file(Path(__file__).parents[3] / "config/plan.toml")
+LABEL = {"zh-CN": "时间", "en": "Hours"}
+WEDNESDAY = datetime(2026, 3, 4, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
+
+
+def with_hours(queues: dict[str, list[str]]) -> PlanDocument:
+    """The demo's plan; each of these queues open on Wednesdays at these spans."""
+    wanted = DEMO.model_dump(mode="json", by_alias=True)
+    for queue, spans in queues.items():
+        wanted["hours"][queue] = {"label": LABEL, "week": {"wed": spans}}
+        wanted["queues"][queue]["hours"] = queue
+    return PlanDocument.model_validate(wanted)
+
+
+class Doors:
+    """A floor whose clock shows a time of our choosing at first."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.told: list[e.Fact] = []
+        self._news = asyncio.Event()
+
+    def open(self, wall_s: float, queues: dict[str, list[str]]) -> None:
+        begun = time.monotonic()
+        journal = JournalFiles(self._folder)
+        self.loop = FloorLoop(journal.open().floor, journal, Clock(wall_s=lambda: wall_s + time.monotonic() - begun))
+        self.loop.subscribe(self._read)
+        self.plan = with_hours(queues)
+        self.loop.tell(e.PlanChanged(at=self.loop.now(), plan=routing(self.plan)))
+        self.hours = QueueHours(self.loop, lambda: self.plan)
+        self.hours.start()
+
+    def change(self, queues: dict[str, list[str]]) -> None:
+        self.plan = with_hours(queues)
+        self.loop.tell(e.PlanChanged(at=self.loop.now(), plan=routing(self.plan)))
+
+    def _read(self, number: int, fact: e.Fact) -> None:
+        self.told.append(fact)
+        self._news.set()
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not true():
+                self._news.clear()
+                await self._news.wait()
+
+    @property
+    def closed(self) -> list[str]:
+        return self.loop.floor.state.closed
+
+
+@pytest_asyncio.fixture
+async def doors(tmp_path: Path) -> AsyncIterator[Doors]:
+    doors = Doors(tmp_path / "journal")
+    yield doors
+    doors.hours.stop()
+    await doors.loop.stop()
+
+
+@pytest.mark.asyncio
+async def test_at_the_start_the_floor_is_told_what_is_closed(doors: Doors) -> None:
+    doors.open(WEDNESDAY + 60, {"service": ["08:30-17:30"], "billing": ["09:00-17:30"], "repair": []})
+    assert doors.closed == ["billing", "repair"]
+
+
+@pytest.mark.asyncio
+async def test_a_queue_opens_and_another_closes_when_their_moment_comes(doors: Doors) -> None:
+    doors.open(WEDNESDAY - 0.2, {"service": ["08:30-17:30"], "billing": ["00:00-08:30"]})
+    assert doors.closed == ["service"]
+    await doors.until(lambda: doors.closed == ["billing"])
+    at_most = int(WEDNESDAY * 1000) + 5000
+    moments = [fact.at for fact in doors.told if isinstance(fact, e.QueueOpened)]
+    assert all(int(WEDNESDAY * 1000) <= moment < at_most for moment in moments)
+
+
+@pytest.mark.asyncio
+async def test_other_hours_are_in_force_with_the_plan_that_has_them(doors: Doors) -> None:
+    doors.open(WEDNESDAY, {"service": ["08:30-17:30"]})
+    doors.change({"service": ["09:00-17:30"]})
+    await doors.until(lambda: doors.closed == ["service"])
+    doors.change({})
+    await doors.until(lambda: doors.closed == [])
+
+
+@pytest.mark.asyncio
+async def test_what_the_floor_knows_already_is_not_told_again(doors: Doors) -> None:
+    doors.open(WEDNESDAY, {"repair": []})
+    told = [fact for fact in doors.told if isinstance(fact, e.QueueClosed)]
+    again = QueueHours(doors.loop, lambda: doors.plan)
+    again.start()
+    again.stop()
+    assert [fact for fact in doors.told if isinstance(fact, e.QueueClosed)] == told
