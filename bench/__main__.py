@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-PARTS = ("decisions", "folding", "speed", "truth", "desk", "sessions", "scripts")
+PARTS = ("decisions", "folding", "speed", "truth", "desk", "sessions", "scripts", "hostile")
 ASKED_FOR = ("browser", "keys")
 """Parts that need more than this checkout, an Asterisk and a Chromium, and run only when they are named."""
 

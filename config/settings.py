@@ -6,7 +6,6 @@ Relative paths count from the folder of the file. A secret may stand in a file o
 """
 
 import os
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -26,6 +25,7 @@ from pydantic_settings import SettingsError as SourceError
 
 from config.settings_problems import Source, problems_of, unknown_sections
 from cti.problems import Problem, Refused
+from cti.toml import TomlWrong, read_toml
 
 HERE = Path(__file__).parent
 ENV_PREFIX = "HOTLINE_"
@@ -366,8 +366,8 @@ def load(file: Path | None) -> Settings:
     """
     text = _text(file) if file is not None else ""
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        document = read_toml(text)
+    except TomlWrong as error:
         raise SettingsError(Problem(str(file), f"not TOML: {error}", "mend the line named")) from error
     strangers = unknown_sections(Settings, ENV_PREFIX, os.environ)
     try:

@@ -3,7 +3,6 @@
 import gc
 import os
 import signal
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from acd.simulate.tally import Tally
 from acd.simulate.tuning.search import Run, Trial, drive, search
 from cti.plan.lines import line_of
 from cti.problems import Problem, Refused
+from cti.toml import TomlWrong, read_toml
 
 Progress = Callable[[int], None]
 """Told how many replications are done."""
@@ -31,8 +31,8 @@ def load_scenario(path: Path) -> Scenario:
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(Problem(str(path), f"it cannot be read ({error})", "name a scenario file")) from None
     try:
-        return read_scenario(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        return read_scenario(read_toml(text))
+    except TomlWrong as error:
         raise Refused(Problem(str(path), f"it is no TOML ({error})", "mend that line")) from None
     except ScenarioError as error:
         problems = []

@@ -1,7 +1,6 @@
 """`hotline tune`: the weights, reservations and agents' prices that meet the targets, found ahead of time."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from cti.plan.changes import changes
 from cti.plan.document import PlanDocument
 from cti.plan.read import read_file
 from cti.problems import Problem, Refused
+from cti.toml import TomlWrong, read_toml
 
 _err = Console(stderr=True)
 
@@ -72,8 +72,8 @@ def _scenario(plan: Path, document: PlanDocument | None, traffic: Path | None) -
 def _traffic(path: Path) -> Mapping[str, Any]:
     if not path.is_dir():
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            return read_toml(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, TomlWrong) as error:
             raise Refused(Problem(str(path), f"it cannot be read ({error})", "name a traffic file")) from None
     last = 0
     for place, (number, fact) in enumerate(facts_in(path), start=1):

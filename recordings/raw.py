@@ -104,6 +104,6 @@ def read_head(path: Path) -> WavHead:
         place += chunk_length + chunk_length % 2
     else:
         raise BadWav(f"{path}: has no samples chunk")
-    if not rate:
-        raise BadWav(f"{path}: does not say its sample rate")
+    if not 8_000 <= rate <= 192_000:
+        raise BadWav(f"{path}: {rate} samples a second, Asterisk records 8,000 to 192,000")
     return WavHead(rate=rate, offset=place, frames=max(0, size - place) // SAMPLE_BYTES, closed=length == size - 8)

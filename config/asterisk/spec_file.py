@@ -1,13 +1,13 @@
 """The operator's own description of an Asterisk: one TOML file with the fields of `AsteriskSpec`, secrets included."""
 
 import dataclasses
-import tomllib
 from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
 
 from config.asterisk.spec import AsteriskSpec, Folders, Login, Ports, SpecError, Timings, Tls, Trunk
+from cti.toml import TomlWrong, read_toml
 
 _TABLES: dict[str, type[Any]] = {
     "ports": Ports,
@@ -24,8 +24,8 @@ _TABLES: dict[str, type[Any]] = {
 def parse(text: str) -> AsteriskSpec:
     """The description in `text`. Raises SpecError naming the key and the mend."""
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        document = read_toml(text)
+    except TomlWrong as error:
         raise SpecError("not TOML", f"{error}") from None
     _refuse_strangers("", document, AsteriskSpec)
     try:

@@ -1,6 +1,5 @@
 """Reading the plan from TOML or JSON: every problem is found, and named with file, line, key and mend."""
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import UnionType
@@ -12,6 +11,7 @@ from cti.plan.document import PlanDocument
 from cti.plan.lines import line_of
 from cti.plan.references import Finding, Key, findings
 from cti.problems import Problem, Refused, closest
+from cti.toml import TomlWrong, read_toml
 
 Locate = Callable[[Key], str]
 _NAMES = {"dict": "a table", "string": "a text", "int": "a whole number", "float": "a number", "tuple": "a list"}
@@ -35,8 +35,8 @@ def read_file(path: Path, flows: Collection[str] | None = None) -> PlanDocument:
 def read_text(text: str, name: str, flows: Collection[str] | None = None) -> PlanDocument:
     """The plan in a TOML text; `name` stands for it in messages. Raises PlanError."""
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        values = read_toml(text)
+    except TomlWrong as error:
         raise PlanError(Problem(name, f"not TOML: {error}", "mend the line named")) from error
 
     def locate(key: Key) -> str:

@@ -24,7 +24,9 @@ LARGEST_ENVIRONMENT = 32_768
 LONGEST_BLOCK = 32_768
 """Bytes of a usage block, or of a value that spans several lines."""
 
-_REPLY = re.compile(r"result=(?P<result>[^\s()]*)(?:\s+\((?P<note>.*)\))?(?:\s+endpos=(?P<endpos>\d+))?", re.DOTALL)
+_REPLY = re.compile(
+    r"result=(?P<result>[^\s()]*)(?:\s+\((?P<note>.*)\))?(?:\s+endpos=(?P<endpos>[0-9]{1,18}))?", re.DOTALL
+)
 _CODE = re.compile(r"[1-5][0-9]{2}(?: |$)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 

@@ -19,7 +19,7 @@ def parse(version: str) -> tuple[int, int] | None:
 
     Packaged and certified builds carry more around the numbers: `22.10.1+dfsg`, `certified-20.7-cert2`.
     """
-    match = re.search(r"(?<![\d.])(\d+)\.(\d+)", version)
+    match = re.search(r"(?<![\d.])([0-9]{1,4})\.([0-9]{1,4})", version)
     return (int(match[1]), int(match[2])) if match else None
 
 

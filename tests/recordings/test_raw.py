@@ -1,5 +1,6 @@
 """Raw files tell whether they are finished, and how much sound they hold whatever their header says."""
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -27,13 +28,19 @@ def test_the_length_comes_from_the_size_when_asterisk_died(tmp_path: Path) -> No
     assert read_head(path).frames == 2 * RATE
 
 
+def _head(rate: int) -> bytes:
+    form = struct.pack("<HHIIHH", 1, 1, rate, 2 * rate % 2**32, 2, 16)
+    return b"RIFF\0\0\0\0WAVEfmt " + struct.pack("<I", len(form)) + form + b"data\0\0\0\0"
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         (b"", "0 bytes are no WAV file"),
         (b"\x00" * 100, "does not begin as a WAV file does"),
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", "has no samples chunk"),
-        (b"RIFF\x00\x00\x00\x00WAVEdata\x00\x00\x00\x00", "does not say its sample rate"),
+        (b"RIFF\x00\x00\x00\x00WAVEdata\x00\x00\x00\x00", "0 samples a second"),
+        (_head(rate=3_389_005_632), "3389005632 samples a second"),
     ],
 )
 def test_what_is_no_wav_is_named(tmp_path: Path, content: bytes, says: str) -> None:

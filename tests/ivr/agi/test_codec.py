@@ -128,7 +128,17 @@ class TestBetweenAnswers:
         assert [type(event) for event in events] == [Garbled]
 
     @pytest.mark.parametrize(
-        "line", [b"\n", b"20\n", b"hello\n", b"200\n", b"200 nonsense\n", b"\xff\xfe\n", "٢٠٠ x\n".encode()]
+        "line",
+        [
+            b"\n",
+            b"20\n",
+            b"hello\n",
+            b"200\n",
+            b"200 nonsense\n",
+            b"200 result=0 endpos=" + b"9" * 5000 + b"\n",
+            b"\xff\xfe\n",
+            "٢٠٠ x\n".encode(),
+        ],
     )
     def test_what_is_no_answer_is_garbled(self, line: bytes) -> None:
         (event,) = read(after_environment(), line)
