@@ -7,7 +7,7 @@ not state: they are worked out from it.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, hours, links, rejoin
+from acd import adaptation, hours, links, pace, rejoin
 from acd import events as e
 from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, READY, Agent
 from acd.contact import (
@@ -192,7 +192,7 @@ class FoldedFloor:
                 visits.lost += 1
             else:
                 visits.abandoned += 1
-                adaptation.count(self, contact, fact.at, answered=False)
+                pace.settled(self, contact, fact.at, rang_ms=None)
         was = self._move(contact, fact)
         accounts = self.ledger.contacts
         if lost:
@@ -251,7 +251,7 @@ class FoldedFloor:
         self._move(contact, fact)
         contact.agent = offer.agent
         self.ledger.of(contact.queue).answered += 1
-        adaptation.count(self, contact, fact.at, answered=True)
+        pace.settled(self, contact, fact.at, rang_ms=fact.at - offer.made_at)
         agent = self.agents[offer.agent]
         agent.contacts += 1
         agent.busy_since = fact.at
@@ -314,6 +314,7 @@ class FoldedFloor:
         agent.contact = agent.wrap_up_until = None
         if agent.busy_since is not None:
             agent.busy_ms += fact.at - agent.busy_since
+            pace.handled(self, contact.queue, fact.at - agent.busy_since)
             agent.busy_since = None
         self._settle(agent, fact)
         self._forget_if_done(contact)

@@ -40,6 +40,7 @@ class Pool:
         "_idle_places",
         "_shelf_of",
         "able",
+        "duty_changes",
         "has_head_starts",
         "idle_count",
         "keys",
@@ -68,6 +69,8 @@ class Pool:
         """Whether the queue is ahead or behind at any able agent."""
         self.idle_count = 0
         """Idle agents on all shelves."""
+        self.duty_changes = 0
+        """How often an able agent came on duty or left it."""
         self._shelf_of: dict[str, Shelf] = {}
         self._idle_places: dict[str, IdlePlace] = {}
 
@@ -102,6 +105,7 @@ class Pool:
     def count_duty(self, agent: Agent, change: int) -> None:
         """One able agent more or less is on duty."""
         self._shelf_of[agent.agent].on_duty += change
+        self.duty_changes += 1
 
     def add_idle(self, agent: Agent) -> None:
         """An able agent becomes idle."""

@@ -4,7 +4,7 @@ Pools are no state: they follow from it and from the time. Two things change the
 as moments: a contact has waited an agent's delay or for as long as it is kept back, and a certificate ends.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import Literal
@@ -53,6 +53,8 @@ class Pools:
         self._where: dict[str, tuple[Pool, Lane, Place]] = {}
         self.seats: dict[str, Seat] = {}
         """By agent: how he is counted."""
+        self._shares: dict[tuple[int, int], tuple[tuple[int, int], float]] = {}
+        """Two pools = how often their agents on duty had changed, and what share of the first is of the second."""
         self._moved: dict[str, Agent] = {}
         """Whose standing may have changed since standings were last counted."""
         self._holders: dict[str, list[str]] = {}
@@ -132,6 +134,24 @@ class Pools:
         pool, lane, place = self._where.pop(contact)
         lane.take(place)
         pool.waiting -= 1
+
+    def where(self, contact: str) -> tuple[Pool, Lane, Place] | None:
+        """Where a contact waits; None: it is not where agents find it."""
+        return self._where.get(contact)
+
+    def with_waiting(self) -> Iterator[Pool]:
+        """The pools in which somebody waits."""
+        return (pool for pool in self._by_need.values() if pool.waiting)
+
+    def share_of(self, pool: Pool, other: Pool) -> float:
+        """The share of a pool's agents on duty who serve another pool too."""
+        duty = (pool.duty_changes, other.duty_changes)
+        known = self._shares.get((id(pool), id(other)))
+        if known is None or known[0] != duty:
+            on_duty = [name for name in pool.able if self.seats[name].on_duty]
+            shared = sum([name in other.able for name in on_duty])
+            known = self._shares[id(pool), id(other)] = (duty, shared / len(on_duty) if on_duty else 0.0)
+        return known[1]
 
     # --- agents ---
 

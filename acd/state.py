@@ -23,6 +23,23 @@ class Lean:
 
 
 @dataclass(slots=True, kw_only=True)
+class Pace:
+    """How fast a queue's contacts are served and give up lately; all counts fade, see `acd.pace`."""
+
+    handled: float = 0.0
+    """Contacts whose agent is free again, the time from answer to then (ms), and its square."""
+    handled_ms: float = 0.0
+    handled_square: float = 0.0
+    settled: float = 0.0
+    """Contacts answered or given up, how long they waited (ms), and how many gave up."""
+    waited_ms: float = 0.0
+    gave_up: float = 0.0
+    rings: float = 0.0
+    """Offers answered, and the time from offer to answer (ms)."""
+    ring_ms: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
 class FloorState:
     """What a checkpoint holds; together with the facts after `number` it gives the floor again."""
 
@@ -44,6 +61,8 @@ class FloorState:
     adaptation_frozen: bool = False
     closed: list[str] = field(default_factory=list)
     """Queues outside their hours."""
+    pace: dict[str, Pace] = field(default_factory=dict)
+    """By queue."""
 
     def within_reach(self) -> Iterator[Contact]:
         """Contacts that may be offered as far as their Asterisk is concerned."""
