@@ -12,7 +12,7 @@ from bench.hostile.mutation import hostile
 from bench.hostile.surface import Surface, feed
 from bench.hostile.surfaces import surfaces
 
-INPUTS = 300
+INPUTS = 150
 NAMES = (
     "agi lines", "agi command", "ami frames", "ami field", "ari frames", "ari refusals", "asterisk version", "route",
     "caller number", "desk frame", "plan", "flow", "flow script", "flow expression", "asterisk description",

@@ -12,7 +12,7 @@ def test_values_are_read() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a = ", "line 1"),
+        ("a = ", "end of document"),
         ("a = " + "[" * 5000, "brackets"),
         ("a = " + "9" * 5000, "4300 digits"),
     ],

@@ -21,7 +21,7 @@ from ivr.ari.version import Rest, rest_for
         ("23.0.0", "websocket"),
         ("GIT-master-7f3a2b", "http"),
         ("", "http"),
-        ("22." + "9" * 5000, "http"),
+        ("22." + "9" * 5000, "websocket"),
     ],
 )
 def test_requests_travel_on_the_websocket_where_asterisk_takes_them(version: str, rest: Rest) -> None:
