@@ -91,7 +91,8 @@ def phone_objects(
         "remove_existing": "yes",
         "qualify_frequency": "0" if webrtc else "30",
         "minimum_expiration": "30",
-        "maximum_expiration": "3600",
+        # A phone that Asterisk forgot (killed in the second after it registered) is back within so long.
+        "maximum_expiration": "120",
         "default_expiration": "120",
     }
     auth = {"auth_type": "userpass", "username": extension, "password": password}

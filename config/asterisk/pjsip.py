@@ -20,6 +20,8 @@ def render_pjsip(spec: AsteriskSpec) -> dict[str, str]:
                 "type": "global",
                 "user_agent": "hotline",
                 "endpoint_identifier_order": "username,ip,anonymous",
+                # After a restart the phones it remembers are asked within so many seconds whether they are there.
+                "max_initial_qualify_time": 2,
                 "keep_alive_interval": 30,
             },
         ),

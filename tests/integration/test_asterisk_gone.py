@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
 
 import pytest
@@ -31,6 +32,19 @@ async def told(house: House, kind: type[e.Fact], count: int) -> None:
             await house.written()
 
 
+async def remembered(house: House) -> None:
+    """Wait until Asterisk has the phones' registrations on its disk, where a kill leaves them."""
+    path = f"file:{house.stage.lab.spec.folders.var}/astdb.sqlite3?mode=ro"
+    async with asyncio.timeout(FAR):
+        while True:
+            with sqlite3.connect(path, uri=True) as astdb:
+                kept = astdb.execute("SELECT count(*) FROM astdb WHERE key LIKE '/registrar/contact/%'").fetchone()
+            if kept[0] == len(AGENTS):
+                return
+            # Asterisk tells nobody when it has written.
+            await asyncio.sleep(0.1)
+
+
 async def test_its_calls_are_lost_with_cause_and_the_ledger_balances(house: House, installation: Installation) -> None:
     await house.ready("1001")
     talk = await house.call(caller="13900000001")
@@ -39,6 +53,8 @@ async def test_its_calls_are_lost_with_cause_and_the_ledger_balances(house: Hous
     await house.until_waiting("service", 1)
     contacts = {house.contact_of(call) for call in (talk, waiting)}
 
+    await remembered(house)
+    reachable = len(house.facts_of(e.PhoneReachable))
     lab = house.stage.lab
     os.kill(lab.pid, signal.SIGKILL)
     await ended(lab.pid)
@@ -61,3 +77,11 @@ async def test_its_calls_are_lost_with_cause_and_the_ledger_balances(house: Hous
     assert [account["difference"] for account in accounts] == [0] * len(accounts)
     (lost_talk,) = [c for c in ledger["contacts"] if c["talks"] and c["end"] == "lost"]
     assert lost_talk["recordings"] or lost_talk["gaps"]
+
+    # The phones' registrations outlive it: nobody registers anew, and the floor has them back.
+    await told(house, e.PhoneReachable, reachable + len(AGENTS))
+    await house.ready("1002")
+    again = await house.call(caller="13900000003")
+    await again.wait_for("heard", deadline_s=FAR)
+    await again.hang_up()
+    await house.until_quiet(FAR)
