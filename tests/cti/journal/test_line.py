@@ -21,10 +21,15 @@ plans = st.builds(
     agents=st.dictionaries(st.text(), st.builds(AgentSpec, agent=st.text(), queues=st.none())),
     agent_order=st.just(("longest_idle",)),
 )
+shares = st.floats(0, 1)
 
 
 def any_fact(kind: type[e.Fact]) -> st.SearchStrategy[e.Fact]:
-    special: dict[str, st.SearchStrategy[Any]] = {"at": st.integers(0, 2**53), "plan": plans}
+    special: dict[str, st.SearchStrategy[Any]] = {
+        "at": st.integers(0, 2**53),
+        "plan": plans,
+        "leans": st.lists(st.builds(e.Leaning, share=shares)).map(tuple),
+    }
     hints = get_type_hints(kind)
     given_fields = {
         field.name: special.get(field.name, st.from_type(hints[field.name]))
