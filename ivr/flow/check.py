@@ -9,7 +9,7 @@ from cti.problems import Problem, closest
 from ivr.flow.document import Document, Path
 from ivr.flow.model import ENDS, LAST, Flow
 from ivr.flow.part import Asking, AskingDigits, Part, Prompt, SpokenText
-from ivr.flow.steps.deciding import Branch, Hours
+from ivr.flow.steps.deciding import Branch, Hours, Set
 from ivr.flow.steps.ending import Return
 from ivr.flow.steps.knowing import Identify, LookUp
 from ivr.flow.steps.reaching import Callback, Duty, Message, ToQueue
@@ -104,8 +104,12 @@ def lacking(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
     for language, skills in flow.languages.items():
         for skill in skills:
             yield from unknown(("languages", language, skill), "skill", skill, names.skills)
+    known = _closed(flow, names)
     for name, step in flow.steps.items():
         path: Path = ("steps", name)
+        for key, value, literal in step.equals():
+            if literal and value in known:
+                yield from unknown((*path, *key), value, literal, known[value])
         match step:
             case ToQueue():
                 if step.queue is not None:
@@ -116,16 +120,29 @@ def lacking(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
                 yield from unknown((*path, "queue"), "queue", step.queue, names.queues)
             case SetLanguage():
                 yield from unknown((*path, "language"), "language here", step.language, flow.languages)
-            case Branch():
-                known = {"tier": names.tiers, "language": flow.languages, "customer": ("known", "unknown")}
-                for case in step.cases if step.value in known else ():
-                    yield from unknown((*path, "cases", case), step.value or "", case, known[step.value or ""])
+            case Branch() if step.value in known:
+                for case in step.cases:
+                    yield from unknown((*path, "cases", case), step.value, case, known[step.value])
             case Hours() if step.hours is not None:
                 yield from unknown((*path, "hours"), "hours table", step.hours, names.hours)
             case Duty():
                 yield from unknown((*path, "duty"), "duty", step.duty, names.duties)
             case LookUp() if names.sources is not None:
                 yield from unknown((*path, "source"), "look-up source", step.source, names.sources)
+
+
+def _closed(flow: Flow, names: Names) -> dict[str, Iterable[str]]:
+    """The values that hold one of few words, and these words; not those that the flow fills itself."""
+    own = set(flow.parameters or ()).union(*(step.values for step in flow.steps.values() if isinstance(step, Set)))
+    closed: dict[str, Iterable[str]] = {
+        "tier": names.tiers,
+        "customer.tier": names.tiers,
+        "language": flow.languages,
+        "customer": ("known", "unknown"),
+        "list": ("black", "grey", "white"),
+        "hours.state": ("open", "closed", "holiday"),
+    }
+    return {value: words for value, words in closed.items() if value not in own}
 
 
 def _values(flow: Flow, document: Document) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from functools import cache
 _PLACE = re.compile(r"[0-9XZN]|\[(?:[0-9](?:-[0-9])?)+\]")
 _SETS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]"}
 LONGEST = 32
+RESIDENT_ID_PLACES = 18
 
 
 class Check(StrEnum):
@@ -30,6 +31,11 @@ def digit_pattern(text: str) -> re.Pattern[str]:
     return re.compile("|".join(choices))
 
 
+def lengths(text: str) -> frozenset[int]:
+    """How many digits those have that look like a pattern."""
+    return frozenset(len(_PLACE.findall(choice)) for choice in text.split("|"))
+
+
 def _choice(text: str) -> str:
     places = _PLACE.findall(text)
     if not places or "".join(places) != text or len(places) > LONGEST:
@@ -47,7 +53,11 @@ def right(check: Check, digits: str) -> bool:
         case Check.MOD_97:
             return digits.isdecimal() and int(digits) % 97 == 1
         case Check.RESIDENT_ID:
-            return len(digits) == 18 and digits[:17].isdecimal() and _resident_id(digits[:17]) == digits[17]
+            return (
+                len(digits) == RESIDENT_ID_PLACES
+                and digits[:17].isdecimal()
+                and _resident_id(digits[:17]) == digits[17]
+            )
 
 
 def _luhn(digits: str) -> int:

@@ -35,7 +35,8 @@ class Document:
     file: str
     text: str = ""
     data: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[tuple[str, ...], int] = field(default_factory=dict)
+    """The line of each key and list item, whose place in its list stands as text."""
 
     def problem(self, path: Path, what: str, mend: str) -> Problem:
         """A problem at `path`, on its line or that of the nearest part around it."""
@@ -43,9 +44,10 @@ class Document:
 
     def line(self, path: Path) -> int:
         """The line of a key, or of the nearest part around it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
+        words = tuple(map(str, path))
+        while words and words not in self.lines:
+            words = words[:-1]
+        return self.lines.get(words, 1)
 
 
 def dotted(path: Path) -> str:
@@ -101,14 +103,14 @@ for _kind, _shape, _first in (
 yaml.add_implicit_resolver(_PREFIX + "null", re.compile(r"^$"), [""], Loader=_Loader)
 
 
-def _value(document: Document, node: yaml.Node, path: Path) -> Any:
+def _value(document: Document, node: yaml.Node, path: tuple[str, ...]) -> Any:
     document.lines.setdefault(path, node.start_mark.line + 1)
     if node.tag not in _PLAIN:
         raise _refused(document.file, node.start_mark, f"the tag {node.tag!r} is not used in flows", "remove it")
     if isinstance(node, yaml.MappingNode):
         return _mapping(document, node, path)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(document, child, (*path, number)) for number, child in enumerate(node.value)]
+        return [_value(document, child, (*path, str(number))) for number, child in enumerate(node.value)]
     text: str = node.value
     match node.tag.removeprefix(_PREFIX):
         case "bool":
@@ -122,7 +124,7 @@ def _value(document: Document, node: yaml.Node, path: Path) -> Any:
     return text
 
 
-def _mapping(document: Document, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+def _mapping(document: Document, node: yaml.MappingNode, path: tuple[str, ...]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, child in node.value:
         if not isinstance(key, yaml.ScalarNode):

@@ -50,6 +50,8 @@ class Expression:
 
     names: frozenset[str]
     """The names it reads."""
+    equals: frozenset[tuple[str, str]]
+    """Each name that is compared for equality with a text or number written here, and that."""
     value: Evaluate
     """Its value, given those of names. Raises ExpressionFault."""
 
@@ -63,7 +65,7 @@ def parsed(text: str) -> Expression:
     value = parser.either(0)
     if parser.token.kind != "end":
         raise parser.wrong("an operator, as ==, and, +")
-    return Expression(frozenset(parser.names), value)
+    return Expression(frozenset(parser.names), frozenset(parser.equals), value)
 
 
 def evaluate(text: str, values: Mapping[str, Value]) -> Value:
@@ -112,7 +114,9 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self.names: set[str] = set()
+        self.equals: set[tuple[str, str]] = set()
         self._rest = _tokens(text)
+        self._taken = 0
         self.token = next(self._rest)
 
     def wrong(self, wanted: str) -> ExpressionWrong:
@@ -122,7 +126,11 @@ class _Parser:
         """Take one of these signs if it comes next; '' if not."""
         if self.token.kind != "sign" or self.token.text not in signs:
             return ""
-        taken, self.token = self.token.text, next(self._rest)
+        return self._take().text
+
+    def _take(self) -> _Token:
+        taken, self.token = self.token, next(self._rest)
+        self._taken += 1
         return taken
 
     def _expect(self, sign: str) -> None:
@@ -148,19 +156,37 @@ class _Parser:
         return lambda values: not truth(inner(values))
 
     def _comparison(self, depth: int) -> Evaluate:
-        left = self._sum(depth)
+        left, alone = self._side(depth)
         sign = self._sign(*_COMPARISONS)
+        if not sign:
+            return left
         if sign == "in":
-            return _among(left, self._listed(depth))
-        return _compared(sign, left, self._sum(depth)) if sign else left
+            return _among(left, self._listed(depth, alone))
+        right, other = self._side(depth)
+        if sign in ("==", "!="):
+            self._equal(alone, other)
+        return _compared(sign, left, right)
 
-    def _listed(self, depth: int) -> list[Evaluate]:
+    def _listed(self, depth: int, alone: _Token | None) -> list[Evaluate]:
         self._expect("(")
-        listed = [self._sum(depth)]
-        while self._sign(","):
-            listed.append(self._sum(depth))
+        listed: list[Evaluate] = []
+        while not listed or self._sign(","):
+            one, other = self._side(depth)
+            self._equal(alone, other)
+            listed.append(one)
         self._expect(")")
         return listed
+
+    def _side(self, depth: int) -> tuple[Evaluate, _Token | None]:
+        """One side of a comparison, and its token where it is a single one."""
+        first, taken = self.token, self._taken
+        side = self._sum(depth)
+        return side, first if self._taken == taken + 1 else None
+
+    def _equal(self, one: _Token | None, other: _Token | None) -> None:
+        for name, literal in ((one, other), (other, one)):
+            if name and literal and name.kind == "name" and literal.kind in ("text", "number"):
+                self.equals.add((name.text, literal.text))
 
     def _sum(self, depth: int) -> Evaluate:
         left = self._product(depth)
@@ -186,7 +212,7 @@ class _Parser:
         token = self.token
         if token.kind not in ("number", "text", "name"):
             raise self.wrong("a name, a number or a 'text'")
-        self.token = next(self._rest)
+        self._take()
         if token.kind == "name" and self._sign("("):
             return self._call(token, depth)
         if token.kind == "name":

@@ -82,6 +82,11 @@ class Part(BaseModel):
         for key, text, _ in _marked(self, Reads):
             yield key, parsed(text).names
 
+    def equals(self) -> Iterator[tuple[tuple[str, ...], str, str]]:
+        """Where a name is compared with a text or number that stands here: where, the name, what with."""
+        for key, text, _ in _marked(self, Reads):
+            yield from ((key, name, literal) for name, literal in sorted(parsed(text).equals))
+
 
 M = TypeVar("M")
 

@@ -1,6 +1,6 @@
 """The values that a flow can read: which there are, and which step fills them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ivr.flow.model import Flow
 from ivr.flow.steps.asking import Collect, Survey
@@ -47,7 +47,13 @@ def filled(flow: Flow) -> Iterator[str]:
 
 def secret(flow: Flow) -> frozenset[str]:
     """The names of secret values: secret digits, and what is set from them."""
-    found = {COLLECTED + step.name for step in flow.steps.values() if isinstance(step, Collect) and step.secret}
+    steps = flow.steps.values()
+    return handed_on(flow, {COLLECTED + step.name for step in steps if isinstance(step, Collect) and step.secret})
+
+
+def handed_on(flow: Flow, names: Iterable[str]) -> frozenset[str]:
+    """These names, and those of whatever is set from them."""
+    found = set(names)
     grown = True
     while grown:
         more = {

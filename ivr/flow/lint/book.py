@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from cti.plan.document import PlanDocument
 from cti.problems import Problem, closest
-from ivr.flow.lint import menus, person, plan, secrets, sub_flows, values, ways
+from ivr.flow.lint import asking, menus, named, person, plan, secrets, sub_flows, values, ways
 from ivr.flow.lint.rule import USABLE, Finding, Rule, Subject
 from ivr.flow.load import Flows
 
 RULES: dict[str, Rule] = {
-    rule.name: rule for family in (person, menus, ways, values, secrets, plan, sub_flows) for rule in family.RULES
+    rule.name: rule
+    for family in (person, named, menus, ways, asking, values, secrets, plan, sub_flows)
+    for rule in family.RULES
 }
 
 

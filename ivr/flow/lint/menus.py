@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 
 from cti.problems import Problem
+from ivr.flow.check import questions
+from ivr.flow.document import Path
 from ivr.flow.lint.rule import Rule, Subject
 from ivr.flow.lint.walk import levels, menus_passed, reached, sub_flows
-from ivr.flow.model import Flow
-from ivr.flow.part import Prompt
+from ivr.flow.model import Flow, Step
+from ivr.flow.part import Part, Prompt, Spoken
 from ivr.flow.steps.asking import Menu, Survey
 from ivr.flow.steps.ending import Return
 
@@ -87,10 +89,27 @@ def _said(subject: Subject) -> Iterator[Problem]:
             for key in sorted(named - keys):
                 what = f"callers hear in {language} of key {key}, which does nothing"
                 yield subject.document.problem(("steps", name, "prompts"), what, "give the key a step, or say less")
-            for key in sorted(keys - named - set("0*#")) if named else ():
+            for key in sorted(keys - named - set("0*#")):
                 what = f"nobody hears in {language} of key {key}"
                 where = "keys" if isinstance(step, Menu) else "scores"
                 yield subject.document.problem(("steps", name, where, key), what, "name it in a prompt, or remove it")
+
+
+def _heard(subject: Subject) -> Iterator[Problem]:
+    """Questions and texts of which somebody hears nothing in his language, for all of it is in others."""
+    for name, step in subject.flow.steps.items():
+        for path, prompts in _texts(("steps", name), step):
+            for language in subject.flow.languages:
+                if all(isinstance(one, Prompt) and one.language not in (None, language) for one in prompts):
+                    what = f"whoever speaks {language} hears this in another language"
+                    yield subject.document.problem(path, what, "leave the language out, or add the prompt in his")
+
+
+def _texts(path: Path, step: Step) -> Iterator[tuple[Path, tuple[Spoken, ...]]]:
+    asked: list[tuple[Path, Part]] = list(questions(path, step))
+    for where, part in asked or [(path, step)]:
+        if prompts := getattr(part, "prompts", ()):
+            yield (*where, "prompts"), prompts
 
 
 def _named_keys(subject: Subject, step: Menu | Survey, language: str) -> set[str] | None:
@@ -109,6 +128,13 @@ def _named_keys(subject: Subject, step: Menu | Survey, language: str) -> set[str
 
 
 RULES = (
+    Rule(
+        name="language-heard",
+        en="every question and text is heard in the caller's language",
+        zh="每段提示与提问都以来电者的语言播报",
+        source="ours: a prompt fixed in one language, mostly by copying it",
+        find=_heard,
+    ),
     Rule(
         name="five-levels",
         en=f"at most {DEEPEST} levels of menus",

@@ -1,126 +1,116 @@
-"""Rules about reaching a person: at any time, at once, and told early enough."""
+"""Rules about reaching a person: at any time, at once, and whatever becomes of the call."""
 
-import re
 from collections.abc import Iterator
 
 from cti.problems import Problem
 from ivr.flow.document import Path
 from ivr.flow.lint.rule import Rule, Subject
-from ivr.flow.lint.walk import PERSON, asks, is_language_choice, reaches_person, targets
-from ivr.flow.model import Flow, Step
-from ivr.flow.part import Prompt, Spoken, SpokenText
-from ivr.flow.steps.asking import Menu
-from ivr.flow.steps.ending import HangUp
+from ivr.flow.lint.walk import (
+    PERSON,
+    asks,
+    failure,
+    led,
+    may_fail,
+    reaches_person,
+    served,
+    sub_flows,
+    way_for_failure,
+)
+from ivr.flow.model import Flow
+from ivr.flow.part import Part, SpokenText, Way
+from ivr.flow.steps.asking import Collect, Menu
+from ivr.flow.steps.deciding import Hours
+from ivr.flow.steps.ending import HangUp, Return
+from ivr.flow.steps.knowing import Identify, LookUp
+from ivr.flow.steps.reaching import Callback, Duty, Message, Transfer
 
-NAMED_WITHIN_S = 30.0
-"""Seconds from the first word until the caller has heard how to reach a person, when he presses nothing."""
-UNKNOWN_S = 2.0
-"""How long a value or a text of run time is taken to be."""
-
-_OFFERS = {
-    "zh-CN": re.compile(r"人工[^。，]*[，,]?\s*请?按(?:零|0)|按(?:零|0)[^。]*人工"),
-    "en": re.compile(r"(?:person|agent|advis[eo]r|representative|colleague|somebody|someone)[^.]*press(?:ing)? "
-                     r"(?:zero|0)|press(?:ing)? (?:zero|0)[^.]*(?:person|agent|advis[eo]r|representative|colleague"
-                     r"|somebody|someone)", re.IGNORECASE),
-}  # fmt: skip
+AT_ONCE_S = 10.0
+"""Seconds of talk between 0 and the person."""
+MEND_ZERO = "let 0 lead to a queue step"
 
 
 def _zero(subject: Subject) -> Iterator[Problem]:
-    flow = subject.flow
+    flow, problem = subject.flow, subject.document.problem
+    if not subject.is_sub_flow and not _somebody(subject, flow):
+        yield problem(("start",), "nobody can be reached on this line", MEND_ZERO)
     for name, step in flow.steps.items():
         if not isinstance(step, Menu):
             continue
-        mend = "let 0 lead to a queue step"
         if "0" not in step.keys:
-            yield subject.document.problem(("steps", name, "keys"), "0 does not lead to a person here", mend)
-        elif not reaches_person(flow, step.keys["0"]):
-            what = "0 leads to somewhere else before a person, or to none"
-            yield subject.document.problem(("steps", name, "keys", "0"), what, mend)
-
-
-def _named(subject: Subject) -> Iterator[Problem]:
-    if subject.is_sub_flow:
-        return
-    flow = subject.flow
-    for language in flow.languages:
-        for name, heard_s in _first_menus(subject, language).items():
-            step = flow.steps[name]
-            assert isinstance(step, Menu)
-            within = _offer_s(subject, step, language)
-            place = ("steps", name, "prompts")
-            if within is None:
-                what = f"nobody hears in {language} that 0 leads to a person"
-                yield subject.document.problem(place, what, "say it here: the prompt press-zero, or in the menu's own")
-            elif heard_s + within > NAMED_WITHIN_S:
-                what = f"a silent caller hears in {language} of the way to a person only after {heard_s + within:.0f} s"
-                mend = f"say it within {NAMED_WITHIN_S:g} s: shorten what comes before, or move it forward"
-                yield subject.document.problem(place, what, mend)
-
-
-def _first_menus(subject: Subject, language: str) -> dict[str, float]:
-    """The first menus that a caller meets who presses nothing, and after how many seconds at the latest."""
-    flow = subject.flow
-    found: dict[str, float] = {}
-    longest: dict[str, float] = {}
-    ahead = [(flow.start, 0.0)]
-    while ahead:
-        name, heard_s = ahead.pop()
-        step = flow.steps[name]
-        if heard_s <= longest.get(name, -1.0) or heard_s > 10 * NAMED_WITHIN_S:
+            yield problem(("steps", name, "keys"), "0 does not lead to a person here", MEND_ZERO)
             continue
-        longest[name] = heard_s
-        if isinstance(step, Menu) and not is_language_choice(flow, step):
-            found[name] = heard_s
-        elif not asks(step) or isinstance(step, Menu):
-            after_s = heard_s + _heard_s(subject, step, language)
-            ahead += [(way.target, after_s) for way in step.ways() if way.silent]
+        place = ("steps", name, "keys", "0")
+        if not reaches_person(subject.flows, flow, step.keys["0"]):
+            yield problem(place, "0 leads to somewhere else before a person, or to none", MEND_ZERO)
+            continue
+        for language in flow.languages:
+            if (talk_s := _talk_s(subject, step.keys["0"], language)) > AT_ONCE_S:
+                what = f"after 0 the caller hears {talk_s:.0f} s in {language} before he reaches a person"
+                yield problem(place, what, f"say it in {AT_ONCE_S:g} s, or nothing")
+    for name, run in sub_flows(flow):
+        for result in sorted(_zero_results(subject, run.flow) & run.results.keys()):
+            if not reaches_person(subject.flows, flow, run.results[result]):
+                what = f"0 in the flow {run.flow!r} comes back as {result!r}, and reaches no person from there"
+                yield problem(("steps", name, "results", result), what, MEND_ZERO)
+
+
+def _somebody(subject: Subject, flow: Flow, passed: frozenset[str] = frozenset()) -> bool:
+    """Whether a caller can be led to a person, in a sub-flow if need be."""
+    steps = {name: flow.steps[name] for name in led(flow, flow.start)}
+    inner = (subject.flows.get(run.flow) for name, run in sub_flows(flow) if name in steps)
+    return any(isinstance(step, PERSON) for step in steps.values()) or any(
+        one is not None and one.name not in passed and _somebody(subject, one, passed | {one.name}) for one in inner
+    )
+
+
+def _talk_s(subject: Subject, name: str, language: str, passed: frozenset[str] = frozenset()) -> float:
+    """The longest that is said from here until a person is called for."""
+    step = subject.flow.steps[name]
+    said_s = sum(subject.spoken_s(one, language) for one in getattr(step, "prompts", ()))
+    if isinstance(step, PERSON) or name in passed:
+        return said_s
+    return said_s + max((_talk_s(subject, way.target, language, passed | {name}) for way in served(step)), default=0.0)
+
+
+def _zero_results(subject: Subject, name: str) -> set[str]:
+    """What a sub-flow returns to somebody who pressed 0."""
+    flow = subject.flows.get(name)
+    if flow is None:
+        return set()
+    zeros = [step.keys["0"] for step in flow.steps.values() if isinstance(step, Menu) and "0" in step.keys]
+    ends = (flow.steps[one] for zero in zeros for one in _with_no_key(flow, zero))
+    return {step.result for step in ends if isinstance(step, Return)}
+
+
+def _with_no_key(flow: Flow, name: str) -> set[str]:
+    found, ahead = {name}, [name]
+    while ahead:
+        step = flow.steps[ahead.pop()]
+        new = {way.target for way in ([] if asks(step) else served(step))} - found
+        found |= new
+        ahead += new
     return found
 
 
-def _heard_s(subject: Subject, step: Step, language: str) -> float:
-    prompts_s = sum(_seconds(subject, one, language) for one in getattr(step, "prompts", ()))
-    return step.tries * (prompts_s + step.timeout_s) if isinstance(step, Menu) else prompts_s
-
-
-def _seconds(subject: Subject, spoken: Spoken, language: str) -> float:
-    if isinstance(spoken, Prompt):
-        return subject.seconds(spoken.prompt, spoken.language or language) + UNKNOWN_S * len(spoken.values)
-    return UNKNOWN_S
-
-
-def _offer_s(subject: Subject, menu: Menu, language: str) -> float | None:
-    """After how many seconds of its prompts a menu has said how to reach a person; None: it does not."""
-    heard_s = 0.0
-    for spoken in menu.prompts:
-        length_s = _seconds(subject, spoken, language)
-        if not isinstance(spoken, Prompt):
-            heard_s += length_s
-            continue
-        spoken_in = spoken.language or language
-        text = subject.text(spoken.prompt, spoken_in)
-        if text is None or spoken_in not in _OFFERS:
-            # Whoever recorded a prompt of his own knows what it says.
-            return heard_s + length_s
-        if (offer := _OFFERS[spoken_in].search(text)) is not None:
-            return heard_s + length_s * offer.end() / len(text)
-        heard_s += length_s
-    return None
-
-
 def _failure(subject: Subject) -> Iterator[Problem]:
-    """Failures that end in a hang-up with no person and no key on the way."""
+    """Failures, and questions of a machine that came to nothing, which end in a hang-up with no person and no key."""
     flow = subject.flow
     ways: list[tuple[Path, str]] = [(("on", "error"), flow.on.error), (("on", "limit"), flow.on.limit)]
     ways += [
         (("steps", name, *way.key), way.target)
         for name, step in flow.steps.items()
         for way in step.ways()
-        if way.key == ("on", "error")
+        if failure(way) or _in_vain(step, way)
     ]
     for path, target in ways:
         if _hangs_up(flow, target):
-            what = f"when something fails, the caller is hung up on (step {target!r})"
-            yield subject.document.problem(path, what, "let it lead to a person")
+            what = f"the caller is hung up on (step {target!r})"
+            yield subject.document.problem(path, what, "let it lead to a person, a menu or a message")
+
+
+def _in_vain(step: Part, way: Way) -> bool:
+    """Whether the way is that of a caller for whom it did not work out, and who has not been offered anything else."""
+    return isinstance(step, Collect | Identify | LookUp | Transfer | Duty) and way.key[0] == "on"
 
 
 def _hangs_up(flow: Flow, name: str) -> bool:
@@ -129,8 +119,10 @@ def _hangs_up(flow: Flow, name: str) -> bool:
         step = flow.steps[ahead.pop()]
         if isinstance(step, HangUp):
             return True
-        if not isinstance(step, PERSON) and not asks(step):
-            new = set(targets(flow, step)) - seen
+        if not isinstance(step, (*PERSON, Callback, Message)) and not asks(step):
+            new = {way.target for way in served(step)} - seen
+            if may_fail(step):
+                new |= {way_for_failure(flow, step)} - seen
             seen |= new
             ahead += new
     return False
@@ -145,6 +137,19 @@ def _spoken_otherwise(subject: Subject) -> Iterator[Problem]:
                 yield subject.document.problem(("steps", name, "prompts", number), what, "give it otherwise: prompts")
 
 
+def _hours(subject: Subject) -> Iterator[Problem]:
+    """Hours that are the wrong way round: people are reached outside them alone."""
+    flow = subject.flow
+    for name, step in flow.steps.items():
+        if not isinstance(step, Hours):
+            continue
+        inside, outside = ({one for one in led(flow, way) if isinstance(flow.steps[one], PERSON)}
+                           for way in (step.open, step.closed))  # fmt: skip
+        if outside and not inside:
+            what = "within the hours no person can be reached, outside them one can"
+            yield subject.document.problem(("steps", name), what, "change open and closed")
+
+
 RULES = (
     Rule(
         name="zero-person",
@@ -154,18 +159,18 @@ RULES = (
         find=_zero,
     ),
     Rule(
-        name="person-named",
-        en=f"the first menu names the way to a person, within {NAMED_WITHIN_S:g} s of silence",
-        zh=f"首个菜单即告知转人工的方法，来电者不按键时 {NAMED_WITHIN_S:g} 秒内听到",
-        source="DL/T 2046-2019 for the offer in the menu; the seconds are ours",
-        find=_named,
-    ),
-    Rule(
         name="failure-person",
-        en="a failure does not end in a hang-up",
-        zh="出错时不得直接挂机",
+        en="neither a failure nor a question asked in vain ends in a hang-up",
+        zh="出错或收号、查询未果时不得直接挂机",
         source="ours: whoever rang in vain rings again",
         find=_failure,
+    ),
+    Rule(
+        name="hours-kept",
+        en="whoever can be reached outside the hours can be reached within them",
+        zh="服务时间内至少与服务时间外一样能找到人工",
+        source="ours: open and closed are easily mixed up",
+        find=_hours,
     ),
     Rule(
         name="text-otherwise",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cti.problems import Problem, closest
 from ivr.flow.lint.rule import Rule, Subject
-from ivr.flow.steps.deciding import Branch
+from ivr.flow.steps.deciding import Branch, Hours
 from ivr.flow.steps.reaching import ToQueue, Transfer
 
 
@@ -16,9 +16,24 @@ def _numbers(subject: Subject) -> Iterator[Problem]:
                 if case not in known:
                     what = f"the plan has no access number {case!r}"
                     yield subject.document.problem(("steps", name, "cases", case), what, closest(case, known))
+        if isinstance(step, Hours) and step.hours is None:
+            yield from _hours(subject, name)
+        if isinstance(step, Transfer) and step.to in subject.plan.phones:
+            what = f"{step.to} is a phone of ours, and a transfer goes out over a trunk"
+            yield subject.document.problem(("steps", name, "to"), what, "lead to a queue, or to a duty that names it")
         if isinstance(step, Transfer) and step.to in known:
             what = f"{step.to} is an access number of ours: the call would come in again"
             yield subject.document.problem(("steps", name, "to"), what, "lead to a queue or run a sub-flow")
+
+
+def _hours(subject: Subject, name: str) -> Iterator[Problem]:
+    """An hours step that goes by the access number's hours, where it has none."""
+    numbers = subject.plan.access_numbers
+    mine = [number for number, access in numbers.items() if access.flow == subject.flow.name]
+    lacking = [number for number in mine or numbers if not numbers[number].hours]
+    if lacking and (mine or len(lacking) == len(numbers)):
+        what = f"no hours stand here, and the plan gives none to {', '.join(mine and lacking) or 'any access number'}"
+        yield subject.document.problem(("steps", name), what, "name hours of the plan here: hours: …")
 
 
 def _able(subject: Subject) -> Iterator[Problem]:
@@ -45,8 +60,8 @@ def _able(subject: Subject) -> Iterator[Problem]:
 RULES = (
     Rule(
         name="number-known",
-        en="access numbers that a flow tells apart are in the plan, and no call is transferred to one of them",
-        zh="流程所区分的接入号须在方案中，且不得转接到本方接入号",
+        en="access numbers and hours that a flow counts on are in the plan, and no transfer goes to us",
+        zh="流程依赖的接入号与服务时间须在方案中，且不得转接到本方号码",
         source="ours",
         find=_numbers,
     ),

@@ -9,9 +9,13 @@ from cti.plan.document import PlanDocument
 from cti.problems import Problem
 from ivr.flow.document import Document
 from ivr.flow.model import Flow
+from ivr.flow.part import Prompt, Spoken
 
 USABLE = "usable"
 """Stands for all that `ivr.flow.check` refuses; it cannot be switched off."""
+
+UNKNOWN_S = 2.0
+"""How long a value or a text of run time is taken to be."""
 
 _PLACE = re.compile(r"(?P<file>.+?):(?P<line>[0-9]+)(?:: (?P<path>.+))?")
 
@@ -29,6 +33,12 @@ class Subject:
     """What a prompt says in a language, where that is known."""
     seconds: Callable[[str, str], float]
     """How long a prompt is in a language; 0 where it has no sound."""
+
+    def spoken_s(self, spoken: Spoken, language: str) -> float:
+        """How long something is that is played."""
+        if isinstance(spoken, Prompt):
+            return self.seconds(spoken.prompt, spoken.language or language) + UNKNOWN_S * len(spoken.values)
+        return UNKNOWN_S
 
     @property
     def is_sub_flow(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cti.problems import Problem, closest
+from ivr.flow.acts.ending import DEEPEST
 from ivr.flow.lint.rule import Rule, Subject
 from ivr.flow.lint.walk import sub_flows
 from ivr.flow.model import Flow
@@ -44,6 +45,17 @@ def _circles(subject: Subject) -> Iterator[Problem]:
         if (circle := _circle(subject, (subject.flow.name,), step.flow)) is not None:
             what = f"these flows run each other: {' -> '.join(circle)}"
             yield subject.document.problem(("steps", name, "flow"), what, "let one of them return instead")
+        elif (deep := 1 + _depth(subject, step.flow, frozenset({subject.flow.name}))) > DEEPEST:
+            what = f"{deep} flows run inside each other from here on, and {DEEPEST} at most can"
+            yield subject.document.problem(("steps", name, "flow"), what, "let one of them do the work of two")
+
+
+def _depth(subject: Subject, name: str, passed: frozenset[str]) -> int:
+    """How many flows run inside each other from this one on; a circle counts once round."""
+    flow = subject.flows.get(name)
+    if flow is None or name in passed:
+        return 0
+    return 1 + max((_depth(subject, step.flow, passed | {name}) for _, step in sub_flows(flow)), default=0)
 
 
 def _circle(subject: Subject, trail: tuple[str, ...], name: str) -> tuple[str, ...] | None:

@@ -1,7 +1,7 @@
 """Ways through a flow, as the rules follow them."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from ivr.flow.model import Flow, Step
 from ivr.flow.part import Asking, Way
@@ -11,6 +11,8 @@ from ivr.flow.steps.ending import HangUp, Return, SubFlow
 from ivr.flow.steps.knowing import Identify, Lists
 from ivr.flow.steps.reaching import Callback, Duty, Message, ToQueue, Transfer
 from ivr.flow.steps.speaking import SetLanguage
+
+Flows = Mapping[str, Flow]
 
 PERSON = (ToQueue, Transfer, Duty)
 """Steps that put the caller through to a person."""
@@ -64,26 +66,47 @@ def reached(flow: Flow, start: str, goes_on: Callable[[Step], bool] = lambda ste
     return distance
 
 
-def reaches_person(flow: Flow, name: str, passed: frozenset[str] = frozenset()) -> bool:
+def served(step: Step) -> Iterator[Way]:
+    """Where a caller is led within the hours and on no list that bars him, failures aside."""
+    for way in step.ways():
+        barred = isinstance(step, Lists) and way.key in (("black",), ("grey",))
+        closed = isinstance(step, Hours) and way.key != ("open",)
+        if not (failure(way) or barred or closed):
+            yield way
+
+
+def reaches_person(flows: Flows, flow: Flow, name: str, passed: frozenset[str] = frozenset()) -> bool:
     """Whether a caller gets from here to a person with no further key, whatever the flow finds out on the way.
 
-    Outside the hours, and for callers on the black list, another way out will do; in a sub-flow, returning will.
+    Outside the hours, and for callers on the black or grey list, another way out will do; in a sub-flow, returning
+    will.
     """
     step = flow.steps[name]
     if isinstance(step, PERSON):
         return True
-    if name in passed or asks(step):
+    if name in passed or asks(step) or isinstance(step, Callback | Message) or asks_inside(flows, step):
         return False
     if isinstance(step, Return):
         return flow.parameters is not None
-    if isinstance(step, Callback | Message):
-        return True
-    ways = [way for way in step.ways() if not failure(way)]
-    if isinstance(step, Hours):
-        ways = [way for way in ways if way.key == ("open",)]
-    if isinstance(step, Lists):
-        ways = [way for way in ways if way.key != ("black",)]
-    return bool(ways) and all(reaches_person(flow, way.target, passed | {name}) for way in ways)
+    ways = list(served(step))
+    return bool(ways) and all(reaches_person(flows, flow, way.target, passed | {name}) for way in ways)
+
+
+def asks_inside(flows: Flows, step: Step, passed: frozenset[str] = frozenset()) -> bool:
+    """Whether the step runs a flow that asks for keys."""
+    if not isinstance(step, SubFlow) or step.flow in passed or (flow := flows.get(step.flow)) is None:
+        return False
+    return any(asks(one) or asks_inside(flows, one, passed | {step.flow}) for one in flow.steps.values())
+
+
+def led(flow: Flow, start: str) -> set[str]:
+    """Every step that a caller can be led to from `start`, whatever he presses, failures aside."""
+    found, ahead = {start}, [start]
+    while ahead:
+        new = set(onward(flow.steps[ahead.pop()])) - found
+        found |= new
+        ahead += new
+    return found
 
 
 def is_language_choice(flow: Flow, menu: Menu) -> bool:
@@ -94,13 +117,19 @@ def is_language_choice(flow: Flow, menu: Menu) -> bool:
 
 def menus_passed(flow: Flow) -> dict[str, int]:
     """For each step that can be reached: how many menus, language choices apart, a caller has passed at the least."""
-    passed = {flow.start: 0}
-    ahead = deque([flow.start])
+    passed = _passed(flow, onward, {flow.start: 0})
+    # What only a failure leads to is counted too, but no failure is a short cut.
+    return _passed(flow, lambda step: targets(flow, step), passed) | passed
+
+
+def _passed(flow: Flow, leads: Callable[[Step], Iterator[str]], begin: Mapping[str, int]) -> dict[str, int]:
+    passed = dict(begin)
+    ahead = deque(begin)
     while ahead:
         name = ahead.popleft()
         step = flow.steps[name]
         counts = isinstance(step, Menu) and not is_language_choice(flow, step)
-        for target in targets(flow, step):
+        for target in leads(step):
             if target not in passed or passed[target] > passed[name] + counts:
                 passed[target] = passed[name] + counts
                 ahead.append(target)

@@ -1,15 +1,16 @@
 """Rules about ways: no circle without a key, none that is never taken, the call answered before anything is asked."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from cti.problems import Problem
-from ivr.flow.check import questions
-from ivr.flow.document import Path
 from ivr.flow.lint.rule import Rule, Subject
-from ivr.flow.lint.walk import asks, may_fail, onward, reached, way_for_failure
-from ivr.flow.part import AskingDigits
+from ivr.flow.lint.walk import asks, asks_inside, may_fail, onward, reached, way_for_failure
+from ivr.flow.model import Step
+from ivr.flow.steps.asking import Menu, Survey
 from ivr.flow.steps.deciding import Branch, Hours
-from ivr.flow.steps.knowing import Lists, LookUp
+from ivr.flow.steps.ending import SubFlow
+from ivr.flow.steps.knowing import Identify, Lists, LookUp
 from ivr.flow.steps.reaching import Message, ToQueue
 from ivr.flow.steps.speaking import Answer
 
@@ -36,14 +37,25 @@ def _answered(subject: Subject) -> Iterator[Problem]:
     seen, ahead = {flow.start}, [flow.start]
     while ahead:
         step = flow.steps[ahead.pop()]
-        if not isinstance(step, Answer) and not asks(step):
+        if not isinstance(step, Answer) and not _wants_answer(subject, step) and not _answers(subject, step):
             new = set(onward(step)) - seen
             seen |= new
             ahead += new
-    for name in flow.steps:
-        if name in seen and (asks(flow.steps[name]) or isinstance(flow.steps[name], Message | ToQueue)):
+    for name, step in flow.steps.items():
+        if name in seen and _wants_answer(subject, step):
             what = "the call may not be answered yet when it comes here"
             yield subject.document.problem(("steps", name), what, "begin with a step whose action is answer")
+
+
+def _wants_answer(subject: Subject, step: Step) -> bool:
+    inside = asks_inside(subject.flows, step) and not _answers(subject, step)
+    return inside or asks(step) or isinstance(step, Message | ToQueue)
+
+
+def _answers(subject: Subject, step: Step) -> bool:
+    """Whether the step runs a flow that answers."""
+    flow = subject.flows.get(step.flow) if isinstance(step, SubFlow) else None
+    return flow is not None and any(isinstance(one, Answer) for one in flow.steps.values())
 
 
 def _limit(subject: Subject) -> Iterator[Problem]:
@@ -56,11 +68,22 @@ def _limit(subject: Subject) -> Iterator[Problem]:
 
 def _useless(subject: Subject) -> Iterator[Problem]:
     for name, step in subject.flow.steps.items():
+        problem = partial(subject.document.problem, ("steps", name))
         if isinstance(step, Branch | Hours | Lists):
             targets = set(onward(step))
             if len(targets) == 1:
                 what = f"whatever is decided here, the call goes to {targets.pop()!r}"
-                yield subject.document.problem(("steps", name), what, "remove the step, or part the ways")
+                yield problem(what, "remove the step, or part the ways")
+        if isinstance(step, Menu):
+            chosen = [target for key, target in step.keys.items() if key not in "0*#"]
+            if len(chosen) > 1 and len(set(chosen)) == 1:
+                yield problem(f"whatever is chosen here, the call goes to {chosen[0]!r}", "part the ways")
+        if isinstance(step, Survey) and len(set(step.scores.values())) == 1:
+            yield problem("every answer gives the same score", "give each key its own")
+        if isinstance(step, Identify) and not step.number and step.account is None:
+            yield problem(
+                "neither the number nor an account is looked at", "remove number: false, or ask for an account"
+            )
 
 
 def _time_outs(subject: Subject) -> Iterator[Problem]:
@@ -68,26 +91,6 @@ def _time_outs(subject: Subject) -> Iterator[Problem]:
         if isinstance(step, LookUp) and step.on.timeout is None and step.on.error is None:
             what = "a source that does not answer in time has no way of its own"
             yield subject.document.problem(("steps", name, "on"), what, "add timeout: a step")
-
-
-def _pauses(subject: Subject) -> Iterator[Problem]:
-    for name, step in subject.flow.steps.items():
-        for path, asking in questions(("steps", name), step):
-            if asking.tries > 1 and not (asking.retry.timeout and asking.retry.invalid):
-                what = "asked again, the caller does not hear why"
-                mend = "add retry: {timeout: [nothing-heard], invalid: [not-an-option]}, or tries: 1"
-                yield subject.document.problem((*path, "retry"), what, mend)
-            if isinstance(asking, AskingDigits):
-                yield from _digit_pauses(subject, path, asking)
-
-
-def _digit_pauses(subject: Subject, path: Path, asking: AskingDigits) -> Iterator[Problem]:
-    if asking.between_s is not None and asking.between_s > asking.timeout_s:
-        what = f"between two keys {asking.between_s:g} s may pass, before the first only {asking.timeout_s:g} s"
-        yield subject.document.problem((*path, "between_s"), what, "let timeout_s be the longer one")
-    if asking.ends == "" and asking.digits.min < asking.digits.max:
-        what = f"nothing but a pause ends fewer than {asking.digits.max} digits"
-        yield subject.document.problem((*path, "ends"), what, "let '#' end them")
 
 
 RULES = (
@@ -125,12 +128,5 @@ RULES = (
         zh="每个超时都有去向",
         source="Amazon Connect's flow language: named error branches",
         find=_time_outs,
-    ),
-    Rule(
-        name="asked-well",
-        en="pauses fit each other, digits can be ended, and who is asked again hears why",
-        zh="按键间隔合理、收号可结束、再次询问时说明原因",
-        source="Genesys: the wait for a first key must exceed that between two keys; the rest is ours",
-        find=_pauses,
     ),
 )

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ivr.flow.part import AskingDigits, ByKey, Expression, Name, OnError, OnUnknown, Onward, Part
+from ivr.flow.part import AskingDigits, Expression, Name, OnError, OnUnknown, Onward, Part
 
 
 class Account(AskingDigits):
@@ -18,7 +18,7 @@ class Pin(AskingDigits):
 class OnIdentify(OnUnknown):
     """Where a caller goes who is not known, or has not proved who he is."""
 
-    refused: ByKey | None = Field(default=None, description="the step for a caller without the right PIN")
+    refused: Onward | None = Field(default=None, description="the step for a caller without the right PIN")
     locked: Onward | None = Field(default=None, description="the step for a caller whose PIN is locked")
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from ivr.flow.part import ByFailure, Expression, Name, OnError, Onward, Part, Prompts, Skills, ValueName
+from ivr.flow.part import Expression, Name, OnError, Onward, Part, Prompts, Skills, ValueName
 
 Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
 
@@ -24,7 +24,7 @@ class ToQueue(Part):
 class OnDial(OnError):
     """Where a call goes on whose other party was not reached."""
 
-    busy: ByFailure | None = Field(default=None, description="the step for a busy party; without it, that for silence")
+    busy: Onward | None = Field(default=None, description="the step for a busy party; without it, that for silence")
     timeout: Onward = Field(description="the step when nobody answers")
 
 

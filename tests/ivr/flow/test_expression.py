@@ -149,3 +149,16 @@ def test_numbers_are_compared_and_reckoned_as_numbers(a: Decimal, b: Decimal) ->
     assert evaluate("a + b", values) == a + b
     assert evaluate("a - b", values) == a - b
     assert evaluate("not a < b and not a == b", values) == (a > b)
+
+
+@pytest.mark.parametrize(
+    ("expression", "equals"),
+    [
+        ("tier == 'gold'", {("tier", "gold")}),
+        ("'gold' != tier and bill.due == 12.5", {("tier", "gold"), ("bill.due", "12.5")}),
+        ("tier in ('vip', 'gold', other)", {("tier", "vip"), ("tier", "gold")}),
+        ("length(tier) == 4 or tier + 'x' == 'goldx' or tier < 'vip' or tier == other", set()),
+    ],
+)
+def test_what_a_name_is_compared_with_is_known(expression: str, equals: set[tuple[str, str]]) -> None:
+    assert parsed(expression).equals == equals

@@ -90,6 +90,11 @@ def test_every_rule_says_what_it_wants_in_both_languages_and_where_it_is_from() 
         assert re.fullmatch(r"[a-z]+(-[a-z]+)+|decides", rule.name)
 
 
+ANSWER = "  answer: {action: answer, next: which}\n"
+TALK = """\
+  billing-said: {action: menu, prompts: [main-menu], keys: {"1": billing, "2": person, "0": person}, tries: 1,
+    on: {timeout: person, invalid: person}}
+"""
 SUB = """\
 version: 1
 languages: {zh-CN: {}, en: {}}
@@ -144,6 +149,86 @@ def test_flows_that_run_each_other_are_found_whole(tmp_path: Path) -> None:
     assert [one.what for one in found] == [
         "these flows run each other: one -> other -> one",
         "these flows run each other: other -> one -> other",
+    ]
+
+
+MENU = """\
+version: 1
+languages: {zh-CN: {}, en: {}}
+parameters: []
+start: ask
+on: {error: nothing, limit: nothing}
+steps:
+  ask:
+    action: menu
+    prompts: [telecom-menu]
+    tries: 1
+    keys: {"1": one, "2": nothing, "0": person, "*": nothing}
+    on: {timeout: nothing, invalid: nothing}
+  one: {action: return, result: one}
+  person: {action: return, result: person}
+  nothing: {action: return, result: none}
+"""
+LINE = """\
+version: 1
+languages: {zh-CN: {}, en: {}}
+start: answer
+on: {error: person, limit: person}
+steps:
+  answer: {action: answer, next: which}
+  which: {action: flow, flow: which, results: {one: billing, person: person, none: person}}
+  billing: {action: queue, queue: billing}
+  person: {action: queue}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "menu", "found"),
+    [
+        (LINE, MENU, []),
+        (LINE.replace("person: person, none", "person: billing-said, none") + TALK, MENU, [("zero-person", 7)]),
+        (LINE, MENU.replace("telecom-menu", "repair-or-bill"), [("person-named", 7)]),
+        (LINE.replace("start: answer", "start: which").replace(ANSWER, ""), MENU, [("answered-first", 6)]),
+    ],
+    ids=["sound", "0 comes back to a menu", "the first menu is inside", "asked before it is answered"],
+)
+def test_a_rule_looks_into_the_flows_that_are_run(
+    tmp_path: Path, line: str, menu: str, found: list[tuple[str, int]]
+) -> None:
+    (tmp_path / "which.yaml").write_text(menu)
+    (tmp_path / "line.yaml").write_text(line)
+    told = [one for one in findings(*sorted(tmp_path.glob("*.yaml"))) if one.file.endswith("line.yaml")]
+    assert sorted({(one.rule, one.line) for one in told}) == found, "\n".join(map(str, told))
+
+
+def test_zero_that_asks_again_in_another_flow_does_not_reach_a_person_at_once(tmp_path: Path) -> None:
+    (tmp_path / "which.yaml").write_text(MENU)
+    text = (HERE / "broken" / "sound.yaml").read_text(encoding="utf-8")
+    asked = "  ask: {action: flow, flow: which, results: {one: person, person: person, none: person}}\n"
+    file = tmp_path / "line.yaml"
+    file.write_text(text.replace('"2": repair, "0": person', '"2": repair, "0": ask') + asked)
+    (one,) = (one for one in findings(*sorted(tmp_path.glob("*.yaml"))) if one.file == str(file))
+    assert (one.rule, one.path) == ("zero-person", "steps.menu.keys.0")
+
+
+def test_more_flows_inside_each_other_than_a_call_can_enter_are_found(tmp_path: Path) -> None:
+    for number in range(1, 9):
+        inner = (
+            f"{{action: flow, flow: sub-{number + 1}, results: {{done: end}}}}" if number < 8 else "{action: return}"
+        )
+        end = "  end: {action: return}\n" if number < 8 else ""
+        stop = "end" if number < 8 else "go"
+        (tmp_path / f"sub-{number}.yaml").write_text(
+            f"version: 1\nlanguages: {{zh-CN: {{}}, en: {{}}}}\nparameters: []\nstart: go\n"
+            f"on: {{error: {stop}, limit: {stop}}}\nsteps:\n  go: {inner}\n{end}"
+        )
+    line = LINE.replace(
+        "flow: which, results: {one: billing, person: person, none: person}", "flow: sub-1, results: {done: billing}"
+    )
+    (tmp_path / "line.yaml").write_text(line)
+    found = findings(*sorted(tmp_path.glob("*.yaml")))
+    assert [one.what for one in found if one.rule == "sub-flow-circle"] == [
+        "9 flows run inside each other from here on, and 8 at most can"
     ]
 
 
