@@ -49,7 +49,7 @@ def run_scenario(scenario: Scenario, progress: Progress = lambda done: None) -> 
     if cores == 1:
         with _no_garbage():
             return [_told(Day(scenario, each).run(), each, progress) for each in range(scenario.replications)]
-    with ProcessPoolExecutor(cores, get_context("fork"), _begin) as pool:
+    with ProcessPoolExecutor(cores, get_context("fork"), begin_worker) as pool:
         tallies = pool.map(_run, [(scenario, number) for number in range(scenario.replications)])
         return [_told(tally, each, progress) for each, tally in enumerate(tallies)]
 
@@ -60,7 +60,7 @@ def run_days(runs: Sequence[Run]) -> list[Tally]:
     if cores < 2:
         with _no_garbage():
             return [_run(run) for run in runs]
-    with ProcessPoolExecutor(cores, get_context("fork"), _begin) as pool:
+    with ProcessPoolExecutor(cores, get_context("fork"), begin_worker) as pool:
         return list(pool.map(_run, runs))
 
 
@@ -70,7 +70,7 @@ def find_tuning(scenario: Scenario, progress: SearchProgress, calls: int) -> Tun
     if cores == 1:
         with _no_garbage():
             return drive(search(scenario, calls), lambda trial: _watched(trial, map(_run, trial.runs), progress))
-    with ProcessPoolExecutor(cores, get_context("fork"), _begin) as pool:
+    with ProcessPoolExecutor(cores, get_context("fork"), begin_worker) as pool:
         return drive(search(scenario, calls), lambda trial: _watched(trial, pool.map(_run, trial.runs), progress))
 
 
@@ -97,7 +97,8 @@ def _no_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _begin() -> None:
+def begin_worker() -> None:
+    """What each process of a pool that simulates does first."""
     gc.disable()
     # Ctrl-C reaches every process of the terminal: workers go without a word, the first one says it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
