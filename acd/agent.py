@@ -127,6 +127,11 @@ class Agent:
     """Busy time over signed-in time, as it stood when he last became idle."""
 
     @property
+    def signed_in(self) -> bool:
+        """Whether he is there at all, ready or not."""
+        return self.extension is not None and self.listed >= 0
+
+    @property
     def on_duty(self) -> bool:
         """Whether he takes contacts at all just now, busy or not."""
         return (

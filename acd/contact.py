@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from acd import events as e
+from acd.plan import Preferred
 from acd.value import maker
 
 
@@ -43,6 +44,7 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         # Doubled by a reconnect.
         e.ContactQueued: S.WAITING,
         e.PriorityChanged: S.WAITING,
+        e.StepTaken: S.WAITING,
         e.ContactEnded: S.ENDED,
         e.OfferMade: S.OFFERED,
     },
@@ -106,6 +108,16 @@ class Contact:
     """When it first wanted an agent."""
     arrival: int = 0
     """The number of the fact that opened this visit: the tie-break between equal waits."""
+    relaxation: str | None = None
+    """In place of its queue's."""
+    preferred: tuple[Preferred, ...] = ()
+    """Whom it wants first, stage after stage."""
+    step: int = 0
+    """Where it is on its way, as `acd.relaxation` counts."""
+    step_since: int = 0
+    """Since when this step has lasted."""
+    step_cause: e.StepCause | None = None
+    """Why it took this step; None: it began here."""
     visits: int = 0
     offer: int | None = None
     """The offer that is open, or in which it talks."""

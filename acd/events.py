@@ -13,6 +13,7 @@ from acd.fact import Event as Event
 from acd.fact import Fact as Fact
 from acd.plan import Leaning as Leaning
 from acd.plan import Plan
+from acd.plan import Preferred as Preferred
 from acd.value import value
 from acd.waiting_facts import QueueClosed as QueueClosed
 from acd.waiting_facts import QueueOpened as QueueOpened
@@ -22,6 +23,7 @@ from acd.words import Intent as Intent
 from acd.words import OfferFailure as OfferFailure
 from acd.words import PopState as PopState
 from acd.words import SetAsideCause as SetAsideCause
+from acd.words import StepCause as StepCause
 from acd.words import WrapUpEnd as WrapUpEnd
 
 # --- the contact -----------------------------------------------------------------------------------------------------
@@ -63,6 +65,10 @@ class ContactQueued(Event):
     customer: str | None = None
     learned: Mapping[str, str] = field(default_factory=dict)
     """What the flow learned, for the pop; the router does not read it."""
+    relaxation: str | None = None
+    """Of the plan's relaxations, in place of the queue's."""
+    preferred: tuple[Preferred, ...] = ()
+    """Whom it wants first, and for how long: stage after stage, then whoever the queue finds."""
 
 
 @value
@@ -313,6 +319,16 @@ class OfferMade(Decision):
 
 
 @value
+class StepTaken(Decision):
+    """A waiting contact goes on to another step: who may serve it from here on, besides everybody before."""
+
+    contact: str
+    step: int
+    """Below 0: a stage of its preferred agents; 0: what its queue asks for; from 1 on: steps of its relaxation."""
+    cause: StepCause
+
+
+@value
 class RingStarted(Decision):
     """The agent's phone is to ring now."""
 
@@ -390,6 +406,6 @@ EVENTS: tuple[type[Event], ...] = (
 )  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
     OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentSetAside, AgentGivenUp, WrapUpEnded, ContactReleased,
-    TargetsCompared,
+    TargetsCompared, StepTaken,
 )  # fmt: skip
 FACTS: tuple[type[Fact], ...] = EVENTS + DECISIONS

@@ -8,7 +8,7 @@ journal writes them before the commands are released.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, rejoin
+from acd import adaptation, rejoin, steps
 from acd import commands as c
 from acd import events as e
 from acd.agent import BEING_OFFERED, RESERVED, WRAP_UP
@@ -61,6 +61,9 @@ class Floor(FoldedFloor):
             self._record(event)
         else:
             react(self, event)
+        if self.pools.is_stirred:
+            for step in steps.taken(self):
+                self._record(step)
         if self.pools.unsettled:
             while (match := best_match(self.pools, self.contacts, self.agents, event.at)) is not None:
                 self._offer(match)

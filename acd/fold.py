@@ -7,7 +7,7 @@ not state: they are worked out from it.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, hours, links, pace, rejoin
+from acd import adaptation, hours, links, pace, rejoin, steps
 from acd import events as e
 from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, READY, Agent
 from acd.contact import (
@@ -88,8 +88,11 @@ class FoldedFloor:
         """Move an agent as his table says, now that his fields say what the fact changed, and count him so."""
         kind = type(fact)
         seat = self.pools.seats[agent.agent]
-        # Only facts about his posture change whether he is on duty.
-        on_duty = agent.on_duty if kind in POSTURE_FACTS else seat.on_duty
+        on_duty = seat.on_duty
+        if kind in POSTURE_FACTS:
+            # Nothing else changes whether he is here and on duty.
+            on_duty = agent.on_duty
+            self.pools.sign(agent, seat)
         was = agent.state
         state = AGENT[was][kind]
         if state is HOME:
@@ -166,6 +169,7 @@ class FoldedFloor:
         contact.credit_ms = fact.credit_ms
         contact.language = fact.language
         contact.customer = fact.customer
+        steps.begin(contact, fact)
         contact.arrival = self.number
         contact.visits += 1
         contact.offer = None
@@ -405,6 +409,6 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.DeskOpened: FoldedFloor._fold_desk, e.DeskClosed: FoldedFloor._fold_desk,
     e.PhoneReachable: FoldedFloor._fold_phone, e.PhoneUnreachable: FoldedFloor._fold_phone,
     e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
-    **adaptation.FOLDS, **hours.FOLDS,
+    **adaptation.FOLDS, **hours.FOLDS, **steps.FOLDS,
 }  # fmt: skip
 """Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

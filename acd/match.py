@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from acd.agent import IDLE, Agent
 from acd.contact import Contact
 from acd.lane import Lane, Place
-from acd.pool import Pool, Shelf
+from acd.pool import UNABLE, Pool, Shelf
 from acd.pools import Pools
 
 RUNNERS_UP = 5
+NOT_PREFERRED = "not_preferred"
 
 
 LEAST_MERIT = (0, 0.0, 0, 0)
@@ -145,4 +146,7 @@ def left_out(match: Match, pools: Pools) -> dict[str, int]:
     """How many of the floor's agents the contact cannot have now, by reason in alphabetical order."""
     reasons = {reason: count for reason, count in pools.standings(match.pool).items() if count}
     reasons.pop(IDLE, None)
+    if match.pool.need.only is not None and UNABLE in reasons:
+        reasons[NOT_PREFERRED] = reasons.pop(UNABLE)
+        return dict(sorted(reasons.items()))
     return reasons

@@ -1,7 +1,8 @@
 """The bound on overtaking: by how much a later contact can have come after an earlier one that it passes.
 
 It holds between two contacts of which one agent could have either. An earlier contact that this agent missed, or for
-which he lacks a skill, is not overtaken: the decision's reasons say what kept it.
+which he lacks a skill at every step, is not overtaken: the decision's reasons say what kept it. One that has him at a
+later step, or after its preferred agents, is passed at most for as long as the steps before that last.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ class Allowance:
 
     urgency_ms: int = 0
     credit_ms: int = 0
+    preferred_ms: int = 0
+    """The longest that one waits for its preferred agents alone."""
 
 
 NONE = Allowance()
@@ -34,6 +37,8 @@ class Overtaking:
         terms = [_terms(plan, agent) for agent in plan.agents]
         self._head_start_spread = max((_spread([each.head_start_ms for each in own]) for own in terms), default=0)
         """The most that one agent's terms put one queue ahead of another."""
+        self._steps = max((sum(step.after_ms for step in steps) for steps in plan.relaxations.values()), default=0)
+        """The longest way through a relaxation."""
         self._delay_spread = float(max((_spread([each.delay_ms for each in own]) for own in terms), default=0))
         """The most that one agent's terms let one queue start before another."""
 
@@ -56,7 +61,7 @@ class Overtaking:
     def _between(self, first: Tier, second: Tier, allowance: Allowance, reach_ms: int) -> float | None:
         if second.rank > first.rank:
             return None
-        apart_ms = self._delay_spread
+        apart_ms = max(self._delay_spread, float(self._steps + allowance.preferred_ms))
         # In two queues not the same agents are idle: an equal reservation may keep back in the one, not in the other.
         if first.reserve_idle and (second.reserve_idle < first.reserve_idle or not self._is_one_queue):
             if first.reserve_for_ms is None:
@@ -89,6 +94,7 @@ def allowance_of(contacts: Mapping[str, Contact]) -> Allowance:
     return Allowance(
         urgency_ms=max((each.urgency_ms for each in waiting), default=0),
         credit_ms=max((each.credit_ms for each in waiting), default=0),
+        preferred_ms=max((sum([stage.for_ms for stage in each.preferred]) for each in waiting), default=0),
     )
 
 

@@ -3,7 +3,7 @@
 Plain values. Times are integer milliseconds. `cti.plan` reads the whole document, checks it and makes this from it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -59,6 +59,31 @@ class Leaning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of a relaxation: when it is taken, and who may serve from there on, besides everybody before it."""
+
+    after_ms: int
+    """How long the step before it lasts."""
+    skills: Mapping[str, int] = field(default_factory=dict)
+    """Skill = least level from here on, whatever queue and contact asked for; 0: dropped."""
+    any_of: tuple[Mapping[str, int], ...] | None = None
+    """Groups in place of those of queue and contact; None: as they were."""
+    queues: tuple[str, ...] = ()
+    """Whoever serves one of these queues may serve too, if he has what the contact itself asks for."""
+    agents: tuple[str, ...] = ()
+    """Agents, or groups of `Plan.groups`, who may serve too, if they have what the contact itself asks for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferred:
+    """Agents whom a contact wants first, and how long it waits for them."""
+
+    agents: tuple[str, ...]
+    """Agents, or groups of `Plan.groups`."""
+    for_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Where contacts wait, what they need, and how an offer from it goes."""
 
@@ -75,6 +100,8 @@ class Queue:
     """Tiers as they are in this queue, where that differs from the plan's own."""
     targets: Mapping[str, Target] = field(default_factory=dict)
     """By tier."""
+    relaxation: str | None = None
+    """Of `Plan.relaxations`: how requirements ease with the wait; a contact may name its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,3 +151,11 @@ class Plan:
     adaptation: Adaptation = Adaptation()
     pop_ms: int = 150
     """How long the ring waits for the desk to acknowledge the pop."""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name = agents."""
+    relaxations: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    """Name = steps, in their order."""
+
+    def members(self, names: Iterable[str]) -> frozenset[str]:
+        """The agents of these names, each an agent's or a group's."""
+        return frozenset(agent for name in names for agent in self.groups.get(name, (name,)))

@@ -5,8 +5,8 @@ its own place only.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from acd.agent import IDLE, STANDINGS, Agent
 from acd.lane import Lane, LaneKey
@@ -47,15 +47,14 @@ class Pool:
         "lanes",
         "need",
         "shelves",
+        "signed_in",
         "standings",
         "waiting",
     )
 
-    def __init__(
-        self, queue: str, needs: Mapping[str, int], keys: tuple[Key, ...], any_of: tuple[Mapping[str, int], ...] = ()
-    ) -> None:
+    def __init__(self, need: Need, keys: tuple[Key, ...]) -> None:
         """An empty pool; `keys` order its idle agents."""
-        self.need = Need(queue, needs, any_of)
+        self.need = need
         self.keys = keys
         self.able: dict[str, AgentSpec] = {}
         self.standings: dict[str, int] = dict.fromkeys(STANDINGS_AND_UNABLE, 0)
@@ -67,6 +66,8 @@ class Pool:
         """Contacts in all lanes."""
         self.has_head_starts = False
         """Whether the queue is ahead or behind at any able agent."""
+        self.signed_in = 0
+        """Able agents who are there at all, ready or not."""
         self.idle_count = 0
         """Idle agents on all shelves."""
         self.duty_changes = 0
@@ -88,6 +89,7 @@ class Pool:
         self._shelf_of[agent.agent] = self._shelf(terms.delay_ms)
         self.standings[UNABLE] -= 1
         self.standings[standing] += 1
+        self.signed_in += agent.signed_in
         self.count_duty(agent, on_duty)
         if agent.state is IDLE:
             self.add_idle(agent)
@@ -97,6 +99,7 @@ class Pool:
         if agent.state is IDLE:
             self.remove_idle(agent)
         self.count_duty(agent, -on_duty)
+        self.signed_in -= agent.signed_in
         self.standings[standing] -= 1
         self.standings[UNABLE] += 1
         del self.able[agent.agent]
@@ -124,8 +127,14 @@ class Pool:
         self.idle_count -= 1
 
     def terms(self, agent: str) -> QueueTerms:
-        """On what terms an able agent serves the pool's queue."""
-        return self.able[agent].terms.get(self.need.queue, NORMAL_TERMS)
+        """On what terms an able agent serves the pool's queue; one who is preferred has no delay."""
+        terms = self.able[agent].terms.get(self.need.queue, NORMAL_TERMS)
+        return replace(terms, delay_ms=0) if self.need.only is not None and terms.delay_ms else terms
+
+    @property
+    def on_duty(self) -> int:
+        """Able agents who take contacts at all just now, busy or not."""
+        return sum([shelf.on_duty for shelf in self.shelves])
 
     def _shelf(self, delay_ms: int) -> Shelf:
         for shelf in self.shelves:
@@ -145,9 +154,14 @@ class Pool:
 
     # --- contacts ---
 
+    def contacts(self) -> list[str]:
+        """Everybody who waits here."""
+        return [place[3] for lane in self.lanes.values() for place in lane.places]
+
     def lane(self, tier: Tier) -> Lane:
-        """The lane of contacts of this tier."""
-        key = (tier.rank, tier.growth, tier.reserve_idle, tier.reserve_for_ms)
+        """The lane of contacts of this tier; preferred agents are not kept back for others."""
+        reservation = (tier.reserve_idle, tier.reserve_for_ms) if self.need.only is None else (0, None)
+        key = (tier.rank, tier.growth, *reservation)
         found = self.lanes.get(key)
         if found is None:
             found = self.lanes[key] = Lane(*key)

@@ -1,7 +1,8 @@
 """All pools of a floor, worked out from plan, agents and contacts; which of them need another look is kept here too.
 
-Pools are no state: they follow from it and from the time. Two things change them when time alone passes, and are kept
-as moments: a contact has waited an agent's delay or for as long as it is kept back, and a certificate ends.
+Pools are no state: they follow from it and from the time. Three things change them when time alone passes, and are kept
+as moments: a contact has waited an agent's delay or for as long as it is kept back, its next step is due, and a
+certificate ends.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,8 +17,9 @@ from acd.need import Need, NeedKey, need_of
 from acd.order import ORDER
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from acd.pool import UNABLE, Pool
+from acd.relaxation import next_due
 
-Moment = tuple[int, Literal["certificate", "delay"], str]
+Moment = tuple[int, Literal["certificate", "delay", "step"], str]
 """(when, what ends, agent or contact)."""
 
 
@@ -30,6 +32,7 @@ class Seat:
     standing: str
     """As it was when standings were last counted."""
     on_duty: bool
+    signed_in: bool
     pools: list[Pool] = field(default_factory=list)
 
 
@@ -42,15 +45,25 @@ class Pools:
         """A heap of what is still to come."""
         self.unsettled: dict[int, Pool] = {}
         """Pools in which somebody may have become free to start since the floor was last at rest."""
+        self.restless: dict[str, None] = {}
+        """Contacts whose next step may have come since the floor was last at rest."""
+        self.deserted: dict[int, Pool] = {}
+        """Pools whose last able agent has left since, while contacts that can go on wait there."""
+        self.is_somebody_new = False
+        """Somebody came since who is the first of his kind: contacts that nobody could serve may go on to him."""
+        self.is_stirred = False
+        """Whether any of these three is so."""
         self._plan = plan
         self._agents = agents
         self.at = at
         """The time of the last fact."""
         self._keys = tuple(ORDER[name] for name in plan.agent_order)
         self._by_need: dict[NeedKey, Pool] = {}
-        self._by_queue: dict[str, Pool] = {}
-        """Of contacts that ask for nothing beyond what their queue asks."""
+        self._plain: dict[tuple[str, str | None, int], Pool] = {}
+        """By queue, relaxation and step: of contacts that ask for nothing beyond what their queue asks."""
         self._where: dict[str, tuple[Pool, Lane, Place]] = {}
+        self._due: dict[str, int] = {}
+        """Contact = when its next step is due."""
         self.seats: dict[str, Seat] = {}
         """By agent: how he is counted."""
         self._shares: dict[tuple[int, int], tuple[tuple[int, int], float]] = {}
@@ -61,7 +74,7 @@ class Pools:
         """Skill = the agents who have it at any level, certificate or not."""
         for agent in agents.values():
             spec = plan.agents.get(agent.agent) or AgentSpec(agent=agent.agent, queues=())
-            self.seats[agent.agent] = Seat(self._valid(spec), agent.standing, agent.on_duty)
+            self.seats[agent.agent] = Seat(self._valid(spec), agent.standing, agent.on_duty, agent.signed_in)
             for skill in spec.skills:
                 self._holders.setdefault(skill, []).append(agent.agent)
             for skill in plan.certified:
@@ -92,26 +105,56 @@ class Pools:
 
     def pool_for(self, contact: Contact) -> Pool:
         """The pool that a contact waits in or would wait in."""
-        is_plain = not contact.skills and not contact.any_of
-        if is_plain and contact.queue in self._by_queue:
-            return self._by_queue[contact.queue]
-        need = need_of(contact, self.queue(contact.queue))
-        pool = self._by_need.get(need.key)
+        is_plain = not contact.skills and not contact.any_of and contact.step >= 0
+        plain = (contact.queue, contact.relaxation, contact.step)
+        if is_plain and plain in self._plain:
+            return self._plain[plain]
+        pool = self._pool(need_of(contact, self._plan, self.queue(contact.queue)))
+        if is_plain:
+            self._plain[plain] = pool
+        return pool
+
+    def pool_at(self, contact: Contact, step: int) -> Pool:
+        """The pool that a contact would wait in at another step."""
+        return self._pool(need_of(contact, self._plan, self.queue(contact.queue), step))
+
+    def _pool(self, need: Need) -> Pool:
+        key = need.key
+        pool = self._by_need.get(key)
         if pool is None:
-            pool = self._by_need[need.key] = Pool(need.queue, need.skills, self._keys, need.any_of)
+            pool = self._by_need[key] = Pool(need, self._keys)
             pool.standings[UNABLE] = len(self.seats)
             for name in self._candidates(need):
                 seat = self.seats[name]
                 if pool.serves(seat.spec):
                     pool.admit(self._agents[name], seat.spec, seat.standing, seat.on_duty)
                     seat.pools.append(pool)
-        if is_plain:
-            self._by_queue[contact.queue] = pool
         return pool
 
+    def _forget(self, pool: Pool) -> None:
+        """Nobody waits for these preferred agents any more: the next who does may want others."""
+        del self._by_need[pool.need.key]
+        self.unsettled.pop(id(pool), None)
+        for agent in pool.able:
+            self.seats[agent].pools.remove(pool)
+
     def _candidates(self, need: Need) -> Iterable[str]:
-        """Agents among whom are all who meet the need: the holders of its rarest skill."""
-        holders = [self._holders.get(skill, []) for skill, level in need.skills.items() if level > 0]
+        """Agents among whom are all who meet the need."""
+        if need.only is not None:
+            return [name for name in sorted(need.only) if name in self.seats]
+        if not need.ways:
+            return self._holding(need.skills)
+        found = dict.fromkeys(self._holding(need.skills))
+        for way in need.ways:
+            if isinstance(way.whose, frozenset):
+                found |= dict.fromkeys([name for name in sorted(way.whose) if name in self.seats])
+            else:
+                found |= dict.fromkeys(self._holding(way.skills))
+        return found
+
+    def _holding(self, skills: Mapping[str, int]) -> list[str]:
+        """The holders of the rarest of these skills."""
+        holders = [self._holders.get(skill, []) for skill, level in skills.items() if level > 0]
         return min(holders, key=len, default=list(self.seats))
 
     def put(self, contact: Contact) -> None:
@@ -128,12 +171,42 @@ class Pools:
         for wait_ms in _moments_of(pool, lane):
             if contact.since + wait_ms > self.at:
                 heappush(self.moments, (contact.since + wait_ms, "delay", contact.contact))
+        if pool.need.path is not None:
+            self._expect_step(contact, pool)
+
+    def _expect_step(self, contact: Contact, pool: Pool) -> None:
+        due = next_due(contact, self._plan)
+        if due is not None:
+            self._due[contact.contact] = due
+            if due > self.at:
+                heappush(self.moments, (due, "step", contact.contact))
+            else:
+                self._unsettle(contact.contact)
+        if pool.need.only is not None or not pool.signed_in:
+            self._unsettle(contact.contact)
+
+    def _unsettle(self, *contacts: str) -> None:
+        self.restless |= dict.fromkeys(contacts)
+        self.is_stirred = True
 
     def take(self, contact: str) -> None:
         """The contact waits no more."""
         pool, lane, place = self._where.pop(contact)
         lane.take(place)
         pool.waiting -= 1
+        if pool.need.path is not None:
+            self._due.pop(contact, None)
+            self.restless.pop(contact, None)
+            if pool.need.only is not None and not pool.waiting:
+                self._forget(pool)
+
+    def stranded(self) -> list[Pool]:
+        """Pools in which contacts wait that nobody who is there can serve, and that can go on."""
+        return [
+            pool
+            for pool in self._by_need.values()
+            if pool.waiting and not pool.signed_in and pool.need.path is not None and pool.need.only is None
+        ]
 
     def where(self, contact: str) -> tuple[Pool, Lane, Place] | None:
         """Where a contact waits; None: it is not where agents find it."""
@@ -175,9 +248,33 @@ class Pools:
             seat.on_duty = on_duty
             for pool in seat.pools:
                 pool.count_duty(agent, 1 if on_duty else -1)
+                if not on_duty and pool.need.only is not None:
+                    self._disturb(pool)
                 # An agent who leaves duty may let those go first who missed a contact.
                 if pool.waiting and pool.idle_count:
                     self.unsettled[id(pool)] = pool
+
+    def sign(self, agent: Agent, seat: Seat) -> None:
+        """Count an agent who has come or gone."""
+        signed_in = agent.signed_in
+        if signed_in is seat.signed_in:
+            return
+        seat.signed_in = signed_in
+        for pool in seat.pools:
+            pool.signed_in += 1 if signed_in else -1
+            if signed_in and pool.signed_in == 1:
+                self.is_somebody_new = self.is_stirred = True
+            elif not pool.signed_in:
+                self._desert(pool)
+
+    def _desert(self, pool: Pool) -> None:
+        if pool.waiting and pool.need.path is not None and pool.need.only is None:
+            self.deserted[id(pool)] = pool
+            self.is_stirred = True
+
+    def _disturb(self, pool: Pool) -> None:
+        """Everybody who waits here may have to go on."""
+        self._unsettle(*pool.contacts())
 
     def standings(self, pool: Pool) -> Mapping[str, int]:
         """All agents of the floor counted by their standing, those who cannot serve the pool as `no_skill`.
@@ -203,6 +300,9 @@ class Pools:
             _, what, key = heappop(self.moments)
             if what == "certificate":
                 self._review(self._agents[key])
+            elif what == "step":
+                if key in self._due:
+                    self._unsettle(key)
             elif key in self._where:
                 pool = self._where[key][0]
                 self.unsettled[id(pool)] = pool
@@ -211,7 +311,7 @@ class Pools:
         """When time alone changes something; None when nothing does."""
         while self.moments:
             at, what, key = self.moments[0]
-            if what == "certificate" or self._ripens(key, at):
+            if what == "certificate" or (self._due.get(key) == at if what == "step" else self._ripens(key, at)):
                 return at
             heappop(self.moments)
         return None
@@ -228,9 +328,14 @@ class Pools:
         for pool in seat.pools:
             pool.dismiss(agent, seat.standing, seat.on_duty)
             self.unsettled[id(pool)] = pool
-        seat.pools = [pool for pool in seat.pools if pool.serves(seat.spec)]
+        before, seat.pools = seat.pools, [pool for pool in seat.pools if pool.serves(seat.spec)]
         for pool in seat.pools:
             pool.admit(agent, seat.spec, seat.standing, seat.on_duty)
+        for pool in before:
+            if pool.need.only is not None:
+                self._disturb(pool)
+            elif not pool.signed_in:
+                self._desert(pool)
 
 
 def _moments_of(pool: Pool, lane: Lane) -> list[int]:

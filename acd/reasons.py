@@ -1,23 +1,63 @@
 """Why a contact waits, why an agent was chosen for it, why an agent gets none: everybody under one reason.
 
 Beside an agent's standing (`talking`, `wrap_up`, `not_ready` …) the reasons are `no_skill` (skill, level, certificate
-or queue), `delay` (he serves this queue only after a longer wait), `missed` (he missed this contact and another able
-agent is on duty), `kept` (idle, kept back for contacts of other tiers), `later` (idle and able, but later in the order
-of agents), `chosen`, and `link_down`, which keeps everybody while the contact's Asterisk is out of reach.
+or queue), `not_preferred` (the contact waits for its preferred agents first, and he is none of them), `later_step` (he
+may have it from a later step of its relaxation), `delay` (he serves this queue only after a longer wait), `missed` (he
+missed this contact and another able agent is on duty), `kept` (idle, kept back for contacts of other tiers), `later`
+(idle and able, but later in the order of agents), `chosen`, and `link_down`, which keeps everybody while the contact's
+Asterisk is out of reach.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from acd import events as e
 from acd.agent import IDLE, Agent
-from acd.contact import WAITING, Contact
+from acd.contact import OFFERED, WAITING, Contact
 from acd.fold import FoldedFloor
 from acd.lane import Place, place_of
-from acd.match import is_kept_from_those_who_missed_it, reached
-from acd.pool import Pool
+from acd.match import NOT_PREFERRED, is_kept_from_those_who_missed_it, reached
+from acd.need import need_of
+from acd.pool import UNABLE, Pool
+from acd.relaxation import next_due, step_of, steps_of
+
+LATER_STEP = "later_step"
 
 Reasons = Mapping[str, tuple[str, ...]]
 """Reason = agents, or contacts; reasons in alphabetical order."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtStep:
+    """Where a contact is on its way, and why."""
+
+    step: int
+    """As `acd.relaxation` counts: below 0 stages of preferred agents, 0 what its queue asks for, then relaxation."""
+    steps: int
+    """How many its relaxation has."""
+    agents: tuple[str, ...]
+    """The preferred agents it waits for alone, in alphabetical order; empty at other steps."""
+    since: int
+    cause: e.StepCause | None
+    """Why it took this step; None: it began here."""
+    next_at: int | None
+    """When time brings the next one, ms; None: it is the last."""
+
+
+def at_step(floor: FoldedFloor, contact: str) -> AtStep | None:
+    """The step of a contact that waits or is offered; None: it has but one. KeyError: there is no such contact."""
+    known = floor.contacts[contact]
+    steps = steps_of(known, floor.plan)
+    if not (steps or known.preferred) or known.state not in (WAITING, OFFERED):
+        return None
+    return AtStep(
+        step=step_of(known, floor.plan),
+        steps=len(steps),
+        agents=tuple(sorted(need_of(known, floor.plan, floor.pools.queue(known.queue)).only or ())),
+        since=known.step_since,
+        cause=known.step_cause,
+        next_at=next_due(known, floor.plan),
+    )
 
 
 def why_waiting(floor: FoldedFloor, contact: str) -> Reasons:
@@ -92,7 +132,7 @@ def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> s
     if contact.asterisk in floor.state.links_down:
         return "link_down"
     if agent.agent not in pool.able:
-        return "no_skill"
+        return _why_unable(floor, pool, contact, agent)
     if agent.state is not IDLE:
         return agent.standing
     wait_ms = floor.at - contact.since
@@ -102,3 +142,10 @@ def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> s
     if agent.agent in contact.missed and is_kept_from_those_who_missed_it(pool, shelves, contact, floor.agents):
         return "missed"
     return None
+
+
+def _why_unable(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> str:
+    if pool.need.only is not None:
+        return NOT_PREFERRED
+    last = need_of(contact, floor.plan, floor.pools.queue(contact.queue), len(steps_of(contact, floor.plan)))
+    return LATER_STEP if last.is_met_by(floor.pools.seats[agent.agent].spec) else UNABLE

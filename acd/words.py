@@ -61,6 +61,15 @@ class WrapUpEnd(StrEnum):
     """The queue has no wrap-up."""
 
 
+class StepCause(StrEnum):
+    """Why a waiting contact took its next step."""
+
+    TIME = "time"
+    """The step before it lasted as long as it may."""
+    NOBODY = "nobody"
+    """Nobody is there who could serve it at the step before."""
+
+
 class AdaptationOrder(StrEnum):
     """What a supervisor tells the adaptation."""
 

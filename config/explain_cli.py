@@ -55,7 +55,10 @@ async def reasons(pass_: Pass, what: str, language: str) -> dict[str, Any]:
 
 def told(found: dict[str, Any], language: int) -> Group:
     """Reasons (as the API gives them) as lines; `language`: 0 English, 1 Chinese."""
-    lines = [Text(found["text"], style="bold"), *_listed(found["waiting"])]
+    lines = [Text(found["text"], style="bold")]
+    if step := found.get("step"):
+        lines.append(Text(step["text"]))
+    lines += _listed(found["waiting"])
     for choice in found.get("choices", ()):
         at = datetime.fromtimestamp(choice["at"] / 1000).astimezone()
         head = (

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from acd.contact import ContactState
 from acd.fold import FoldedFloor
-from acd.reasons import Reasons
+from acd.reasons import AtStep, Reasons
+from acd.words import StepCause
 
 EN, ZH = "en", "zh-CN"
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -13,6 +14,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "no_skill": (
         "he lacks a skill, its level or a valid certificate, or does not serve the queue",
         "缺少所需的技能、等级或有效证书，或不服务该技能组",
+    ),
+    "not_preferred": (
+        "the contact waits for its preferred agents first, and he is none of them",
+        "该联系先等待其优先坐席，他不在其中",
+    ),
+    "later_step": (
+        "he lacks what is asked for now, but may have it from a later step of the relaxation",
+        "不符合当前要求，放宽到后面的步骤时可以接听",
     ),
     "delay": ("he serves this queue only after a longer wait", "等待更久之后才服务该技能组"),
     "missed": (
@@ -50,6 +59,20 @@ NOBODY_HERE = ("It waits: of the able agents nobody is on duty.", "正在等待�
 IDLE_KEPT = ("It waits although somebody able is idle, for the reasons below.", "虽有合格坐席空闲仍在等待，原因如下。")
 ALL_BUSY = ("It waits: every able agent on duty is busy.", "正在等待：在岗的合格坐席都在忙。")
 AHEAD = ("{count} with the same need go before it.", "同样要求者中有 {count} 个排在其前。")
+FOR_PREFERRED = ("It waits for its preferred agents first: {agents}.", "先等待其优先坐席：{agents}。")
+AT_FIRST = (
+    "It has taken none of the {steps} steps of its relaxation.",
+    "放宽共 {steps} 步，尚未进入任何一步。",
+)
+AT_STEP = (
+    "It is at step {step} of {steps} of its relaxation since {since_s} s, because {cause}.",
+    "处于放宽的第 {step} 步（共 {steps} 步），已 {since_s} 秒，原因是{cause}。",
+)
+CAUSES: Mapping[StepCause, tuple[str, str]] = {
+    StepCause.TIME: ("the step before it was over", "前一步已到时限"),
+    StepCause.NOBODY: ("nobody is there who could serve the step before it", "没有可服务前一步的坐席在"),
+}
+NEXT_STEP = ("The next one follows in {next_s} s.", "{next_s} 秒后进入下一步。")
 BUSY = frozenset({"reserved", "ringing", "talking", "hold", "wrap_up"})
 IDLE_YET_NOT = frozenset({"kept", "delay", "missed"})
 
@@ -77,10 +100,10 @@ def why(reason: str, language: str) -> str:
 
 def of_waiting(reasons: Reasons, ahead: int, language: str) -> str:
     """Why a contact waits, in a sentence or two."""
-    able = reasons.keys() - {"no_skill"}
+    able = reasons.keys() - {"no_skill", "not_preferred", "later_step"}
     if "link_down" in able:
         first = OUT_OF_REACH
-    elif not able:
+    elif not reasons.keys() - {"no_skill"}:
         first = NOBODY_ABLE
     elif able & IDLE_YET_NOT:
         first = IDLE_KEPT
@@ -90,6 +113,21 @@ def of_waiting(reasons: Reasons, ahead: int, language: str) -> str:
     if not ahead:
         return text
     return text + (" " if language == EN else "") + said(AHEAD, language).format(count=ahead)
+
+
+def of_step(at: AtStep, now: int, language: str) -> str:
+    """At which step a contact is, why, and when the next follows, in a sentence or two; `now`: ms."""
+    steps = {"step": at.step, "steps": at.steps, "since_s": max(0, now - at.since) // 1000}
+    if at.step < 0:
+        first = said(FOR_PREFERRED, language).format(agents=", ".join(at.agents))
+    elif at.cause is None or at.step == 0:
+        first = said(AT_FIRST, language).format(**steps)
+    else:
+        first = said(AT_STEP, language).format(**steps, cause=said(CAUSES[at.cause], language))
+    if at.next_at is None:
+        return first
+    next_s = max(0, at.next_at - now + 999) // 1000
+    return first + (" " if language == EN else "") + said(NEXT_STEP, language).format(next_s=next_s)
 
 
 def of_contact(floor: FoldedFloor, contact: str, language: str) -> str:

@@ -7,14 +7,15 @@ from pydantic import BaseModel
 
 from acd import events as e
 from acd.contact import ContactState
-from acd.reasons import Reasons, contacts_ahead, why_chosen, why_waiting, why_without
+from acd.reasons import AtStep, Reasons, at_step, contacts_ahead, why_chosen, why_waiting, why_without
+from acd.words import StepCause
 from cti.api.parts import Parts, parts_of
 from cti.api.problem import ApiProblem, Sorts, language_of
 from cti.api.rights import Needs, agent_of
 from cti.api.sessions import Session
 from cti.database.models import Offer
 from cti.people.roles import Right
-from cti.reasons import of_agent, of_contact, of_waiting, why
+from cti.reasons import of_agent, of_contact, of_step, of_waiting, why
 
 WHOLE = 3
 """The newest choices of a contact are shown with everybody; of the others the record is enough."""
@@ -56,6 +57,23 @@ class Choice(BaseModel):
     """Everybody of the plan; of a choice long ago only how many each reason left out."""
 
 
+class StepNow(BaseModel):
+    """At which step of its way a contact is, and why."""
+
+    step: int
+    """Below 0 a stage of its preferred agents, 0 what its queue asks for, from 1 on the steps of its relaxation."""
+    steps: int
+    """How many its relaxation has."""
+    agents: list[str]
+    """The preferred agents it waits for alone; empty at other steps."""
+    since: int
+    cause: StepCause | None
+    """Why it took this step; null: it began here."""
+    next_at: int | None
+    """When time brings the next one, ms; null: it is the last."""
+    text: str
+
+
 class ContactReasons(BaseModel):
     """Why a contact waits, or has whom it has."""
 
@@ -69,6 +87,8 @@ class ContactReasons(BaseModel):
     """While it waits: what keeps each agent from it."""
     choices: list[Choice]
     """Every offer of it, first to last."""
+    step: StepNow | None = None
+    """While it waits or is offered; null when it has one step only."""
 
 
 class AgentReasons(BaseModel):
@@ -104,6 +124,7 @@ async def contact_reasons(
         text = of_waiting(reasons, ahead, language)
     else:
         text = of_contact(floor, contact, language)
+    at = at_step(floor, contact) if known is not None else None
     offers = found.offers if found is not None else ()
     return ContactReasons(
         contact=contact,
@@ -115,6 +136,19 @@ async def contact_reasons(
             await _choice(parts, offer, language, whole=place <= WHOLE)
             for place, offer in zip(range(len(offers), 0, -1), offers, strict=True)
         ],
+        step=_step(at, parts.loop.now(), language) if at is not None else None,
+    )
+
+
+def _step(at: AtStep, now: int, language: str) -> StepNow:
+    return StepNow(
+        step=at.step,
+        steps=at.steps,
+        agents=list(at.agents),
+        since=at.since,
+        cause=at.cause,
+        next_at=at.next_at,
+        text=of_step(at, now, language),
     )
 
 

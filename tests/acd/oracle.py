@@ -3,30 +3,103 @@
 Shares no code with `acd.pool`, `acd.order` and the floor's choosing: every agent and contact is looked at each time.
 """
 
+from dataclasses import replace
+
 from acd.agent import Agent
 from acd.contact import Contact
-from acd.plan import QueueTerms, Tier
+from acd.plan import QueueTerms, Step, Tier
 from acd.state import FloorState
+
+Wanted = list[tuple[str, int]]
+"""Skill and least level."""
 
 
 def able(state: FloorState, agent: Agent, contact: Contact) -> bool:
-    """Whether the agent has what the contact needs."""
+    """Whether the agent has what the contact needs at the step it is at."""
+    if contact.step < 0:
+        return agent.agent in preferred(state, contact) and able_at(state, agent, contact, 0)
+    return able_at(state, agent, contact, contact.step)
+
+
+def able_at(state: FloorState, agent: Agent, contact: Contact, step: int) -> bool:
+    """Whether he has what it needs after so many steps of its relaxation: what is opened stays open."""
     spec = state.plan.agents.get(agent.agent)
-    if spec is None or (spec.queues is not None and contact.queue not in spec.queues):
+    if spec is None:
         return False
 
     def has(skill: str, level: int) -> bool:
         certificate = skill not in state.plan.certified or spec.certificates.get(skill, 0) > state.at
-        return certificate and spec.skills.get(skill, 0) >= level
+        return level == 0 or (certificate and spec.skills.get(skill, 0) >= level)
+
+    def meets(wanted: Wanted, groups: list[Wanted]) -> bool:
+        return all(has(*one) for one in wanted) and all(any(has(*one) for one in group) for group in groups)
+
+    def serves(queue: str) -> bool:
+        return spec.queues is None or queue in spec.queues
 
     queue = state.plan.queues[contact.queue]
-    needs = [*queue.skills.items(), *contact.skills.items()]
-    groups = [*queue.any_of, *contact.any_of]
-    return all(has(*need) for need in needs) and all(any(has(*need) for need in group.items()) for group in groups)
+    of_queue, own = dict(queue.skills), dict(contact.skills)
+    own_groups = [list(group.items()) for group in contact.any_of]
+    groups = [*(list(group.items()) for group in queue.any_of), *own_groups]
+    if serves(queue.name) and meets([*of_queue.items(), *own.items()], groups):
+        return True
+    opened: list[str] = []
+    named: list[str] = []
+    for each in relaxation(state, contact)[:step]:
+        for skill, level in each.skills.items():
+            was_asked = skill in own or skill in of_queue
+            if skill in own:
+                own[skill] = level
+            if skill in of_queue or not was_asked:
+                of_queue[skill] = level
+        if each.any_of is not None:
+            groups = own_groups = [list(group.items()) for group in each.any_of]
+        opened += each.queues
+        named += [one for name in each.agents for one in state.plan.groups.get(name, (name,))]
+        if serves(queue.name) and meets([*of_queue.items(), *own.items()], groups):
+            return True
+        if agent.agent in named and meets([*own.items()], own_groups):
+            return True
+        for name in opened:
+            other = state.plan.queues[name]
+            theirs = [*(list(group.items()) for group in other.any_of), *own_groups]
+            if serves(name) and meets([*other.skills.items(), *own.items()], theirs):
+                return True
+    return False
 
 
-def terms(state: FloorState, agent: Agent, queue: str) -> QueueTerms:
-    return state.plan.agents[agent.agent].terms.get(queue, QueueTerms())
+def relaxation(state: FloorState, contact: Contact) -> tuple[Step, ...]:
+    name = contact.relaxation or state.plan.queues[contact.queue].relaxation
+    return state.plan.relaxations.get(name or "", ())
+
+
+def preferred(state: FloorState, contact: Contact) -> set[str]:
+    """The agents of its stages up to the one it is at."""
+    stages = contact.preferred[: len(contact.preferred) + 1 + contact.step]
+    names = [name for stage in stages for name in stage.agents]
+    return {agent for name in names for agent in state.plan.groups.get(name, (name,))}
+
+
+def ought_to_go_on(state: FloorState, contact: Contact) -> bool:
+    """Whether a waiting contact stays at a step that it should have left."""
+    steps = relaxation(state, contact)
+    if contact.step >= len(steps) or contact.asterisk in state.links_down:
+        return False
+    lasts = contact.preferred[contact.step].for_ms if contact.step < 0 else steps[contact.step].after_ms
+    if contact.step_since + lasts <= state.at:
+        return True
+    agents = state.agents.values()
+    if contact.step < 0:
+        return not any(able(state, one, contact) and on_duty(one) and one.agent not in contact.missed for one in agents)
+    here = [one for one in agents if one.extension is not None and one.agent in state.plan.agents]
+    if any(able(state, one, contact) for one in here):
+        return False
+    return any(able_at(state, one, contact, len(steps)) for one in here)
+
+
+def terms(state: FloorState, agent: Agent, contact: Contact) -> QueueTerms:
+    own = state.plan.agents[agent.agent].terms.get(contact.queue, QueueTerms())
+    return replace(own, delay_ms=0) if contact.step < 0 else own
 
 
 def waiting(state: FloorState) -> list[Contact]:
@@ -44,12 +117,12 @@ def may_start_with(state: FloorState, contact: Contact, at: int) -> list[Agent]:
     able_agents = [
         agent
         for agent in state.agents.values()
-        if able(state, agent, contact) and at - contact.since >= terms(state, agent, contact.queue).delay_ms
+        if able(state, agent, contact) and at - contact.since >= terms(state, agent, contact).delay_ms
     ]
     idle = [agent for agent in able_agents if agent.state == "idle"]
     tier = tier_of(state, contact)
     is_kept_back = tier.reserve_for_ms is None or at - contact.since < tier.reserve_for_ms
-    if len(idle) <= tier.reserve_idle and is_kept_back:
+    if len(idle) <= tier.reserve_idle and is_kept_back and contact.step >= 0:
         return []
     others_on_duty = any(on_duty(agent) and agent.agent not in contact.missed for agent in able_agents)
     if others_on_duty:
@@ -67,7 +140,7 @@ def score(state: FloorState, contact: Contact, at: int) -> float:
 
 
 def score_with(state: FloorState, contact: Contact, agent: Agent, at: int) -> float:
-    return score(state, contact, at) + terms(state, agent, contact.queue).head_start_ms
+    return score(state, contact, at) + terms(state, agent, contact).head_start_ms
 
 
 def best_contact(state: FloorState, at: int) -> Contact | None:
@@ -91,6 +164,6 @@ def best_agent(state: FloorState, contact: Contact, at: int) -> Agent:
     listed = list(state.plan.agents)
 
     def turn(agent: Agent) -> tuple[int, int, int]:
-        return (terms(state, agent, contact.queue).delay_ms, agent.idle_since, listed.index(agent.agent))
+        return (terms(state, agent, contact).delay_ms, agent.idle_since, listed.index(agent.agent))
 
     return min(may_start_with(state, contact, at), key=turn)

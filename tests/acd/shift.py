@@ -8,7 +8,7 @@ from acd.agent import Agent
 from acd.contact import Contact
 from acd.floor import Floor
 from acd.fold import FoldedFloor
-from acd.plan import AgentSpec, Plan, Queue, Tier
+from acd.plan import AgentSpec, Plan, Preferred, Queue, Step, Tier
 
 STANDARD = Tier(name="standard")
 VIP = Tier(name="vip", head_start_ms=90_000)
@@ -21,6 +21,8 @@ def plan(
     queues: tuple[Queue, ...] = (SERVICE,),
     order: tuple[str, ...] = ("longest_idle",),
     version: int = 1,
+    relaxations: Mapping[str, tuple[Step, ...]] | None = None,
+    groups: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Plan:
     """A plan; an agent given by name alone has no skills."""
     specs = [AgentSpec(agent=each) if isinstance(each, str) else each for each in agents]
@@ -30,6 +32,8 @@ def plan(
         queues={queue.name: queue for queue in queues},
         agents={spec.agent: spec for spec in specs},
         agent_order=order,
+        relaxations=relaxations or {},
+        groups=groups or {},
     )
 
 
@@ -127,6 +131,8 @@ class Shift:
         skills: Mapping[str, int] | None = None,
         any_of: tuple[Mapping[str, int], ...] = (),
         credit: float = 0,
+        relaxation: str | None = None,
+        preferred: tuple[Preferred, ...] = (),
     ) -> None:
         """The contact wants an agent; `since` in ms of the shift, now unless said."""
         self.tell(
@@ -140,6 +146,8 @@ class Shift:
                 any_of=any_of,
                 urgency_ms=round(urgency * 1000),
                 credit_ms=round(credit * 1000),
+                relaxation=relaxation,
+                preferred=preferred,
             )
         )
 
@@ -152,10 +160,22 @@ class Shift:
         skills: Mapping[str, int] | None = None,
         any_of: tuple[Mapping[str, int], ...] = (),
         credit: float = 0,
+        relaxation: str | None = None,
+        preferred: tuple[Preferred, ...] = (),
     ) -> None:
         """A call comes in and wants an agent at once."""
         self.start(contact)
-        self.queue(contact, tier, queue, urgency=urgency, skills=skills, any_of=any_of, credit=credit)
+        self.queue(
+            contact,
+            tier,
+            queue,
+            urgency=urgency,
+            skills=skills,
+            any_of=any_of,
+            credit=credit,
+            relaxation=relaxation,
+            preferred=preferred,
+        )
 
     def calls(self, *contacts: str) -> None:
         """Ordinary calls, one a second."""

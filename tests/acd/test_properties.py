@@ -15,7 +15,7 @@ from acd.errors import IllegalEvent
 from acd.floor import Floor
 from acd.fold import FoldedFloor
 from acd.overtaking import Overtaking, allowance_of
-from acd.plan import Adaptation, AgentSpec, Plan, Queue, QueueTerms, Tier
+from acd.plan import Adaptation, AgentSpec, Plan, Preferred, Queue, QueueTerms, Step, Tier
 from acd.reasons import why_waiting
 from acd.state import FloorState
 from tests.acd import oracle
@@ -38,8 +38,25 @@ IN_SERVICE = {
     "vip": Tier(name="vip", head_start_ms=-4000),
 }
 
+RELAXATIONS = {
+    "easing": (Step(after_ms=3000, skills={"b": 1, "en": 0}), Step(after_ms=2000, queues=("service",), any_of=())),
+    "other": (Step(after_ms=5000, skills={"en": 1}, agents=("pair",)), Step(after_ms=1000, skills={"en": 0, "b": 4})),
+}
+GROUPS = {"pair": ("1001", "1003")}
+EASED = (BOTH[0], dataclasses.replace(BOTH[1], relaxation="easing"))
+PREFERRED = (
+    (Preferred(agents=("1002",), for_ms=2500), Preferred(agents=("pair",), for_ms=1500)),
+    (Preferred(agents=("1004", "nobody"), for_ms=4000),),
+)
+
 PLANS: tuple[Plan, ...] = (
-    plan("1001", skilled("1002", b=3), skilled("1003", b=5, en=1), skilled("1004", en=4), tiers=TIERS, queues=BOTH),
+    dataclasses.replace(
+        plan(
+            "1001", skilled("1002", b=3), skilled("1003", b=5, en=1), skilled("1004", en=4), tiers=TIERS, queues=EASED
+        ),
+        relaxations=RELAXATIONS,
+        groups=GROUPS,
+    ),
     plan(
         skilled("1003", b=5, en=1),
         AgentSpec(agent="1001", skills={"b": 9}, queues=("billing",)),
@@ -57,6 +74,7 @@ PLANS: tuple[Plan, ...] = (
             queues=(dataclasses.replace(BOTH[0], tiers=IN_SERVICE), BOTH[1]),
             version=3,
         ),
+        relaxations={"other": RELAXATIONS["easing"][:1]},
         certified=("en",),
         adaptation=Adaptation(every_ms=4000),
     ),
@@ -92,6 +110,8 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         any_of=({"en": 2, "b": 4},) if second == 4 else (),
         urgency_ms=7000 if third == 3 else 0,
         credit_ms=2500 * (second == 3),
+        relaxation="other" if second > 4 else None,
+        preferred=PREFERRED[first % 2] if third == 2 else (),
     )
     priority = e.PriorityChanged(at=at, contact=contact, tier=TIERS[second % len(TIERS)].name, urgency_ms=900 * third)
     signed_in = e.AgentSignedIn(at=at, agent=agent, extension=phone, desk=second < 2)
@@ -192,9 +212,8 @@ def check_choice(before: FloorState, made: e.OfferMade) -> None:
     agent = oracle.best_agent(before, contact, made.at)
     assert (made.contact, made.agent) == (contact.contact, agent.agent)
     assert made.score == oracle.score_with(before, contact, agent, made.at)
-    standings = Counter(
-        one.standing if oracle.able(before, one, contact) else "no_skill" for one in before.agents.values()
-    )
+    unable = "not_preferred" if contact.step < 0 else "no_skill"
+    standings = Counter(one.standing if oracle.able(before, one, contact) else unable for one in before.agents.values())
     del standings["idle"]
     assert made.left_out == standings
     allowance = allowance_of(before.contacts)
@@ -209,6 +228,7 @@ def check_rest(floor: Floor) -> None:
     state = floor.state
     assert oracle.best_contact(state, floor.at) is None, "an idle agent and a contact that may start were left apart"
     for contact in oracle.waiting(state):
+        assert not oracle.ought_to_go_on(state, contact), "a contact stays at a step that is over"
         reasons = why_waiting(floor, contact.contact)
         assert sum(map(len, reasons.values())) == len(state.agents)
         assert "idle" not in reasons, "an able idle agent without a reason"

@@ -4,10 +4,13 @@ import pytest
 
 from acd.agent import STANDINGS
 from acd.contact import ContactState
+from acd.reasons import AtStep
+from acd.words import StepCause
 from cti import reasons
-from cti.reasons import of_waiting, why
+from cti.reasons import of_step, of_waiting, why
 
-OF_A_CHOICE = {"chosen", "later", "no_skill", "delay", "missed", "kept", "link_down"}
+AT_FIRST_OF_2 = "It has taken none of the 2 steps of its relaxation."
+OF_A_CHOICE = {"chosen", "later", "no_skill", "not_preferred", "later_step", "delay", "missed", "kept", "link_down"}
 
 
 def test_every_reason_and_every_standing_has_words_in_both_languages() -> None:
@@ -20,6 +23,28 @@ def test_every_reason_and_every_standing_has_words_in_both_languages() -> None:
 
 def test_a_reason_of_a_newer_version_is_told_as_it_is() -> None:
     assert why("on_the_moon", "zh-CN") == "on_the_moon"
+
+
+@pytest.mark.parametrize(
+    ("at", "english", "chinese"),
+    [
+        (
+            AtStep(-1, 2, ("1001", "1002"), 0, None, 20_000),
+            "It waits for its preferred agents first: 1001, 1002. The next one follows in 8 s.",
+            "先等待其优先坐席：1001, 1002。8 秒后进入下一步。",
+        ),
+        (AtStep(0, 2, (), 0, None, 12_001), f"{AT_FIRST_OF_2} The next one follows in 1 s.", None),
+        (
+            AtStep(1, 2, (), 2000, StepCause.NOBODY, None),
+            "It is at step 1 of 2 of its relaxation since 10 s, "
+            "because nobody is there who could serve the step before it.",
+            "处于放宽的第 1 步（共 2 步），已 10 秒，原因是没有可服务前一步的坐席在。",
+        ),
+    ],
+)
+def test_at_which_step_it_is_and_why(at: AtStep, english: str, chinese: str | None) -> None:
+    assert of_step(at, 12_000, "en") == english
+    assert chinese is None or of_step(at, 12_000, "zh-CN") == chinese
 
 
 @pytest.mark.parametrize(
