@@ -17,6 +17,7 @@ from acd.plan import Preferred as Preferred
 from acd.value import value
 from acd.waiting_facts import QueueClosed as QueueClosed
 from acd.waiting_facts import QueueOpened as QueueOpened
+from acd.waiting_facts import StepTaken as StepTaken
 from acd.words import AdaptationOrder as AdaptationOrder
 from acd.words import EndCause as EndCause
 from acd.words import Intent as Intent
@@ -316,16 +317,6 @@ class OfferMade(Decision):
     """Up to five idle agents who could have had this contact instead, best first."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Agents not considered, counted by reason: `no_skill`, their state, their intent, `set_aside`, `unreachable`."""
-
-
-@value
-class StepTaken(Decision):
-    """A waiting contact goes on to another step: who may serve it from here on, besides everybody before."""
-
-    contact: str
-    step: int
-    """Below 0: a stage of its preferred agents; 0: what its queue asks for; from 1 on: steps of its relaxation."""
-    cause: StepCause
 
 
 @value

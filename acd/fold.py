@@ -88,11 +88,8 @@ class FoldedFloor:
         """Move an agent as his table says, now that his fields say what the fact changed, and count him so."""
         kind = type(fact)
         seat = self.pools.seats[agent.agent]
-        on_duty = seat.on_duty
-        if kind in POSTURE_FACTS:
-            # Nothing else changes whether he is here and on duty.
-            on_duty = agent.on_duty
-            self.pools.sign(agent, seat)
+        # Only facts about his posture change whether he is here, and on duty.
+        on_duty = self.pools.on_duty_now(agent, seat) if kind in POSTURE_FACTS else seat.on_duty
         was = agent.state
         state = AGENT[was][kind]
         if state is HOME:
@@ -160,8 +157,7 @@ class FoldedFloor:
         contact = self.contacts[fact.contact]
         if self._move(contact, fact) is not IVR:
             return
-        contact.queue = fact.queue
-        contact.tier = fact.tier
+        contact.queue, contact.tier = fact.queue, fact.tier
         contact.since = fact.since
         contact.skills = dict(fact.skills)
         contact.any_of = fact.any_of

@@ -66,7 +66,7 @@ class Pools:
         """Contact = when its next step is due."""
         self.seats: dict[str, Seat] = {}
         """By agent: how he is counted."""
-        self._shares: dict[tuple[int, int], tuple[tuple[int, int], float]] = {}
+        self._shares: dict[int, dict[int, tuple[tuple[int, int], float]]] = {}
         """Two pools = how often their agents on duty had changed, and what share of the first is of the second."""
         self._moved: dict[str, Agent] = {}
         """Whose standing may have changed since standings were last counted."""
@@ -135,6 +135,9 @@ class Pools:
         """Nobody waits for these preferred agents any more: the next who does may want others."""
         del self._by_need[pool.need.key]
         self.unsettled.pop(id(pool), None)
+        self._shares.pop(id(pool), None)
+        for shares in self._shares.values():
+            shares.pop(id(pool), None)
         for agent in pool.able:
             self.seats[agent].pools.remove(pool)
 
@@ -219,11 +222,12 @@ class Pools:
     def share_of(self, pool: Pool, other: Pool) -> float:
         """The share of a pool's agents on duty who serve another pool too."""
         duty = (pool.duty_changes, other.duty_changes)
-        known = self._shares.get((id(pool), id(other)))
+        shares = self._shares.setdefault(id(pool), {})
+        known = shares.get(id(other))
         if known is None or known[0] != duty:
             on_duty = [name for name in pool.able if self.seats[name].on_duty]
             shared = sum([name in other.able for name in on_duty])
-            known = self._shares[id(pool), id(other)] = (duty, shared / len(on_duty) if on_duty else 0.0)
+            known = shares[id(other)] = (duty, shared / len(on_duty) if on_duty else 0.0)
         return known[1]
 
     # --- agents ---
@@ -254,11 +258,13 @@ class Pools:
                 if pool.waiting and pool.idle_count:
                     self.unsettled[id(pool)] = pool
 
-    def sign(self, agent: Agent, seat: Seat) -> None:
-        """Count an agent who has come or gone."""
-        signed_in = agent.signed_in
-        if signed_in is seat.signed_in:
-            return
+    def on_duty_now(self, agent: Agent, seat: Seat) -> bool:
+        """Whether an agent is on duty; counts him in or out if he has come or gone."""
+        if agent.signed_in is not seat.signed_in:
+            self._sign(seat, agent.signed_in)
+        return agent.on_duty
+
+    def _sign(self, seat: Seat, signed_in: bool) -> None:
         seat.signed_in = signed_in
         for pool in seat.pools:
             pool.signed_in += 1 if signed_in else -1
