@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,11 +23,12 @@ def notify(state: str) -> None:
 
 
 class NotifySocket:
-    """The receiving end: `environment` goes to the child, `ready` is set when it says so."""
+    """The receiving end: `environment` goes to the child, `ready` is set each time it says so."""
 
-    def __init__(self, path: Path) -> None:
-        """`path`: where the socket is made; a socket's path may have at most 107 bytes."""
+    def __init__(self, path: Path, heard: Callable[[], None] = lambda: None) -> None:
+        """`path`: where the socket is made; a socket's path may have at most 107 bytes. `heard`: called each time."""
         self.ready = asyncio.Event()
+        self._heard = heard
         self._path = path
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         path.unlink(missing_ok=True)
@@ -40,6 +42,7 @@ class NotifySocket:
 
     def _read(self) -> None:
         if b"READY=1" in self._socket.recv(4096).split(b"\n"):
+            self._heard()
             self.ready.set()
 
     def close(self) -> None:

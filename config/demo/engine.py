@@ -1,14 +1,15 @@
-"""The hotline as a process of its own: started, awaited, started again when it dies, ended."""
+"""The hotline as a process of its own: started, awaited, killed, ended."""
 
 import asyncio
 import os
+import signal
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 from config.lab.lab import Lab
-from config.lab.process import die_with_parent
+from config.lab.process import die_with_parent, ended
 from config.notify import NotifySocket
 
 START_S = 60.0
@@ -72,15 +73,17 @@ def write_settings(
 
 
 class EngineProcess:
-    """`hotline run` as a child. What it logs goes to `engine.log` in its folder."""
+    """`hotline run` as a child: the keeper, and the hotline itself as its child. It logs to `engine.log` beside it."""
 
     def __init__(self, settings: Path) -> None:
         """`settings`: its hotline.toml."""
         self.settings = settings
         self.log = settings.parent / "engine.log"
         self.starts = 0
+        """How often it took calls, by itself or by us."""
         self._child: asyncio.subprocess.Process | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self._told: NotifySocket | None = None
+        self._open = ExitStack()
 
     @property
     def command(self) -> list[str]:
@@ -94,78 +97,84 @@ class EngineProcess:
 
     @property
     def pid(self) -> int:
-        """Its process id; 0 when it does not run."""
-        return self._child.pid if self._child is not None and self._child.returncode is None else 0
+        """The hotline's own process id, not its keeper's; 0 when it does not run."""
+        if self._child is None or self._child.returncode is not None:
+            return 0
+        keeper = self._child.pid
+        children = Path(f"/proc/{keeper}/task/{keeper}/children").read_text(encoding="ascii").split()
+        return int(children[0]) if children else 0
 
     async def start(self) -> None:
         """Start it and return when it takes calls. Raises EngineError."""
-        self.starts += 1
+        self._open.close()
         # A socket's path is short; the folder's may be long.
-        with tempfile.TemporaryDirectory(prefix="hotline-") as short:
-            told = NotifySocket(Path(short) / "ready")
-            try:
-                with self.log.open("ab") as log:
-                    self._child = await asyncio.create_subprocess_exec(
-                        *self.command,
-                        stdin=asyncio.subprocess.DEVNULL,
-                        stdout=log,
-                        stderr=log,
-                        env={**self.environment, **told.environment},
-                        # Ctrl-C in a terminal goes to the whole group; the engine is ended by us, in order.
-                        start_new_session=True,
-                        preexec_fn=die_with_parent(),
-                    )
-                await self._ready(self._child, told)
-            finally:
-                told.close()
+        short = self._open.enter_context(tempfile.TemporaryDirectory(prefix="hotline-"))
+        self._told = NotifySocket(Path(short) / "ready", self._count)
+        self._open.callback(self._told.close)
+        with self.log.open("ab") as log:
+            self._child = await asyncio.create_subprocess_exec(
+                *self.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**self.environment, **self._told.environment},
+                # Ctrl-C in a terminal goes to the whole group; the engine is ended by us, in order.
+                start_new_session=True,
+                preexec_fn=die_with_parent(),
+            )
+        await self._ready(self._child, self._told)
+
+    def _count(self) -> None:
+        self.starts += 1
 
     async def _ready(self, child: asyncio.subprocess.Process, told: NotifySocket) -> None:
         ready = asyncio.create_task(told.ready.wait())
-        ended = asyncio.create_task(child.wait())
-        await asyncio.wait({ready, ended}, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
+        over = asyncio.create_task(child.wait())
+        await asyncio.wait({ready, over}, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
         done = ready.done()
-        for task in (ready, ended):
+        for task in (ready, over):
             task.cancel()
         if not done:
             why = "ended while starting" if child.returncode is not None else f"was not ready within {START_S:g} s"
             await self.kill()
             raise EngineError(f"the hotline {why}: {self.last_words()} (its log is {self.log})")
 
-    def keep_alive(self) -> None:
-        """Start it again at once whenever it dies, until `stop`."""
-        self._watch = asyncio.create_task(self._start_again())
+    async def strike(self) -> None:
+        """Kill the hotline and hold its keeper, who would start it again at once, until `let_go`."""
+        assert self._child is not None
+        self._child.send_signal(signal.SIGSTOP)
+        pid = self.pid
+        os.kill(pid, signal.SIGKILL)
+        await ended(pid)
 
-    async def _start_again(self) -> None:
-        while True:
-            assert self._child is not None
-            await self._child.wait()
-            await self.start()
+    async def let_go(self) -> None:
+        """Let the keeper start it again; returns when it takes calls. Raises EngineError."""
+        assert self._child is not None
+        assert self._told is not None
+        self._told.ready.clear()
+        self._child.send_signal(signal.SIGCONT)
+        await self._ready(self._child, self._told)
 
     async def stop(self) -> None:
         """End it in order, as systemd would, and wait for it."""
-        await self._unwatch()
-        if self._child is None or self._child.returncode is not None:
-            return
-        self._child.terminate()
-        try:
-            async with asyncio.timeout(STOP_S):
-                await self._child.wait()
-        except TimeoutError:
-            await self.kill()
+        if self._child is not None and self._child.returncode is None:
+            self._child.terminate()
+            try:
+                async with asyncio.timeout(STOP_S):
+                    await self._child.wait()
+            except TimeoutError:
+                await self.kill()
+        self._open.close()
 
     async def kill(self) -> None:
-        """End it without a word, as a power cut would."""
-        await self._unwatch()
+        """End it and its keeper without a word, as a power cut would."""
         if self._child is not None and self._child.returncode is None:
+            pid = self.pid
             self._child.kill()
             await self._child.wait()
-
-    async def _unwatch(self) -> None:
-        watch, self._watch = self._watch, None
-        if watch is not None:
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+            # Its keeper's end is its own, a moment later.
+            await ended(pid)
+        self._open.close()
 
     def last_words(self) -> str:
         """The end of its log."""

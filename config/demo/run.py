@@ -38,7 +38,6 @@ async def demo(folder: Path, cache: Path, calls: int | None, fault: Fault | None
             stage = await stack.enter_async_context(
                 _stage(folder, installation, seed, step, for_a_person=calls is None)
             )
-            stage.engine.keep_alive()
         console.print(_where_to_look(stage))
         if calls is None:
             await _endless(stage, seed, console)

@@ -18,7 +18,9 @@ class Fault(StrEnum):
     """What is done to the house."""
 
     KILL = "kill"
-    """kill -9 of the hotline; started again afterwards."""
+    """kill -9 of the hotline; its keeper starts it again afterwards."""
+    KILL_ALL = "kill_all"
+    """kill -9 of the keeper too: a cold start."""
     FREEZE = "freeze"
     """SIGSTOP of the hotline, then SIGCONT."""
     CUT_ARI = "cut_ari"
@@ -40,7 +42,7 @@ class Blow:
     callers_hung_up: int
     agents_hung_up: int
     ready_s: float
-    """From the end of the fault until calls are taken again; of a kill, from the start of the process."""
+    """From the end of the fault until calls are taken again; of a kill, from when it may be started again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,10 @@ class Target:
         """Inflict it for as long as the block lasts; of a kill, the hotline is ready again when this returns."""
         match fault:
             case Fault.KILL:
+                await self.engine.strike()
+                yield
+                await self.engine.let_go()
+            case Fault.KILL_ALL:
                 await self.engine.kill()
                 yield
                 await self.engine.start()

@@ -136,7 +136,7 @@ class _Run:
             agents = await self._talks.hang_up(_HANG_UP, self._chance)
             await asyncio.sleep(seconds)
             over = loop.time()
-        if fault is not Fault.KILL:
+        if fault not in (Fault.KILL, Fault.KILL_ALL):
             await self._ready()
         return Blow(
             fault=fault,
