@@ -3,11 +3,12 @@
 import asyncio
 from typing import Any
 
+# It does not import the reactor itself.
+from twisted.internet import asyncioreactor
+
 
 def installed_reactor() -> Any:
     """Install it and return it; nothing may have imported Twisted's own before."""
-    from twisted.internet import asyncioreactor
-
     asyncioreactor.install(asyncio.get_running_loop())  # type: ignore[no-untyped-call]
     from twisted.internet import reactor
 

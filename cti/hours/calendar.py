@@ -11,6 +11,9 @@ from functools import cache
 
 import holidays
 
+# Else the package loads it in the middle of a call, which takes 0.3 s.
+import holidays.countries
+
 _SATURDAY = 5
 _DECREES_SINCE = 2005
 

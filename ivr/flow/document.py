@@ -89,7 +89,7 @@ def _look_over(file: str, text: str) -> None:
             raise _refused(file, event.start_mark, f"more than {DEEPEST} levels", "a flow needs seven at most")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     yaml_implicit_resolvers = {}  # noqa: RUF012
 
 

@@ -99,7 +99,7 @@ def test_a_good_flow_is_read() -> None:
         ("greeting]", "*a]", 8, "anchors and aliases", "quote it"),
         ("next: menu", "next: !!python/name:os.system x", 9, "the tag", "remove it"),
         ("  greet:\n", "  greet:\n   bad\n", 8, "", "mend the YAML there"),
-        ("start: greet", "start: \x07greet", 0, "special characters", "UTF-8"),
+        ("start: greet", "start: \x07greet", 0, "control characters", "UTF-8"),
     ],
 )  # fmt: skip
 def test_a_mistake_names_line_and_mend(was: str, now: str, line: int, what: str, mend: str) -> None:
