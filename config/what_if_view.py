@@ -11,6 +11,8 @@ from acd.simulate.what_if import ENOUGH
 from config.what_if import WhatIf, named
 
 Text = tuple[str, str]
+OUTSIDE_SHOWN = 6
+"""So many figures outside the range are named; JSON has them all."""
 TITLE: Text = ("{since} to {until}, {runs} runs", "{since} 至 {until}，{runs} 次运行")
 HEADS: tuple[Text, ...] = (
     ("", ""),
@@ -125,7 +127,8 @@ def lines(found: WhatIf, language: int) -> Iterator[str]:
         wait_then=_value(then["mean_wait_s"]),
     )
     count = found.compared
-    outside = OUTSIDE[language].format(", ".join(found.unlike)) if found.unlike else ""
+    named_few = [*found.unlike[:OUTSIDE_SHOWN], *["…"] * (len(found.unlike) > OUTSIDE_SHOWN)]
+    outside = OUTSIDE[language].format(", ".join(named_few)) if found.unlike else ""
     yield ANEW[language].format(inside=count - len(found.unlike), count=count, outside=outside)
     for text in ASSUMED:
         yield text[language]
