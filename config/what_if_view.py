@@ -31,6 +31,8 @@ ROWS: dict[str, Text] = {
     "mean_wait_answered_s": ("mean wait, answered, s", "接听者平均等待（秒）"),
     "mean_wait_s": ("mean wait, all, s", "全部平均等待（秒）"),
 }
+OF_EACH = ("service_level", "abandoned", "mean_wait_answered_s")
+"""What is shown of each queue and tier; of everybody it is all, and JSON has all of each."""
 WITHIN: Text = (", within {} s", "，{} 秒内")
 SHARES = ("service_level", "abandoned_share")
 CHECK: Text = (
@@ -105,6 +107,8 @@ def _rows(table: Table, found: WhatIf, place: tuple[str, str], language: int) ->
     head = CAME[language].format(name=name, count=_value(happened["offered"]))
     table.add_row(f"[bold]{head}[/]", *[""] * (len(models) + 1))
     for figure, label in ROWS.items():
+        if place != ALL and figure not in OF_EACH:
+            continue
         share = figure in SHARES
         within = figure == "service_level" and place != ALL
         text = label[language] + (WITHIN[language].format(f"{found.targets(*place):g}") if within else "")

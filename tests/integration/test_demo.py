@@ -9,8 +9,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from acd.simulate.what_if import PeopleSeen, rehearsed
 from config.demo.faults import Fault
 from config.lab import Installation
+from config.what_if import read_day
 
 pytestmark = pytest.mark.timeout(240)
 ROOT = Path(__file__).parents[2]
@@ -42,10 +44,25 @@ async def start_demo(folder: Path, *options: str) -> asyncio.subprocess.Process:
     )
 
 
-async def test_every_call_is_accounted_for(installation: Installation, tmp_path: Path) -> None:
+async def test_every_call_is_accounted_for_and_simulated_again_waits_as_long(
+    installation: Installation, tmp_path: Path
+) -> None:
     status, printed = await run_demo(tmp_path, "--calls", "8")
     assert status == 0, printed
     assert "all accounted for" in printed
+    _waits_as_long_again(tmp_path)
+
+
+def _waits_as_long_again(folder: Path) -> None:
+    """The journal of the demo, its day simulated under its own plan."""
+    (journal,) = folder.glob("var/demo/*/engine/journal")
+    day = read_day(journal)
+    again = rehearsed(day, PeopleSeen(day), "1")
+    assert again.refused == {}
+    assert [visit.end for visit in again.waited] == [visit.end for visit in day.happened]
+    # A pop or a ring may fall due some milliseconds late on a busy machine.
+    for mine, then in zip(again.waited, day.happened, strict=True):
+        assert mine.wait_ms == pytest.approx(then.wait_ms, abs=1000), mine.contact
 
 
 FOUND = {
