@@ -32,6 +32,7 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.ContactStarted: S.IVR,
         e.ContactQueued: S.WAITING,
         e.ContactEnded: S.ENDED,
+        e.PartyConnected: S.IVR,
         # The offer of a contact that went back to the flow is taken back after the fact, or ends by itself when a crash
         # came in between.
         e.OfferWithdrawn: S.IVR,
@@ -126,6 +127,8 @@ class Contact:
     missed: list[str] = field(default_factory=list)
     """Agents who let an offer of it expire or refused it."""
     outcome: str | None = None
+    party: str = ""
+    """The number with which its flow connected it; "" while it has not."""
     owed: bool = False
     """It ended without an outcome, which its agent still owes (待补小结)."""
 

@@ -11,6 +11,7 @@ from dataclasses import field
 from acd.fact import Decision as Decision
 from acd.fact import Event as Event
 from acd.fact import Fact as Fact
+from acd.flow_facts import PartyConnected as PartyConnected
 from acd.plan import Leaning as Leaning
 from acd.plan import Plan
 from acd.plan import Preferred as Preferred
@@ -393,7 +394,7 @@ EVENTS: tuple[type[Event], ...] = (
     OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
     RejoinAnswered, RejoinFailed, OutcomeSaved, AgentSignedIn, AgentSignedOut, IntentChanged, DeskOpened, DeskClosed,
     PhoneReachable, PhoneUnreachable, TimePassed, LinkDown, LinkUp, PlanChanged,
-    AdaptationTold, QueueOpened, QueueClosed,
+    AdaptationTold, QueueOpened, QueueClosed, PartyConnected,
 )  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
     OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentSetAside, AgentGivenUp, WrapUpEnded, ContactReleased,

@@ -7,7 +7,7 @@ not state: they are worked out from it.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, hours, links, pace, rejoin, steps
+from acd import adaptation, hours, links, pace, party, rejoin, steps
 from acd import events as e
 from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, READY, Agent
 from acd.contact import (
@@ -405,6 +405,6 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.DeskOpened: FoldedFloor._fold_desk, e.DeskClosed: FoldedFloor._fold_desk,
     e.PhoneReachable: FoldedFloor._fold_phone, e.PhoneUnreachable: FoldedFloor._fold_phone,
     e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
-    **adaptation.FOLDS, **hours.FOLDS, **steps.FOLDS,
+    **adaptation.FOLDS, **hours.FOLDS, **steps.FOLDS, **party.FOLDS,
 }  # fmt: skip
 """Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

@@ -137,6 +137,7 @@ _CHECKS: dict[type[e.Event], Callable[[FoldedFloor, Any], str | None]] = {
     e.ContactQueued: _queued,
     e.PriorityChanged: _priority,
     e.ContactEnded: _contact,
+    e.PartyConnected: _contact,
     e.HoldStarted: _hold,
     e.HoldEnded: _hold,
     e.RejoinAsked: _rejoin,

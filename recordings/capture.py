@@ -169,11 +169,15 @@ class Capture:
         pair = pair_of(folder, contact) if folder is not None else None
         if pair is not None:
             await asyncio.gather(*(self._closed(path) for path in (pair.caller, pair.agent)))
-        is_spent = not talks or await self._shelf.holds(contact) or await self._put_on_shelf(known, talks, pair)
+        party_s = await self._shelf.party_s(contact)
+        is_spent = not (talks or party_s) or await self._shelf.holds(contact)
+        is_spent = is_spent or await self._put_on_shelf(known, talks, party_s, pair)
         if is_spent and pair is not None:
             await self._in_thread(pair.remove)
 
-    async def _put_on_shelf(self, contact: Contact, talks: Sequence[Talk], pair: RawPair | None) -> bool:
+    async def _put_on_shelf(
+        self, contact: Contact, talks: Sequence[Talk], party_s: float, pair: RawPair | None
+    ) -> bool:
         """Keep the recording or name what is missing; whether there is a recording now."""
         file = self._shelf.file_of(contact.contact, contact.started_at)
         joined, why = None, (GapCause.MISSING, f"no Asterisk {contact.asterisk!r} is set up here")
@@ -186,8 +190,8 @@ class Capture:
         if joined is None and why[0] is GapCause.MISSING and await self._shelf.misses(contact.contact):
             return False
         ends = {talk.offer: talk.to_at for talk in talks if talk.to_at is not None}
-        ends |= (talk_ends := await self._ends_heard(talks, joined))
-        talk_s = sum(ends[talk.offer] - talk.from_at for talk in talks if talk.offer in ends) / 1000
+        ends |= (talk_ends := {} if party_s else await self._ends_heard(talks, joined))
+        talk_s = party_s + sum(ends[talk.offer] - talk.from_at for talk in talks if talk.offer in ends) / 1000
         gaps = _gaps(talk_s, joined) if joined is not None else [(why[0], talk_s, why[1])]
         rule = self._rule()
         agents = dict.fromkeys(talk.agent for talk in talks)

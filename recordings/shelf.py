@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, union, update
 
 from cti.database.connection import Database
-from cti.database.models import Contact, Offer, Recording, RecordingGap, Sample, Talk
+from cti.database.models import Contact, Offer, PartyTalk, Recording, RecordingGap, Sample, Talk
 from recordings.gaps import GapCause
 from recordings.join import CHANNELS, Joined
 from recordings.sampling import Draw
@@ -58,16 +58,16 @@ class Shelf:
 
     async def unrecorded(self) -> Sequence[str]:
         """Contacts that ended after a talk of which neither a recording nor a gap tells."""
+        talked = union(select(Talk.contact), select(PartyTalk.contact)).subquery().c.contact
         wanted = (
-            select(Talk.contact)
-            .distinct()
-            .join(Contact, Contact.contact == Talk.contact)
+            select(talked)
+            .join(Contact, Contact.contact == talked)
             .where(
                 Contact.ended_at.is_not(None),
-                ~exists().where(Recording.contact == Talk.contact),
-                ~exists().where(RecordingGap.contact == Talk.contact),
+                ~exists().where(Recording.contact == talked),
+                ~exists().where(RecordingGap.contact == talked),
             )
-            .order_by(Talk.contact)
+            .order_by(talked)
         )
         async with self._database.reading() as session:
             return (await session.scalars(wanted)).all()
@@ -77,6 +77,13 @@ class Shelf:
         async with self._database.reading() as session:
             talks = select(Talk).where(Talk.contact == contact).order_by(Talk.from_at)
             return await session.get(Contact, contact), (await session.scalars(talks)).all()
+
+    async def party_s(self, contact: str) -> float:
+        """Seconds that the contact talked with parties that its flow dialled."""
+        length = func.coalesce(PartyTalk.to_at, PartyTalk.from_at) - PartyTalk.from_at
+        wanted = select(func.coalesce(func.sum(length), 0)).where(PartyTalk.contact == contact)
+        async with self._database.reading() as session:
+            return float(await session.scalar(wanted) or 0) / 1000
 
     async def known_over_at(self, talk: Talk) -> int | None:
         """When it was known that the talk was over (ms): later than its end when nobody heard that."""

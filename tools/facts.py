@@ -93,6 +93,8 @@ CHINESE = {
     "TargetsCompared": "近期达到的比例已与目标比较，`leans` 为各技能组与等级此后的提前量偏移及其依据。",
     "QueueOpened": "技能组的服务时间开始。",
     "QueueClosed": "技能组的服务时间结束；仍在等待者按其相应规则处理。",
+    "PartyConnected": "来电者与流程所呼叫的对方（转接、值班）接通通话，直至来电者离开。",
+    "PartyConnected.party": "所呼叫的号码。",
     "LinkUp": "某台 Asterisk 可以听到我们，并已与现场对照：其联系恢复派线。",
     "PlanChanged": "新方案，自此生效。",
     "OfferMade": "联系已为一名坐席预占。",

@@ -117,7 +117,10 @@ def _dial(spec: AsteriskSpec) -> str:
         _extension(
             "s",
             "Set(_HOTLINE_ACCEPT=${HOTLINE_ACCEPT})",
-            'GotoIf($["${HOTLINE_DIAL:0:3}" = "in-"]?inside)',
+            "Set(_HOTLINE_PARTY=${HOTLINE_DIAL})",
+            'GotoIf($["${HOTLINE_RECORDING}" != ""]?dial)',
+            *_recorded(spec),
+            'dial: GotoIf($["${HOTLINE_DIAL:0:3}" = "in-"]?inside)',
             outside,
             "Goto(back)",
             f"inside: Dial(PJSIP/${{HOTLINE_DIAL:3}},{how})",
@@ -129,7 +132,10 @@ def _dial(spec: AsteriskSpec) -> str:
 
 
 def _accept() -> str:
-    """On the dialled party's leg: whoever is asked to accept presses 1, or the call goes back."""
+    """On the dialled party's leg: whoever is asked to accept presses 1, or the call goes back.
+
+    hotline hears of who took the call; with hotline away it is taken all the same.
+    """
     return _context(
         CONTEXT_ACCEPT,
         _extension(
@@ -138,13 +144,24 @@ def _accept() -> str:
             "Read(HOTLINE_KEY,${HOTLINE_ACCEPT},1,,2,6)",
             'GotoIf($["${HOTLINE_KEY}" = "1"]?taken)',
             "Set(GOSUB_RESULT=CONTINUE)",
-            "taken: Return()",
+            "Return()",
+            "taken: UserEvent(hotline-taken,contact: ${HOTLINE_CONTACT},dial: ${HOTLINE_PARTY})",
+            "Return()",
         ),
     )
 
 
-def _queue(spec: AsteriskSpec) -> str:
+def _recorded(spec: AsteriskSpec) -> list[str]:
+    """Record the caller's channel from here on, once."""
     file = f"{spec.folders.recordings}/${{HOTLINE_CONTACT}}"
+    return [
+        # r is what comes from the caller, t what goes to the caller; b drops what is not bridged.
+        f"MixMonitor(,br({file}.caller.wav)t({file}.agent.wav))",
+        "Set(HOTLINE_RECORDING=yes)",
+    ]
+
+
+def _queue(spec: AsteriskSpec) -> str:
     return _context(
         CONTEXT_QUEUE,
         _extension(
@@ -152,9 +169,7 @@ def _queue(spec: AsteriskSpec) -> str:
             'GotoIf($["${HOTLINE_RECORDING}" != ""]?stasis)',
             # Whoever comes a second time, because hotline was away, has waited since the first.
             "Set(HOTLINE_WANTED=${STRFTIME(,,%s%3q)})",
-            # r is what comes from the caller, t what goes to the caller; b drops what is not bridged.
-            f"MixMonitor(,br({file}.caller.wav)t({file}.agent.wav))",
-            "Set(HOTLINE_RECORDING=yes)",
+            *_recorded(spec),
             f"stasis: Set(TIMEOUT(absolute)={spec.timings.dead_man})",
             "Stasis(hotline,queue,${HOTLINE_CONTACT},${HOTLINE_WANTED},${HOTLINE_ROUTE})",
             # Here hotline is away (STASISSTATUS=FAILED), or it let the caller go on without saying where.

@@ -19,7 +19,7 @@ MODULES = (
     "func_strings", "func_talkdetect", "func_timeout", "func_volume", "pbx_config", "bridge_builtin_features",
     "bridge_holding", "bridge_native_rtp", "bridge_simple", "bridge_softmix", "app_celgenuserevent",
     "app_chanspy", "app_dial", "app_read", "app_echo", "app_mixmonitor", "app_playback", "app_queue", "app_senddtmf",
-    "app_stack", "app_verbose", "res_stasis", "res_stasis_answer", "res_stasis_device_state",
+    "app_stack", "app_userevent", "app_verbose", "res_stasis", "res_stasis_answer", "res_stasis_device_state",
     "res_stasis_playback", "res_stasis_recording", "res_stasis_snoop", "app_stasis", "res_ari", "res_ari_model",
     "res_ari_applications", "res_ari_asterisk", "res_ari_bridges", "res_ari_channels", "res_ari_device_states",
     "res_ari_endpoints", "res_ari_events", "res_ari_playbacks", "res_ari_recordings", "res_ari_sounds",

@@ -97,6 +97,14 @@ class HoldRow(Row):
     to_at: int | None
 
 
+class PartyTalkRow(Row):
+    """Caller and a party that his flow dialled: a transfer, or whoever was on duty."""
+
+    party: str
+    from_at: int
+    to_at: int | None
+
+
 class OutcomeRow(Row):
     """An outcome that was saved."""
 
@@ -174,6 +182,7 @@ class ContactWhole(Row):
     offers: list[OfferRow]
     talks: list[TalkRow]
     holds: list[HoldRow]
+    party_talks: list[PartyTalkRow]
     outcomes: list[OutcomeRow]
     notes: list[NoteRow]
     missing_outcomes: list[MissingRow]
@@ -187,6 +196,7 @@ _PARTS = (
     "offers",
     "talks",
     "holds",
+    "party_talks",
     "outcomes",
     "notes",
     "missing_outcomes",

@@ -9,7 +9,18 @@ from typing import Any
 
 from acd import events as e
 from acd.ledger import VisitAccounts
-from cti.database.models import AgentInterval, AgentNow, Contact, Hold, MissingOutcome, Offer, Outcome, Talk, Visit
+from cti.database.models import (
+    AgentInterval,
+    AgentNow,
+    Contact,
+    Hold,
+    MissingOutcome,
+    Offer,
+    Outcome,
+    PartyTalk,
+    Talk,
+    Visit,
+)
 from cti.records.agents import AgentBook
 from cti.records.changes import Changes, Written
 
@@ -38,6 +49,7 @@ class RecordBook:
         """Answered visits whose caller and agent are not connected yet."""
         self._talks: dict[int, Talk] = {}
         self._holds: dict[int, Hold] = {}
+        self._parties: dict[str, PartyTalk] = {}
 
     def load(
         self,
@@ -47,6 +59,7 @@ class RecordBook:
         offers: Iterable[Offer],
         talks: Iterable[Talk],
         holds: Iterable[Hold],
+        parties: Iterable[PartyTalk],
         agents: Iterable[AgentNow],
         intervals: Iterable[AgentInterval],
         unreachable: Iterable[str],
@@ -60,6 +73,7 @@ class RecordBook:
         self._answered = {row.contact: row.offer for row in self._offers.values() if row.answered_at is not None}
         self._talks = {row.offer: row for row in talks}
         self._holds = {row.offer: row for row in holds}
+        self._parties = {row.contact: row for row in parties}
         self.agents.load(agents, intervals)
         self.agents.unreachable = set(unreachable)
 
@@ -140,6 +154,7 @@ class RecordBook:
         contact.end_detail = clean(fact.detail)
         self._changes.note(contact)
         self._end_visit(fact.contact, LOST if fact.cause is e.EndCause.LOST else ABANDONED, fact.at)
+        self._end_party(fact)
         offer = self._answered.get(fact.contact)
         if offer is not None:
             self._end_talk(self._offers[offer], number, fact)
@@ -260,6 +275,20 @@ class RecordBook:
         self._changes.note(offer)
         self._changes.note(talk)
 
+    def _party_connected(self, number: int, fact: e.PartyConnected) -> None:
+        if fact.contact in self._parties or fact.contact not in self._contacts:
+            return
+        row = self._parties[fact.contact] = PartyTalk(
+            contact=fact.contact, connected=number, party=clean(fact.party), from_at=fact.at, to_at=None
+        )
+        self._changes.note(row)
+
+    def _end_party(self, fact: e.ContactEnded) -> None:
+        row = self._parties.pop(fact.contact, None)
+        if row is not None:
+            row.to_at = _last_known(fact, row)
+            self._changes.note(row)
+
     def _hold(self, number: int, fact: e.HoldStarted | e.HoldEnded) -> None:
         offer = self._moves(fact.offer, type(fact))
         if offer is None:
@@ -306,7 +335,7 @@ class RecordBook:
         self.agents.change(fact.agent, number, fact, contact=None)
 
 
-def _last_known(fact: e.ContactEnded | e.AgentHungUp | e.AgentGivenUp, *rows: Talk | Hold | None) -> int:
+def _last_known(fact: e.ContactEnded | e.AgentHungUp | e.AgentGivenUp, *rows: Talk | PartyTalk | Hold | None) -> int:
     """When the talk was over; of an end nobody heard, the last moment the leg was there (ms), never before it began."""
     if isinstance(fact, e.AgentGivenUp) or fact.seen_until is None:
         return fact.at
@@ -331,6 +360,7 @@ _FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
     e.OfferFailed: RecordBook._offer_over,
     e.OfferWithdrawn: RecordBook._offer_over,
     e.TalkConnected: RecordBook._connected,
+    e.PartyConnected: RecordBook._party_connected,
     e.HoldStarted: RecordBook._hold,
     e.HoldEnded: RecordBook._hold,
     e.AgentHungUp: RecordBook._agent_gone,

@@ -14,6 +14,7 @@ from cti.database.models import (
     Note,
     Offer,
     Outcome,
+    PartyTalk,
     Recording,
     RecordingGap,
     Sample,
@@ -35,6 +36,7 @@ class WholeContact:
     offers: Sequence[Offer]
     talks: Sequence[Talk]
     holds: Sequence[Hold]
+    party_talks: Sequence[PartyTalk]
     outcomes: Sequence[Outcome]
     notes: Sequence[Note]
     missing_outcomes: Sequence[MissingOutcome]
@@ -100,6 +102,7 @@ class RecordQueries:
                 offers=await rows(Offer, Offer.offer),
                 talks=await rows(Talk, Talk.from_at),
                 holds=await rows(Hold, Hold.from_at),
+                party_talks=await rows(PartyTalk, PartyTalk.from_at),
                 outcomes=await rows(Outcome, Outcome.at),
                 notes=await rows(Note, Note.at),
                 missing_outcomes=await rows(MissingOutcome, MissingOutcome.at),

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cti.database.models import AgentInterval, AgentNow, Applied, Base, Contact, Hold, Offer, Talk, Visit
+from cti.database.models import AgentInterval, AgentNow, Applied, Base, Contact, Hold, Offer, PartyTalk, Talk, Visit
 from cti.records.book import RecordBook
 from cti.records.changes import Written
 
@@ -44,6 +44,7 @@ async def open_rows(session: AsyncSession, journal: str, book: RecordBook) -> Po
         offers=await rows(Offer, Offer.ended_at.is_(None)),
         talks=await rows(Talk, Talk.to_at.is_(None)),
         holds=await rows(Hold, Hold.to_at.is_(None)),
+        parties=await rows(PartyTalk, PartyTalk.to_at.is_(None)),
         agents=await rows(AgentNow),
         intervals=await rows(AgentInterval, AgentInterval.to_at.is_(None)),
         unreachable=applied.memory.get("unreachable", ()),

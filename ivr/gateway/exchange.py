@@ -24,6 +24,7 @@ from ivr.ari.operation import Operation
 from ivr.gateway import names
 from ivr.gateway.arrival import Arrival, BadArrival, read_arrival
 from ivr.gateway.clock import AsteriskClock, read_time
+from ivr.gateway.dialled import Dialled
 from ivr.gateway.legs import leg_answered, leg_ended
 from ivr.gateway.look import Difference, Look, Seen, differences
 from ivr.gateway.phones import Phones
@@ -36,6 +37,7 @@ WANTED_EVENTS: tuple[type[Any], ...] = (
     ari_events.ChannelDestroyed,
     ari_events.ChannelStateChange,
     ari_events.ChannelEnteredBridge,
+    ari_events.ChannelUserevent,
     ari_events.EndpointStateChange,
     *FLOW_EVENTS,
 )
@@ -79,6 +81,7 @@ class Exchange:
         """When Asterisk was last seen as the floor has it, ms; after a crash, the floor's last fact."""
         self._care: asyncio.Task[None] | None = None
         self._flows = flows
+        self._dialled = Dialled(loop, lambda: self.link)
         self.link = connect(self)
 
     def hold(self) -> None:
@@ -183,6 +186,7 @@ class Exchange:
             started_at=read_time(info.status.startup_time) if info.status else 0,
         )
         self._forget_what_is_over(seen)
+        self._dialled.look(seen.channels, seen.bridges)
         look = Look(
             now=self._loop.now(),
             node=self._node,
@@ -243,6 +247,8 @@ class Exchange:
                 self._state_changed(event.channel)
             case ari_events.ChannelEnteredBridge():
                 self._entered_bridge(event.bridge)
+            case ari_events.ChannelUserevent():
+                self._dialled.taken(event)
             case ari_events.EndpointStateChange():
                 self._phones.changed(self.name, event.endpoint, self._loop.tell_if_fits)
 

@@ -40,6 +40,7 @@ LinkUp           gone     ivr      waiting  reserved ringing  talking  held     
 AdaptationTold   gone     ivr      waiting  reserved ringing  talking  held     released ended
 QueueOpened      gone     ivr      waiting  reserved ringing  talking  held     released ended
 QueueClosed      gone     ivr      waiting  reserved ringing  talking  held     released ended
+PartyConnected   refused  ivr      refused  refused  refused  refused  refused  refused  refused
 """
 
 # An agent's state against an event about him: his standing afterwards.
@@ -132,6 +133,7 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
     "LinkUp": lambda shift, offer: e.LinkUp(at=0, asterisk="a"),
     "QueueOpened": lambda shift, offer: e.QueueOpened(at=0, queue="service"),
     "QueueClosed": lambda shift, offer: e.QueueClosed(at=0, queue="service"),
+    "PartyConnected": lambda shift, offer: e.PartyConnected(at=0, contact="a", party="13900000001"),
     "AdaptationTold": lambda shift, offer: e.AdaptationTold(at=0, order=e.AdaptationOrder.UNDO, who="boss"),
 }  # fmt: skip
 

@@ -292,3 +292,34 @@ def _end(house: House, call: CallThere) -> tuple[e.EndCause, int]:
     cause = next(fact.cause for fact in house.facts_of(e.ContactEnded) if fact.contact == contact)
     visits = sum(fact.contact == contact for fact in house.facts_of(e.ContactQueued))
     return cause, visits
+
+
+async def test_who_is_on_duty_takes_the_call_with_key_1_and_the_talk_is_recorded(house: House) -> None:
+    call = await house.call("95004")
+    first = await house.stage.phones["8002"].rings(deadline_s=FAR)
+    await first.wait_for("sound", deadline_s=FAR)
+    # He does not want it; it goes on to the next one.
+    await first.send_digits("2")
+    await first.wait_for("remote_hung_up", deadline_s=FAR)
+    phone = house.stage.phones["8003"]
+    second = await phone.rings(deadline_s=FAR)
+    await second.wait_for("sound", deadline_s=FAR)
+    await second.send_digits("1")
+    await call.wait_for("heard", deadline_s=FAR, tone_hz=phone.tone_hz)
+    await asyncio.sleep(HOLD_S)
+    await second.hang_up()
+    await call.wait_for("remote_hung_up", deadline_s=FAR)
+    await house.until_quiet(deadline_s=4)
+    contact = house.contact_of(call)
+    (talk,) = [fact for fact in house.facts_of(e.PartyConnected) if fact.contact == contact]
+    assert talk.party == "8003"
+    (end,) = [fact for fact in house.facts_of(e.ContactEnded) if fact.contact == contact]
+    assert (end.cause, end.seen_until is None or end.seen_until > talk.at) == (e.EndCause.HUNG_UP, True)
+    await house.recorded()
+    kept = await house.stage.ask(f"contacts/{contact}")
+    (found,) = kept["party_talks"]
+    assert (found["party"], found["from_at"], found["to_at"]) == ("8003", talk.at, end.at)
+    (recording,) = kept["recordings"]
+    assert recording["seconds"] == pytest.approx((end.at - talk.at) / 1000, abs=0.5)
+    assert kept["gaps"] == []
+    assert recording["agent_talk"] > 0.5

@@ -453,3 +453,29 @@ async def test_many_contacts_end_at_once(floor: Floor) -> None:
     assert len(await floor.rows(Recording)) == 40
     assert floor.left() == []
     assert floor.capture.pending == 0
+
+
+async def test_a_talk_with_a_party_that_the_flow_dialled_is_recorded_too(floor: Floor) -> None:
+    floor.record("c1", seconds=3)
+    floor.shift.start("c1")
+    floor.shift.tell(e.PartyConnected(at=floor.shift.now, contact="c1", party="8001"))
+    floor.shift.wait(5)
+    floor.shift.hang_up("c1")
+    await floor.tell()
+    (row,) = await floor.rows(Recording)
+    assert row.seconds == pytest.approx(3)
+    (gap,) = await floor.rows(RecordingGap)
+    assert (gap.contact, gap.cause, gap.seconds) == ("c1", "short", 2.0)
+    assert await floor.rows(Sample) == []
+    assert floor.left() == []
+
+
+async def test_of_a_talk_with_a_party_that_left_no_file_the_gap_has_a_name(floor: Floor) -> None:
+    floor.shift.start("c1")
+    floor.shift.tell(e.PartyConnected(at=floor.shift.now, contact="c1", party="8001"))
+    floor.shift.wait(5)
+    floor.shift.hang_up("c1")
+    await floor.tell()
+    await floor.restart()
+    (gap,) = await floor.rows(RecordingGap)
+    assert (gap.cause, gap.seconds) == ("missing", 5.0)

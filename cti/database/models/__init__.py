@@ -3,7 +3,7 @@
 from cti.database.models.agents import AgentInterval, AgentNow
 from cti.database.models.base import Base, Ms
 from cti.database.models.callers import Broadcast, Item, ListEntry, SurveyScore
-from cti.database.models.contacts import Contact, Hold, Offer, Talk, Visit
+from cti.database.models.contacts import Contact, Hold, Offer, PartyTalk, Talk, Visit
 from cti.database.models.customers import Customer, CustomerNumber, CustomerPin
 from cti.database.models.flows import FlowDraft, FlowVersion
 from cti.database.models.outcomes import Draft, MissingOutcome, Note, Outcome
@@ -34,6 +34,7 @@ __all__ = [
     "Note",
     "Offer",
     "Outcome",
+    "PartyTalk",
     "PhoneSecret",
     "PlanVersion",
     "Recording",

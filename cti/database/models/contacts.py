@@ -117,6 +117,22 @@ class Talk(Base):
     __table_args__ = (Index(None, "agent", "from_at"), Index(None, "to_at"))
 
 
+class PartyTalk(Base):
+    """Caller and a party that his flow dialled (transfer, duty), from the moment they heard each other."""
+
+    __tablename__ = "party_talks"
+
+    contact: Mapped[ContactId] = mapped_column(primary_key=True)
+    connected: Mapped[Ms] = mapped_column(primary_key=True, autoincrement=False)
+    """The number of the fact that tells of it."""
+    party: Mapped[Words]
+    """The number that was dialled."""
+    from_at: Mapped[Ms]
+    to_at: Mapped[Ms | None]
+
+    __table_args__ = (Index(None, "to_at"),)
+
+
 class Hold(Base):
     """The caller hears music in the middle of a talk."""
 

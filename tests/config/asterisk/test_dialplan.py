@@ -128,7 +128,11 @@ def test_who_is_dialled_for_comes_back_into_his_flow(spec: AsteriskSpec) -> None
     carrier = dataclasses.replace(spec, trunks=(Trunk(name="carrier", host="sip.example.cn"),))
     assert steps(carrier, "hotline-dial") == [
         "Set(_HOTLINE_ACCEPT=${HOTLINE_ACCEPT})",
-        'GotoIf($["${HOTLINE_DIAL:0:3}" = "in-"]?inside)',
+        "Set(_HOTLINE_PARTY=${HOTLINE_DIAL})",
+        'GotoIf($["${HOTLINE_RECORDING}" != ""]?dial)',
+        "MixMonitor(,br(/srv/lab/recordings/${HOTLINE_CONTACT}.caller.wav)t(/srv/lab/recordings/${HOTLINE_CONTACT}.agent.wav))",
+        "Set(HOTLINE_RECORDING=yes)",
+        'dial: GotoIf($["${HOTLINE_DIAL:0:3}" = "in-"]?inside)',
         "Dial(PJSIP/${HOTLINE_DIAL:4}@carrier,${HOTLINE_RING},mU(hotline-accept))",
         "Goto(back)",
         "inside: Dial(PJSIP/${HOTLINE_DIAL:3},${HOTLINE_RING},mU(hotline-accept))",
@@ -136,7 +140,7 @@ def test_who_is_dialled_for_comes_back_into_his_flow(spec: AsteriskSpec) -> None
         "Goto(hotline-flow,s,flow)",
     ]
     nowhere = dataclasses.replace(spec, trunks=(Trunk(name="carrier", match=("192.0.2.0/24",)),))
-    assert steps(nowhere, "hotline-dial")[2] == "Set(DIALSTATUS=CHANUNAVAIL)"
+    assert steps(nowhere, "hotline-dial")[6] == "Set(DIALSTATUS=CHANUNAVAIL)"
 
 
 def test_flows_may_run_in_stasis_instead(spec: AsteriskSpec) -> None:

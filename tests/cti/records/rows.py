@@ -12,6 +12,7 @@ from cti.database.models import (
     Contact,
     Hold,
     Offer,
+    PartyTalk,
     Talk,
     Visit,
 )
@@ -65,6 +66,7 @@ class Rows:
             offers=offers,
             talks=still_open(Talk, "to_at"),
             holds=still_open(Hold, "to_at"),
+            parties=still_open(PartyTalk, "to_at"),
             agents=still_open(AgentNow, None),
             intervals=still_open(AgentInterval, "to_at"),
             unreachable=unreachable,

@@ -12,6 +12,7 @@ from cti.database.models import (
     MissingOutcome,
     Offer,
     Outcome,
+    PartyTalk,
     Talk,
     Visit,
 )
@@ -149,6 +150,24 @@ def test_a_call_answered_by_machine_has_no_visit() -> None:
     rows = recorded(shift)
     assert rows.of(Visit) == []
     assert rows.one(Contact)["end"] == "flow"
+
+
+@pytest.mark.parametrize(("seen_until", "to_at"), [(None, 9_000), (6_000, 6_000), (1_000, 2_000)])
+def test_a_talk_with_a_party_lasts_until_the_caller_is_gone_or_was_last_seen(
+    seen_until: int | None, to_at: int
+) -> None:
+    shift = Shift(plan("1001"))
+    shift.start("a")
+    shift.wait(2)
+    shift.tell(e.PartyConnected(at=shift.now, contact="a", party="8001"))
+    shift.tell(e.PartyConnected(at=shift.now, contact="a", party="8001"))
+    rows = recorded(shift)
+    rows.reload()
+    shift.wait(7)
+    end = e.ContactEnded(at=shift.now, contact="a", cause=e.EndCause.HUNG_UP, seen_until=seen_until)
+    rows.apply(end)
+    talk = rows.one(PartyTalk)
+    assert (talk["contact"], talk["party"], talk["from_at"], talk["to_at"]) == ("a", "8001", 2_000, to_at)
 
 
 def test_a_caller_back_in_the_flow_withdraws_and_comes_back_with_a_second_visit() -> None:
