@@ -1,5 +1,7 @@
 """How large a request may be: what goes beyond is not read, and the answer is a problem like any other."""
 
+import re
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,7 +22,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         told = Headers(scope=scope).get("content-length", "")
-        size = int(told) if told.isascii() and told.isdecimal() else 0
+        size = int(told) if re.fullmatch("[0-9]{1,18}", told) else 0 if not told else LARGEST + 1
         counted = 0
 
         async def receive_counted() -> Message:

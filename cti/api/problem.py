@@ -14,7 +14,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from acd.errors import IllegalEvent
@@ -121,6 +121,17 @@ def _place(location: Sequence[str | int]) -> str:
     return ".".join(str(part) for part in location)
 
 
+def _is_of_the_values(error: DBAPIError) -> bool:
+    """Whether the database, or its driver before it, refused what was asked with: the request's fault, not its own.
+
+    SQLSTATE class 22 is PostgreSQL's for data it cannot take; asyncpg's own refusal has no state and is a ValueError.
+    """
+    causes = (error.orig, getattr(error.orig, "__cause__", None))
+    return any(
+        isinstance(cause, ValueError) or str(getattr(cause, "sqlstate", "") or "")[:2] == "22" for cause in causes
+    )
+
+
 def add_problems(app: FastAPI) -> None:
     """Let every error of the app leave as a problem."""
 
@@ -135,6 +146,13 @@ def add_problems(app: FastAPI) -> None:
     @app.exception_handler(Conflict)
     async def conflict(request: Request, error: Conflict) -> JSONResponse:
         return _answer(request, Sorts.CONFLICT, str(error), problems=error.problems)
+
+    @app.exception_handler(OverflowError)
+    @app.exception_handler(DBAPIError)
+    async def beyond_the_database(request: Request, error: OverflowError | DBAPIError) -> JSONResponse:
+        if isinstance(error, DBAPIError) and not _is_of_the_values(error):
+            return await unavailable(request, error)
+        return _answer(request, Sorts.INVALID, "a value is beyond what can be kept: too large, or a zero character")
 
     @app.exception_handler(DatabaseUnreachable)
     @app.exception_handler(SQLAlchemyError)

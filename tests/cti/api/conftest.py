@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -52,12 +53,17 @@ async def filled(_filled: Path) -> Path:
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     database = Database(f"sqlite+aiosqlite:///{_filled}")
     await upgrade(database)
-    users = Users(database)
-    for login, role in PEOPLE.items():
-        await users.add(login, name=f"人员{login}", role=role, password=PASSWORD, at=1)
+    await people(database)
     await database.close()
     passwords._hasher = before
     return _filled
+
+
+async def people(database: Database) -> None:
+    """Let everybody of `PEOPLE` in."""
+    users = Users(database)
+    for login, role in PEOPLE.items():
+        await users.add(login, name=f"人员{login}", role=role, password=PASSWORD, at=1)
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +77,14 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
     for file in filled.parent.glob("filled.db*"):
         shutil.copy(file, tmp_path / file.name)
     database = Database(f"sqlite+aiosqlite:///{tmp_path / filled.name}")
+    async with over(database, tmp_path) as built:
+        yield built
+    await database.close()
+
+
+@asynccontextmanager
+async def over(database: Database, tmp_path: Path) -> AsyncIterator[Hotline]:
+    """A hotline on a database that has all tables and people."""
     journal = JournalFiles(tmp_path / "journal")
     loop = FloorLoop(journal.open().floor, journal, Clock())
     store = PlanStore(database)
@@ -134,7 +148,6 @@ async def hotline(filled: Path, tmp_path: Path) -> AsyncIterator[Hotline]:
     await loop.stop()
     await writer.stop()
     journal.close()
-    await database.close()
 
 
 async def _up() -> Check:

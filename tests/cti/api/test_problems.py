@@ -100,3 +100,16 @@ async def test_the_schema_is_where_the_contract_says(hotline: Hotline) -> None:
     schema = (await hotline.client().get("/api/openapi.json")).json()
     assert "/api/v1/agents/me/sign-in" in schema["paths"]
     assert "/healthz" in schema["paths"]
+
+
+@pytest.mark.parametrize("path", [f"/api/v1/items/{10**26}/finish", f"/api/v1/items/-{10**26}/finish"])
+async def test_a_number_that_no_database_holds_is_the_requests_fault(hotline: Hotline, path: str) -> None:
+    client = await hotline.signed_in("root")
+    answer = await client.post(path)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:hotline:problem:invalid-request")
+
+
+async def test_a_length_without_end_is_too_large(hotline: Hotline) -> None:
+    client = hotline.client()
+    answer = await client.post("/api/v1/session", content=b"{}", headers={"Content-Length": "9" * 5000})
+    assert answer.status_code == 413
