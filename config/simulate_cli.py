@@ -14,10 +14,12 @@ from acd.simulate.figures import curve_of, figures_of
 from acd.simulate.scenario import Scenario
 from acd.simulate.tally import Tally
 from config.options import AsJson
+from config.planned_day_view import DAYS, simulate_plan
 from config.progress_bar import progress_bar
 from config.simulation import load_scenario, run_scenario
 from config.simulation_plot import picture_of
 from config.tuning import tuned, tuning_figures, why
+from cti.journal.files import JournalError
 from cti.problems import Refused
 
 ROWS = (
@@ -29,18 +31,28 @@ _err = Console(stderr=True)
 
 
 def simulate(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario: traffic and staff, as TOML.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A scenario: traffic and staff, as TOML; with --traffic, a plan file."),
+    ],
+    traffic: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE|JOURNAL", help="Who calls a plan: a traffic file, or a journal's folder."),
+    ] = None,
     as_json: AsJson = False,
     replications: Annotated[
         int | None, typer.Option(min=1, help="Independent runs, in place of the file's own number.")
     ] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw how soon calls are answered.")] = None,
 ) -> None:
-    """Run a scenario on the engine's own router under a virtual clock, on every core."""
+    """Run a scenario, or a plan and its traffic, on the engine's own router under a virtual clock, on every core."""
     try:
+        if traffic is not None:
+            simulate_plan(file, traffic, replications or DAYS, _err, as_json=as_json)
+            return
         scenario = load_scenario(file)
-    except Refused as error:
-        for problem in error.problems:
+    except (Refused, JournalError) as error:
+        for problem in error.problems if isinstance(error, Refused) else (error,):
             _err.print(f"[red]hotline simulate:[/] {problem}", highlight=False, soft_wrap=True)
         raise typer.Exit(2) from None
     if replications is not None:

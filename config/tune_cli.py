@@ -1,10 +1,9 @@
 """`hotline tune`: the weights, reservations and agents' prices that meet the targets, found ahead of time."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,16 +13,15 @@ from acd.simulate.document import ScenarioError
 from acd.simulate.scenario import Scenario
 from config.options import AsJson
 from config.plan_scenario import scenario_of, spelled_out, with_tuning
+from config.plan_traffic import load_traffic
 from config.simulation import load_scenario
 from config.staffing import Staffing, staffing_of
 from config.tuning import tuned, tuning_figures, why
-from cti.journal.files import JournalError, facts_in
-from cti.journal.traffic import MOST_MS, NoTraffic, traffic_of
+from cti.journal.files import JournalError
 from cti.plan.changes import changes
 from cti.plan.document import PlanDocument
 from cti.plan.read import read_file
 from cti.problems import Problem, Refused
-from cti.toml import TomlWrong, read_toml
 
 _err = Console(stderr=True)
 
@@ -64,26 +62,9 @@ def _scenario(plan: Path, document: PlanDocument | None, traffic: Path | None) -
             raise Refused(Problem(str(plan), "no call type has a target", "give one its target = { within_s, share }"))
         return scenario
     try:
-        return scenario_of(document, _traffic(traffic))
+        return scenario_of(document, load_traffic(traffic))
     except ScenarioError as error:
         raise Refused(*(Problem(f"{traffic}, {one.dotted}", one.what, one.mend) for one in error.mistakes)) from None
-
-
-def _traffic(path: Path) -> Mapping[str, Any]:
-    if not path.is_dir():
-        try:
-            return read_toml(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, TomlWrong) as error:
-            raise Refused(Problem(str(path), f"it cannot be read ({error})", "name a traffic file")) from None
-    last = 0
-    for place, (number, fact) in enumerate(facts_in(path), start=1):
-        if number != place:
-            raise Refused(Problem(str(path), "its first facts are gone", "write a traffic file instead"))
-        last = fact.at
-    try:
-        return traffic_of((fact for _, fact in facts_in(path)), since=last - MOST_MS)
-    except NoTraffic as error:
-        raise Refused(Problem(str(path), str(error), "name a journal with more contacts")) from None
 
 
 def _show(scenario: Scenario, staffing: Staffing, diff: list[str]) -> None:

@@ -1,13 +1,15 @@
 """A day of a journal under another plan, beside what happened: read, run on every core, and compared."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from math import isfinite
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from acd.errors import IllegalEvent
@@ -15,6 +17,7 @@ from acd.events import PlanChanged
 from acd.floor import Floor
 from acd.plan import Plan
 from acd.simulate.compared import ALL, Counted, Figures, Spread, counted, spreads
+from acd.simulate.erlang import Expected, erlang_of
 from acd.simulate.recorded import DayReader, RecordedDay
 from acd.simulate.staffed import with_hours
 from acd.simulate.what_if import PeopleSeen, rehearsed, unknown_to
@@ -57,6 +60,8 @@ class WhatIf:
     """New agent = whose hours he keeps."""
     patience: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Queue and tier = (who gave up, of how many), of which their patience is estimated."""
+    erlang: dict[str, tuple[Expected, Expected]] = field(default_factory=dict)
+    """What Erlang's formulas C and A say, with the agents of `that_day` and of the `plan`."""
 
 
 def read_day(folder: Path, day: date | None = None) -> RecordedDay:
@@ -133,7 +138,21 @@ def what_if(
         },
         follows=follows,
         patience=_patience(day),
+        erlang=dict(_erlang(day, day_with, plan, targets)),
     )
+
+
+def _erlang(
+    day: RecordedDay, day_with: RecordedDay, plan: Plan | None, targets: Targets
+) -> Iterator[tuple[str, tuple[Expected, Expected]]]:
+    """In time is what is so on average."""
+    within_s = fmean(targets(visit.queued.queue, visit.queued.tier) for visit in day.visits)
+    for name, own, agents in (
+        ("that_day", day, plan_of_day(day).agents),
+        *((("plan", day_with, plan.agents),) if plan is not None else ()),
+    ):
+        if (found := erlang_of(own, within_s, agents)) is not None:
+            yield name, found
 
 
 def _check(plan: Plan, day: RecordedDay) -> None:
@@ -241,7 +260,16 @@ def figures_of(found: WhatIf) -> dict[str, Any]:
         "compared_with_the_drawn_range": found.compared,
         "refused_events": found.refused,
         "hours_of_new_agents": found.follows,
+        "erlang": {name: {"c": _formula(c), "a": _formula(a)} for name, (c, a) in found.erlang.items()},
         "patience_seen": {name: {"gave_up": up, "visits": of} for name, (up, of) in found.patience.items()},
+    }
+
+
+def _formula(one: Expected) -> dict[str, float | None]:
+    return {
+        "service_level": one.in_time,
+        "abandoned_share": one.abandoned,
+        "mean_wait_s": one.mean_wait_s if isfinite(one.mean_wait_s) else None,
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from math import isfinite
 
 from rich.console import Console
 from rich.table import Table
@@ -82,6 +83,17 @@ REFUSED: Text = (
 )
 
 
+ERLANG: Text = (
+    "Erlang beside it, as if all were one queue and each agent served it, by the half-hour. That day: A {a}; C {c}.",
+    "对照 Erlang（视全部为一个技能组，每名坐席都服务，按半小时计）。当日：A {a}；C {c}。",
+)
+ERLANG_PLAN: Text = (" This plan's agents: A {a}; C {c}.", "此方案的坐席：A {a}；C {c}。")
+FORMULA: Text = (
+    "{level} in time, {abandoned} abandoned, mean wait {wait} s",
+    "按时接听 {level}，放弃 {abandoned}，平均等待 {wait} 秒",
+)
+
+
 def show(found: WhatIf, out: Console, language: int) -> None:
     """The table, the check, what is assumed."""
     heads = HEADS if found.planned is not None else HEADS[:3]
@@ -141,10 +153,26 @@ def lines(found: WhatIf, language: int) -> Iterator[str]:
     elif few := {name: seen for name, seen in found.patience.items() if seen[0] < ENOUGH}:
         each = (FEW_ONE[language].format(name=name, gave_up=up, visits=of) for name, (up, of) in few.items())
         yield FEW[language].format(", ".join(each))
+    if "that_day" in found.erlang:
+        said = ERLANG[language].format(**_formulas(found, "that_day", language))
+        if found.planned is not None and found.erlang.get("plan", found.erlang["that_day"]) != found.erlang["that_day"]:
+            said += ERLANG_PLAN[language].format(**_formulas(found, "plan", language))
+        yield said
     if found.follows:
         yield FOLLOWS[language].format(", ".join(f"{name} = {whose}" for name, whose in found.follows.items()))
     if found.refused:
         yield REFUSED[language].format(", ".join(f"{name} {count}" for name, count in found.refused.items()))
+
+
+def _formulas(found: WhatIf, case: str, language: int) -> dict[str, str]:
+    return {
+        name: FORMULA[language].format(
+            level=_value(one.in_time, share=True),
+            abandoned=_value(one.abandoned, share=True),
+            wait=_value(one.mean_wait_s) if isfinite(one.mean_wait_s) else "∞",
+        )
+        for name, one in zip(("c", "a"), found.erlang[case], strict=True)
+    }
 
 
 def _value(value: float | None, *, share: bool = False) -> str:

@@ -15,7 +15,7 @@ from acd.agent import IDLE
 from acd.commands import Command, RingAgent
 from acd.floor import Floor
 from acd.match import Match, Reasons
-from acd.simulate.draws import Draw, stream
+from acd.simulate.draws import Draw, poisson, stream
 from acd.simulate.planned import TICKS_PER_S, agents_of, plan_of, queue_of, ticks
 from acd.simulate.scenario import AgentGroup, CallType, Scenario
 from acd.simulate.tally import CURVE_S, CallTally, GroupTally, Tally, empty_tally
@@ -140,7 +140,7 @@ class Day:
 
         return Traffic(
             call=call,
-            arrivals=self._arrivals(call, draws("arrivals")),
+            arrivals=poisson(call.per_hour, self._slot, self._horizon, TICKS_PER_S, draws("arrivals")),
             service={
                 group.name: group.service_of(call).draws(draws(f"service {group.name}"))
                 for group in self._scenario.agents
@@ -149,19 +149,6 @@ class Day:
             queue=queue_of(call),
             tally=self._tally.calls[call.name],
         )
-
-    def _arrivals(self, call: CallType, draws: Random) -> Iterator[int]:
-        """Poisson arrivals, the rate constant within a slot."""
-        rates = call.per_hour if isinstance(call.per_hour, tuple) else (call.per_hour,)
-        length = self._slot if isinstance(call.per_hour, tuple) else self._horizon
-        for place, per_hour in enumerate(rates):
-            end = min((place + 1) * length, self._horizon)
-            at = float(place * length)
-            while per_hour > 0:
-                at += draws.expovariate(per_hour / (3600 * TICKS_PER_S))
-                if at >= end:
-                    break
-                yield int(at)
 
     def _expect(self, traffic: Traffic) -> None:
         at = next(traffic.arrivals, None)

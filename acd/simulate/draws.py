@@ -1,6 +1,6 @@
 """Distributions of times, and the streams of random numbers they are drawn from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import log, sqrt
 from random import Random
@@ -90,3 +90,18 @@ Distribution = Exponential | Lognormal | Gamma | Uniform | Constant
 def stream(seed: int, replication: int, *purpose: str) -> Random:
     """A stream of its own for each purpose, so that two ways of routing meet the same callers."""
     return Random("/".join((str(seed), str(replication), *purpose)))
+
+
+def poisson(
+    per_hour: float | tuple[float, ...], slot: int, horizon: int, ticks_per_s: int, chances: Random
+) -> Iterator[int]:
+    """When callers come, in ticks from 0 to the horizon; a list of rates has one a slot, constant within it."""
+    rates, length = (per_hour, slot) if isinstance(per_hour, tuple) else ((per_hour,), horizon)
+    for place, rate in enumerate(rates):
+        end = min((place + 1) * length, horizon)
+        at = float(place * length)
+        while rate > 0:
+            at += chances.expovariate(rate / (3600 * ticks_per_s))
+            if at >= end:
+                break
+            yield int(at)

@@ -27,6 +27,8 @@ class Visit:
     waited_ms: int
     """From when the contact first wanted an agent to the end of its wait, however that came."""
     gave_up: bool
+    waits_for_ever: bool = False
+    """It is known that he would not have given up."""
     cut_off: bool = False
     """It was lost, or its flow entered anew: its wait ended from outside."""
     talk: Talk | None = None

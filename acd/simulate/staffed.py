@@ -17,19 +17,25 @@ def served_by(plan: Plan, spec: AgentSpec) -> frozenset[str]:
     )
 
 
-def ready_ms(day: RecordedDay) -> dict[str, int]:
-    """How long each agent who was signed in was ready between begin and end of a day, ms."""
+def ready_spans(day: RecordedDay) -> Iterator[tuple[str, int, int]]:
+    """(agent, from when, until when) he was ready, between begin and end of a day, ms."""
     since = {agent.agent: day.begin for agent in day.state.agents.values() if agent.on_duty}
-    total = {agent.agent: 0 for agent in day.state.agents.values() if agent.extension is not None}
     for event in day.outside:
         if isinstance(event, e.AgentSignedIn | e.AgentSignedOut | e.IntentChanged):
-            total.setdefault(event.agent, 0)
             if (began := since.pop(event.agent, None)) is not None:
-                total[event.agent] += event.at - began
+                yield event.agent, began, event.at
             if isinstance(event, e.IntentChanged) and event.intent is READY:
                 since[event.agent] = event.at
     for agent, began in since.items():
-        total[agent] = total.get(agent, 0) + day.until - began
+        yield agent, began, day.until
+
+
+def ready_ms(day: RecordedDay) -> dict[str, int]:
+    """How long each agent who was signed in was ready between begin and end of a day, ms."""
+    total = {agent.agent: 0 for agent in day.state.agents.values() if agent.extension is not None}
+    total.update((event.agent, 0) for event in day.outside if isinstance(event, e.AgentSignedIn))
+    for agent, began, ended in ready_spans(day):
+        total[agent] = total.get(agent, 0) + ended - began
     return total
 
 

@@ -13,7 +13,7 @@ went back to the flow, is cut off after the same wait.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,6 +32,8 @@ from acd.simulate.visits import VisitsFollowed, Waited
 ENOUGH = 20
 """Fewer of a queue and tier (of an agent) are taken together with those of the whole queue, then of everybody."""
 PROMPT = Response()
+People = Callable[[Rehearsal], object]
+"""Gives habits to a rehearsal before it begins."""
 RINGS_ON = Response(ms=None)
 """About an offer that had rung longer than anybody was seen to take."""
 SHORT_MS = 180_000
@@ -74,6 +76,8 @@ class PeopleSeen:
 
     def patience_of(self, visit: Visit, chances: Random) -> int | None:
         """How long a caller waits, ms; None: for ever."""
+        if visit.waits_for_ever:
+            return None
         if visit.gave_up and not self._anew:
             return visit.waited_ms
         pools = _pools_of(visit)
@@ -111,7 +115,9 @@ def _pools_of(visit: Visit) -> list[tuple[str, ...]]:
 class _Day:
     """One run."""
 
-    def __init__(self, day: RecordedDay, people: PeopleSeen, seed: str, plan: Plan | None) -> None:
+    def __init__(
+        self, day: RecordedDay, people: PeopleSeen, seed: str, plan: Plan | None, habits: Sequence[People]
+    ) -> None:
         self._people = people
         self._seed = seed
         self._offered: Counter[tuple[str, str]] = Counter()
@@ -123,6 +129,8 @@ class _Day:
         rehearsal.on(e.ContactQueued, self._do_as_they_did)
         Callers(rehearsal, self._patience, self._talk)
         Agents(rehearsal, self._response, self._talk)
+        for people_with in habits:
+            people_with(rehearsal)
         if plan is not None:
             rehearsal.floor.apply(e.PlanChanged(at=day.begin, plan=plan))
         else:
@@ -176,12 +184,15 @@ class _Day:
         return self._people.response_of(contact, agent, place, self._chances(contact, f"{agent}/{place}"))
 
 
-def rehearsed(day: RecordedDay, people: PeopleSeen, seed: str, plan: Plan | None = None) -> Rehearsed:
+def rehearsed(
+    day: RecordedDay, people: PeopleSeen, seed: str, plan: Plan | None = None, habits: Sequence[People] = ()
+) -> Rehearsed:
     """A day run through the router once, under a plan, or as it was planned; the same seed gives the same.
 
-    Raises IllegalEvent when the floor of that moment cannot take the plan.
+    `habits`: what people do beyond waiting, talking and answering. Raises IllegalEvent when the floor of that moment
+    cannot take the plan.
     """
-    return _Day(day, people, seed, plan).run(day.since, day.until)
+    return _Day(day, people, seed, plan, habits).run(day.since, day.until)
 
 
 def unknown_to(plan: Plan, day: RecordedDay) -> Sequence[tuple[str, str, int]]:
