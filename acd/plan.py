@@ -63,7 +63,9 @@ class Step:
     """A step of a relaxation: when it is taken, and who may serve from there on, besides everybody before it."""
 
     after_ms: int
-    """How long the step before it lasts."""
+    """How long the step before it lasts at most."""
+    expected_ms: int | None = None
+    """It is taken sooner by a contact that is expected to wait longer than this still; None: only in its time."""
     skills: Mapping[str, int] = field(default_factory=dict)
     """Skill = least level from here on, whatever queue and contact asked for; 0: dropped."""
     any_of: tuple[Mapping[str, int], ...] | None = None

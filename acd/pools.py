@@ -17,7 +17,7 @@ from acd.need import Need, NeedKey, need_of
 from acd.order import ORDER
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from acd.pool import UNABLE, Pool
-from acd.relaxation import next_due
+from acd.relaxation import next_due, next_look
 
 Moment = tuple[int, Literal["certificate", "delay", "step"], str]
 """(when, what ends, agent or contact)."""
@@ -64,6 +64,10 @@ class Pools:
         self._where: dict[str, tuple[Pool, Lane, Place]] = {}
         self._due: dict[str, int] = {}
         """Contact = when its next step is due."""
+        self._look: dict[str, tuple[int, Contact]] = {}
+        """Contact = when its expected wait is looked at again."""
+        self.looked_at: set[str] = set()
+        """Contacts whose expected wait is looked at now; between two events nobody is."""
         self.seats: dict[str, Seat] = {}
         """By agent: how he is counted."""
         self._shares: dict[int, dict[int, tuple[tuple[int, int], float]]] = {}
@@ -83,6 +87,7 @@ class Pools:
         for contact in contacts:
             if contact.state is WAITING:
                 self.put(contact)
+        self.looked_at.clear()
 
     def _valid(self, spec: AgentSpec) -> AgentSpec:
         void = [skill for skill in self._plan.certified if spec.certificates.get(skill, 0) <= self.at]
@@ -187,6 +192,16 @@ class Pools:
                 self._unsettle(contact.contact)
         if pool.need.only is not None or not pool.signed_in:
             self._unsettle(contact.contact)
+        self._look_at(contact)
+
+    def _look_at(self, contact: Contact) -> None:
+        """Have its expected wait looked at, now and again in time, if its next step asks for that."""
+        look = next_look(contact, self._plan, self.at)
+        if look is not None:
+            self._look[contact.contact] = (look, contact)
+            heappush(self.moments, (look, "step", contact.contact))
+            self.looked_at.add(contact.contact)
+            self._unsettle(contact.contact)
 
     def _unsettle(self, *contacts: str) -> None:
         self.restless |= dict.fromkeys(contacts)
@@ -199,6 +214,7 @@ class Pools:
         pool.waiting -= 1
         if pool.need.path is not None:
             self._due.pop(contact, None)
+            self._look.pop(contact, None)
             self.restless.pop(contact, None)
             if pool.need.only is not None and not pool.waiting:
                 self._forget(pool)
@@ -302,6 +318,7 @@ class Pools:
     def pass_time(self, at: int) -> None:
         """Let the moments up to this one come."""
         self.at = at
+        self.looked_at.clear()
         while self.moments and self.moments[0][0] <= at:
             _, what, key = heappop(self.moments)
             if what == "certificate":
@@ -309,6 +326,8 @@ class Pools:
             elif what == "step":
                 if key in self._due:
                     self._unsettle(key)
+                if key in self._look and self._look[key][0] <= at:
+                    self._look_at(self._look[key][1])
             elif key in self._where:
                 pool = self._where[key][0]
                 self.unsettled[id(pool)] = pool
@@ -317,10 +336,13 @@ class Pools:
         """When time alone changes something; None when nothing does."""
         while self.moments:
             at, what, key = self.moments[0]
-            if what == "certificate" or (self._due.get(key) == at if what == "step" else self._ripens(key, at)):
+            if what == "certificate" or (self._steps_at(key, at) if what == "step" else self._ripens(key, at)):
                 return at
             heappop(self.moments)
         return None
+
+    def _steps_at(self, contact: str, at: int) -> bool:
+        return at in (self._due.get(contact), self._look[contact][0] if contact in self._look else None)
 
     def _ripens(self, contact: str, at: int) -> bool:
         if contact not in self._where:

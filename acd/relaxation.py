@@ -21,9 +21,26 @@ def step_of(contact: Contact, plan: Plan) -> int:
     return min(contact.step, len(steps_of(contact, plan)))
 
 
+LOOK_MS = 5_000
+"""How often the expected wait of a contact is compared with what its next step says."""
+
+
 def next_due(contact: Contact, plan: Plan) -> int | None:
     """When time alone brings its next step, ms; None: there is no further one."""
     step, steps = contact.step, steps_of(contact, plan)
     if step < 0:
         return contact.step_since + contact.preferred[step].for_ms
     return contact.step_since + steps[step].after_ms if step < len(steps) else None
+
+
+def next_look(contact: Contact, plan: Plan, at: int) -> int | None:
+    """When its expected wait is looked at again, ms, after this moment; None: its next step does not ask for it."""
+    if expected_ms(contact, plan) is None:
+        return None
+    return contact.step_since + (max(0, at - contact.step_since) // LOOK_MS + 1) * LOOK_MS
+
+
+def expected_ms(contact: Contact, plan: Plan) -> int | None:
+    """The expected wait, ms, from which a contact takes its next step before its time; None: there is none."""
+    steps = steps_of(contact, plan)
+    return steps[contact.step].expected_ms if 0 <= contact.step < len(steps) else None

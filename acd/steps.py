@@ -1,9 +1,10 @@
 """Steps: a waiting contact goes on when its step has lasted long enough, or at once when nobody is there to serve it.
 
 While it is being offered it stays where it is: a step that comes due meanwhile is taken as soon as the offer is over.
-Time brings every step in turn. Without waiting for its time, a stage of preferred agents is left when none of them who
-has not missed the contact is on duty, and another step when nobody able is signed in, for the next one that somebody
-signed in can serve; where there is none it stays, so that an empty floor eases nothing.
+Time brings every step in turn, and an expected wait that is longer than a step says brings it before its time. At once,
+a stage of preferred agents is left when none of them who has not missed the contact is on duty; another step when
+nobody able is signed in, for the next one that somebody signed in can serve; where there is none it stays, so that an
+empty floor eases nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from acd import events as e
 from acd import links
 from acd.contact import WAITING, Contact
+from acd.estimate import estimate
 from acd.match import is_kept_from_those_who_missed_it
-from acd.relaxation import next_due, step_of, steps_of
+from acd.relaxation import expected_ms, next_due, step_of, steps_of
 
 if TYPE_CHECKING:
     from acd.fold import FoldedFloor
 
-TIME, NOBODY = e.StepCause.TIME, e.StepCause.NOBODY
+TIME, EXPECTED, NOBODY = e.StepCause.TIME, e.StepCause.EXPECTED, e.StepCause.NOBODY
 
 
 def taken(floor: "FoldedFloor") -> Iterator[e.StepTaken]:
@@ -32,6 +34,7 @@ def taken(floor: "FoldedFloor") -> Iterator[e.StepTaken]:
             pools.restless.pop(name, None)
             if (step := _next(floor, contact)) is not None:
                 yield step
+    pools.looked_at.clear()
 
 
 def _disturb(floor: "FoldedFloor") -> None:
@@ -61,7 +64,19 @@ def _next(floor: "FoldedFloor", contact: Contact) -> e.StepTaken | None:
             return None
         return e.StepTaken(at=at, contact=contact.contact, step=step + 1, cause=NOBODY)
     served = None if pool.signed_in else _served(floor, contact)
-    return None if served is None else e.StepTaken(at=at, contact=contact.contact, step=served, cause=NOBODY)
+    if served is not None:
+        return e.StepTaken(at=at, contact=contact.contact, step=served, cause=NOBODY)
+    if _is_to_wait_too_long(floor, contact):
+        return e.StepTaken(at=at, contact=contact.contact, step=step + 1, cause=EXPECTED)
+    return None
+
+
+def _is_to_wait_too_long(floor: "FoldedFloor", contact: Contact) -> bool:
+    """Whether the middle of its expected wait is longer than its next step says; not when too little is known."""
+    most_ms = expected_ms(contact, floor.plan) if contact.contact in floor.pools.looked_at else None
+    if most_ms is None or (expected := estimate(floor, contact.contact)) is None:
+        return False
+    return (expected.low_ms + expected.high_ms) / 2 > most_ms
 
 
 def _served(floor: "FoldedFloor", contact: Contact) -> int | None:
@@ -85,7 +100,7 @@ def _fold_taken(floor: "FoldedFloor", fact: e.StepTaken) -> None:
     links.stop_waiting(floor, contact)
     due = next_due(contact, floor.plan)
     # A step that comes late, after a break of ours, does not put off the next ones.
-    contact.step_since = fact.at if fact.cause is NOBODY or due is None else min(due, fact.at)
+    contact.step_since = fact.at if fact.cause is not TIME or due is None else min(due, fact.at)
     contact.step, contact.step_cause = fact.step, fact.cause
     if contact.state is WAITING:
         links.let_wait(floor, contact)

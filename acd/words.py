@@ -66,6 +66,8 @@ class StepCause(StrEnum):
 
     TIME = "time"
     """The step before it lasted as long as it may."""
+    EXPECTED = "expected"
+    """It is expected to wait longer than the step says."""
     NOBODY = "nobody"
     """Nobody is there who could serve it at the step before."""
 

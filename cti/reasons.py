@@ -70,6 +70,7 @@ AT_STEP = (
 )
 CAUSES: Mapping[StepCause, tuple[str, str]] = {
     StepCause.TIME: ("the step before it was over", "前一步已到时限"),
+    StepCause.EXPECTED: ("it was expected to wait too long", "预计等待过长"),
     StepCause.NOBODY: ("nobody is there who could serve the step before it", "没有可服务前一步的坐席在"),
 }
 NEXT_STEP = ("The next one follows in {next_s} s.", "{next_s} 秒后进入下一步。")

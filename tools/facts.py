@@ -41,6 +41,7 @@ CHINESE = {
     "SetAsideCause": "坐席为何在再次置闲之前不再派线。",
     "StepCause": "排队中的联系为何进入下一步。",
     "StepCause.TIME": "前一步已到时限。",
+    "StepCause.EXPECTED": "预计等待超过该步所定的时间。",
     "StepCause.NOBODY": "前一步没有可服务它的坐席在。",
     "WrapUpEnd": "话后如何结束。",
     "WrapUpEnd.CAP": "到时未保存：该联系进入坐席的待补小结。",

@@ -40,7 +40,10 @@ IN_SERVICE = {
 
 RELAXATIONS = {
     "easing": (Step(after_ms=3000, skills={"b": 1, "en": 0}), Step(after_ms=2000, queues=("service",), any_of=())),
-    "other": (Step(after_ms=5000, skills={"en": 1}, agents=("pair",)), Step(after_ms=1000, skills={"en": 0, "b": 4})),
+    "other": (
+        Step(after_ms=5000, expected_ms=1000, skills={"en": 1}, agents=("pair",)),
+        Step(after_ms=1000, skills={"en": 0, "b": 4}),
+    ),
 }
 GROUPS = {"pair": ("1001", "1003")}
 EASED = (BOTH[0], dataclasses.replace(BOTH[1], relaxation="easing"))
