@@ -14,6 +14,7 @@ from cti.hours.duty import on_duty
 from cti.hours.opening import opening
 from cti.plan.document import PlanDocument
 from cti.plan.in_force import PlanInForce
+from cti.records.returning import ReturningCallers
 from ivr.flow.line import Party
 from ivr.flow.ports import Source, Surroundings
 from ivr.prompts.book import PromptBook
@@ -42,6 +43,7 @@ def surroundings(
         broadcasts=Broadcasts(database),
         items=Items(database),
         scores=Scores(database),
+        returning=ReturningCallers(database, plan, now),
     )
 
 

@@ -111,6 +111,7 @@ async def _whole(session: AsyncSession, customer: str) -> Customer | None:
         language=row.language,
         account=row.account,
         numbers=tuple((await session.scalars(numbers)).all()),
+        managers=tuple(row.managers.split()),
         attributes=row.attributes,
     )
 
@@ -122,5 +123,6 @@ def _row(customer: Customer) -> Row:
         account=customer.account,
         tier=customer.tier,
         language=customer.language,
+        managers=" ".join(customer.managers),
         attributes=dict(customer.attributes),
     )

@@ -18,5 +18,7 @@ class Customer:
     """Digits he can type."""
     numbers: tuple[str, ...] = ()
     """The numbers he calls from, in normal form, sorted."""
+    managers: tuple[str, ...] = ()
+    """His account managers, agents or groups of the plan, in the order in which he wants them."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """What else an agent should see."""

@@ -8,13 +8,14 @@ from pathlib import Path
 from cti.customers.customer import Customer
 from cti.problems import Problem, Refused, closest
 
-COLUMNS = ("id", "name", "account", "tier", "language", "numbers")
+COLUMNS = ("id", "name", "account", "tier", "language", "numbers", "managers")
 """Known columns; `id`, `name` and `tier` must be there. Any other column is an attribute that agents see."""
 REQUIRED = ("id", "name", "tier")
 LANGUAGES = ("zh-CN", "en")
 MOST_PROBLEMS = 50
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ACCOUNT = re.compile(r"[0-9]{1,32}")
+_MANAGER = re.compile(r"[0-9A-Za-z_]{1,32}")
 _NUMBER = re.compile(r"\+?[0-9]{2,20}")
 
 
@@ -103,6 +104,10 @@ class _Line:
                 numbers.append(normal_form(number))
                 if not _NUMBER.fullmatch(numbers[-1]):
                     self.wrong("numbers", f"{number[:64]!r} is no telephone number", "write it in digits")
+        managers = re.split(r"[;\s]+", self._cell("managers")) if self._cell("managers") else []
+        for manager in managers:
+            if not _MANAGER.fullmatch(manager):
+                self.wrong("managers", f"{manager[:64]!r} is no agent and no group", "write 工号 or groups of the plan")
         attributes = {
             name: cell.strip()
             for name, cell in self._cells.items()
@@ -115,5 +120,6 @@ class _Line:
             language=language or None,
             account=account or None,
             numbers=tuple(sorted(set(numbers))),
+            managers=tuple(dict.fromkeys(managers)),
             attributes=attributes,
         )

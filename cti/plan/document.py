@@ -8,16 +8,13 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from cti.plan.hours import DutyPart, HoursPart
-from cti.plan.part import Label, Language, Listed, Part, Text, Unique
+from cti.plan.part import AgentNumber as AgentNumber
+from cti.plan.part import Label, Language, Level, Listed, Name, Part, Text, Unique
+from cti.plan.steps import GroupPart, PreferPart, RelaxationPart
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-"""Lower-case Latin letters, digits, underscores: goes into URLs, metrics and dialplan variables."""
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
-AgentNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,16}$")]
-"""工号."""
 Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
 """分机."""
-Level = Annotated[int, Field(ge=1, le=10)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -76,6 +73,10 @@ class QueuePart(Part):
     """Tier = how its contacts are ordered and kept back here; `hotline tune` finds them."""
     hours: Name | None = None
     """When it is open; None: always."""
+    relaxation: Name | None = None
+    """How what is asked for here eases with the wait."""
+    prefer: Annotated[tuple[PreferPart, ...], Listed] = ()
+    """Whom a caller is offered to first, stage after stage."""
 
     def target(self, tier: str) -> TargetPart:
         """What is promised to a tier here."""
@@ -185,6 +186,10 @@ class PlanDocument(Part):
     """Skills that count only while their holder's certificate is valid."""
     adaptation: AdaptationPart = AdaptationPart()
     """Whether and how far the router may leave the plan by itself."""
+    groups: dict[Name, GroupPart] = Field(default_factory=dict)
+    relaxations: dict[Name, RelaxationPart] = Field(default_factory=dict)
+    credit_within_s: float = Field(default=300, ge=0, le=86400)
+    """A caller who was cut off or gave up and comes again within it keeps what he had waited; 0: never."""
     pop_ms: int = Field(default=150, ge=0, le=5000)
     """How long the ring waits for the desk to acknowledge the pop."""
     sampling: SamplingPart

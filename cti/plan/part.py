@@ -5,6 +5,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Language = Literal["zh-CN", "en"]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+"""Lower-case Latin letters, digits, underscores: goes into URLs, metrics and dialplan variables."""
+AgentNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,16}$")]
+"""工号."""
+Level = Annotated[int, Field(ge=1, le=10)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from acd.order import ORDER
 from cti.plan.document import PlanDocument
+from cti.plan.steps import BY_CALLER, LAST_AGENT
 from cti.problems import closest
 
 Key = tuple[str | int, ...]
@@ -26,6 +27,8 @@ def findings(plan: PlanDocument, flows: Collection[str] | None = None) -> list[F
         *_access_numbers(plan, flows),
         *_phones(plan),
         *_agents(plan),
+        *_groups(plan),
+        *_relaxations(plan),
         *_unknown(("certified",), "skill", plan.certified, plan.skills),
         *_unknown(("agent_order",), "order", plan.agent_order, ORDER),
         *_unknown(("sampling", "agents"), "agent", plan.sampling.agents, plan.agents),
@@ -47,6 +50,38 @@ def _queues(plan: PlanDocument) -> Iterator[Finding]:
         yield from _unknown(("queues", name, "tiers"), "tier", queue.tiers, plan.tiers)
         if queue.hours is not None:
             yield from _unknown(("queues", name, "hours"), "hours table", [queue.hours], plan.hours)
+
+        if queue.relaxation is not None:
+            yield from _unknown(("queues", name, "relaxation"), "relaxation", [queue.relaxation], plan.relaxations)
+        for place, stage in enumerate(queue.prefer):
+            key: Key = ("queues", name, "prefer", place)
+            yield from _unknown((*key, "who"), "agent or group", stage.who, [*BY_CALLER, *plan.groups, *plan.agents])
+            if LAST_AGENT in stage.who and stage.within_s is None:
+                what = f"{LAST_AGENT} of how long ago is not said"
+                yield Finding((*key, "who"), what, "add within_s = seconds")
+
+
+def _groups(plan: PlanDocument) -> Iterator[Finding]:
+    for name, group in plan.groups.items():
+        yield from _unknown(("groups", name, "agents"), "agent", group.agents, plan.agents)
+        if name in plan.agents or name in BY_CALLER:
+            yield Finding(("groups", name), f"{name!r} means something else already", "name the group otherwise")
+
+
+def _relaxations(plan: PlanDocument) -> Iterator[Finding]:
+    for name, relaxation in plan.relaxations.items():
+        for place, step in enumerate(relaxation.steps):
+            key: Key = ("relaxations", name, "steps", place)
+            yield from _unknown((*key, "skills"), "skill", step.skills, plan.skills)
+            yield from _unknown((*key, "drop"), "skill", step.drop, plan.skills)
+            for number, group in enumerate(step.any_of or ()):
+                yield from _unknown((*key, "any_of", number), "skill", group, plan.skills)
+            yield from _unknown((*key, "queues"), "queue", step.queues, plan.queues)
+            yield from _unknown((*key, "agents"), "agent or group", step.agents, [*plan.groups, *plan.agents])
+            if not (step.skills or step.drop or step.any_of is not None or step.queues or step.agents):
+                yield Finding(key, "this step changes nothing", "add skills, drop, any_of, queues or agents")
+            for skill in sorted(set(step.skills) & set(step.drop)):
+                yield Finding((*key, "drop"), f"{skill!r} is dropped and asked for", "keep one of the two")
 
 
 def _access_numbers(plan: PlanDocument, flows: Collection[str] | None) -> Iterator[Finding]:

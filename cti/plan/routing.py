@@ -1,7 +1,8 @@
 """What the router reads of the plan: seconds become milliseconds, labels stay behind."""
 
-from acd.plan import Adaptation, AgentSpec, Plan, Queue, QueueTerms, Target, Tier
+from acd.plan import Adaptation, AgentSpec, Plan, Queue, QueueTerms, Step, Target, Tier
 from cti.plan.document import AdaptationPart, AgentPart, PlanDocument, QueueTierPart, TargetPart, TierPart
+from cti.plan.steps import StepPart
 
 
 def milliseconds(seconds: float) -> int:
@@ -28,6 +29,7 @@ def routing(plan: PlanDocument) -> Plan:
                 wrap_up_ms=milliseconds(queue.wrap_up_s),
                 targets={tier: _target(queue.target(tier)) for tier in plan.tiers} if plan.adaptation.on else {},
                 tiers={tier: _tier(tier, plan.tiers[tier].rank, own) for tier, own in queue.tiers.items()},
+                relaxation=queue.relaxation,
             )
             for name, queue in plan.queues.items()
         },
@@ -36,6 +38,19 @@ def routing(plan: PlanDocument) -> Plan:
         certified=plan.certified,
         adaptation=_adaptation(plan.adaptation),
         pop_ms=plan.pop_ms,
+        groups={name: group.agents for name, group in plan.groups.items()},
+        relaxations={name: tuple(map(_step, each.steps)) for name, each in plan.relaxations.items()},
+    )
+
+
+def _step(part: StepPart) -> Step:
+    return Step(
+        after_ms=milliseconds(part.after_s),
+        expected_ms=None if part.expected_s is None else milliseconds(part.expected_s),
+        skills={**part.skills, **dict.fromkeys(part.drop, 0)},
+        any_of=part.any_of,
+        queues=part.queues,
+        agents=part.agents,
     )
 
 

@@ -130,6 +130,7 @@ class RecordBook:
             tier=fact.tier,
             skills=dict(fact.skills),
             urgency_ms=fact.urgency_ms,
+            credit_ms=fact.credit_ms,
             entered_at=fact.at,
             since=fact.since,
             ended_at=None,

@@ -35,6 +35,7 @@ class Names:
     """None: not known here."""
     hours: frozenset[str] = frozenset()
     duties: frozenset[str] = frozenset()
+    relaxations: frozenset[str] = frozenset()
     sources: frozenset[str] | None = None
     """What look-ups may ask; None: not known here."""
 
@@ -53,6 +54,7 @@ class Names:
             tiers=frozenset(plan.tiers),
             hours=frozenset(plan.hours),
             duties=frozenset(plan.duties),
+            relaxations=frozenset(plan.relaxations),
             missing=missing,
             slots=slots,
             sources=None if sources is None else frozenset(sources),
@@ -116,6 +118,8 @@ def lacking(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
                     yield from unknown((*path, "queue"), "queue", step.queue, names.queues)
                 for skill in step.skills:
                     yield from unknown((*path, "skills", skill), "skill", skill, names.skills)
+                if step.relaxation is not None:
+                    yield from unknown((*path, "relaxation"), "relaxation", step.relaxation, names.relaxations)
             case Callback() | Message() if step.queue is not None:
                 yield from unknown((*path, "queue"), "queue", step.queue, names.queues)
             case SetLanguage():
@@ -155,9 +159,9 @@ def _values(flow: Flow, document: Document) -> Iterator[Problem]:
             for wanted in sorted(read):
                 if not is_filled(wanted, known):
                     yield document.problem((*path, *key), *_unfilled(wanted, known))
-                if wanted in hidden and "carry" in key:
+                if wanted in hidden and key[0] in ("carry", "prefer"):
                     what = f"{wanted!r} is secret, and agents see this"
-                    yield document.problem((*path, *key), what, "take it out of carry")
+                    yield document.problem((*path, *key), what, f"take it out of {key[0]}")
         for asked, asking in questions(path, step):
             if isinstance(asking, AskingDigits) and asking.digits.min > asking.digits.max:
                 yield document.problem((*asked, "digits"), "min is above max", "let max be the larger one")

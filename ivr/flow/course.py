@@ -92,6 +92,7 @@ class Course:
         }
         if (known := self.customer) is not None:
             kept = {**known.attributes, "id": known.id, "name": known.name, "account": known.account or ""}
+            kept["managers"] = " ".join(known.managers)
             values |= {CUSTOMER + name: value for name, value in kept.items()}
             values |= {CUSTOMER + "tier": known.tier, CUSTOMER + "proved": self.proved}
         return values

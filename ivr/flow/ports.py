@@ -7,6 +7,7 @@ from typing import Protocol
 
 from cti.customers.pins import PinVerdict
 from cti.flows.items import NewItem
+from cti.records.returning import Returning
 from ivr.flow.expression import Value
 from ivr.flow.line import Party
 from ivr.speech.kinds import Kind
@@ -54,6 +55,10 @@ class Customer(Protocol):
     @property
     def account(self) -> str | None:
         """The digits he can type."""
+
+    @property
+    def managers(self) -> Sequence[str]:
+        """His account managers, agents or groups of the plan, in order."""
 
     @property
     def attributes(self) -> Mapping[str, str]:
@@ -151,6 +156,13 @@ class Scores(Protocol):
         """Keep one; the last one of a contact and question counts."""
 
 
+class ReturningCallers(Protocol):
+    """What is known of callers who come again (`cti.records.returning.ReturningCallers`)."""
+
+    async def of(self, queue: str, customer: str | None, number: str) -> Returning:
+        """Whom the plan offers him to first in this queue, and the waiting that counts for him."""
+
+
 class Observer(Protocol):
     """Takes note of what a flow does; no text holds secret digits."""
 
@@ -208,3 +220,4 @@ class Surroundings:
     broadcasts: Broadcasts | None = None
     items: Items | None = None
     scores: Scores | None = None
+    returning: ReturningCallers | None = None

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote
 
-_KEYS = ("queue", "tier", "urgency", "language", "customer", "access", "caller")
+from acd.plan import Preferred
+
+_KEYS = ("queue", "tier", "urgency", "language", "customer", "access", "caller", "credit", "relaxation", "preferred")
 _SKILL = "skill."
 _LEARNED = "learned."
 
@@ -33,6 +35,12 @@ class Route:
     urgency: int = 0
     """A head start of its own, seconds."""
     customer: str | None = None
+    credit_ms: int = 0
+    """What he had waited before, in an earlier contact that came to nothing."""
+    relaxation: str | None = None
+    """Of the plan's relaxations, in place of the queue's."""
+    preferred: tuple[Preferred, ...] = ()
+    """Whom he is offered to first, stage after stage."""
     learned: Mapping[str, str] = field(default_factory=dict)
     """What he said by keys, by the name the flow gives it; never what a flow calls secret."""
 
@@ -50,6 +58,12 @@ def encode_route(route: Route) -> str:
         pairs["urgency"] = str(route.urgency)
     if route.customer is not None:
         pairs["customer"] = route.customer
+    if route.credit_ms:
+        pairs["credit"] = str(route.credit_ms)
+    if route.relaxation is not None:
+        pairs["relaxation"] = route.relaxation
+    if route.preferred:
+        pairs["preferred"] = " ".join("-".join([str(one.for_ms), *one.agents]) for one in route.preferred)
     pairs |= {f"{_SKILL}{skill}": str(level) for skill, level in route.skills.items()}
     pairs |= {f"{_LEARNED}{name}": value for name, value in route.learned.items()}
     return "&".join(f"{_escape(key)}={_escape(value)}" for key, value in pairs.items())
@@ -75,6 +89,9 @@ def decode_route(text: str) -> Route:
         skills={key.removeprefix(_SKILL): _number(key, pairs[key]) for key in pairs if key.startswith(_SKILL)},
         urgency=_number("urgency", pairs.get("urgency", "0")),
         customer=pairs.get("customer"),
+        credit_ms=_number("credit", pairs.get("credit", "0")),
+        relaxation=pairs.get("relaxation"),
+        preferred=tuple(_stage(stage) for stage in pairs.get("preferred", "").split()),
         learned={key.removeprefix(_LEARNED): pairs[key] for key in pairs if key.startswith(_LEARNED)},
     )
 
@@ -82,6 +99,13 @@ def decode_route(text: str) -> Route:
 def _escape(text: str) -> str:
     # quote() leaves `_.-~` alone; the tilde means nothing to a dialplan.
     return quote(text, safe="", errors="replace")
+
+
+def _stage(text: str) -> Preferred:
+    for_ms, *agents = text.split("-")
+    if not agents or not all(agents):
+        raise RouteError(f"preferred has {text!r}, which names nobody")
+    return Preferred(agents=tuple(agents), for_ms=_number("preferred", for_ms))
 
 
 def _number(key: str, text: str) -> int:

@@ -302,6 +302,9 @@ class Exchange:
                 language=route.language,
                 customer=route.customer,
                 learned=dict(route.learned),
+                credit_ms=route.credit_ms,
+                relaxation=route.relaxation,
+                preferred=route.preferred,
             )
         )
 

@@ -167,7 +167,9 @@ class Customers:
     def __init__(self, *, broken: bool = False, **known: tuple[str, str, str | None]) -> None:
         self._broken = broken
         self._known = {
-            key.removeprefix("n"): SimpleNamespace(id=i, name=i, tier=t, language=lang, account=None, attributes={})
+            key.removeprefix("n"): SimpleNamespace(
+                id=i, name=i, tier=t, language=lang, account=None, managers=("1002", "seniors"), attributes={}
+            )
             for key, (i, t, lang) in known.items()
         }
 

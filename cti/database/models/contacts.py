@@ -51,6 +51,8 @@ class Visit(Base):
     """As it was last: it may change while the contact waits."""
     skills: Mapped[Json]
     urgency_ms: Mapped[int]
+    credit_ms: Mapped[int]
+    """Waited before, in contacts that came to nothing."""
     entered_at: Mapped[Ms]
     since: Mapped[Ms]
     """When the contact first wanted an agent; the wait counts from then."""

@@ -18,6 +18,8 @@ class Customer(Base):
     tier: Mapped[Name]
     language: Mapped[str | None] = mapped_column(String(16))
     attributes: Mapped[Json]
+    managers: Mapped[Words]
+    """His account managers: agents or groups of the plan, in order, parted by spaces."""
 
 
 class CustomerPin(Base):

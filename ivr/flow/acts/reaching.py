@@ -1,8 +1,13 @@
 """What queue, transfer, duty, callback and message do."""
 
+import re
+from collections.abc import Iterator
+
 import structlog
 
+from acd.plan import Preferred
 from cti.flows.items import ItemKind, NewItem
+from cti.records.returning import Returning, without_doubles
 from ivr.flow.course import Course, StepFailed, WayKey
 from ivr.flow.ending import Connected, Ending, Routed
 from ivr.flow.line import Party, Reached
@@ -14,6 +19,7 @@ NEXT_VARIABLE = "HOTLINE_NEXT"
 ACCEPT = "duty-accept"
 """The prompt that asks whoever is on duty for key 1."""
 SHORTEST_MESSAGE_S = 1.0
+_WHO = re.compile(r"[0-9A-Za-z_]{1,32}")
 
 log = structlog.get_logger()
 
@@ -24,8 +30,10 @@ def queue(course: Course, step: ToQueue) -> Ending:
     skills = dict(course.languages[course.language])
     for skill, level in step.skills.items():
         skills[skill] = max(level, skills.get(skill, 0))
+    queue = step.queue or facts.queue
+    returning = _returning(course, step, queue)
     route = Route(
-        queue=step.queue or facts.queue,
+        queue=queue,
         tier=course.tier,
         language=course.language,
         access=facts.access,
@@ -33,6 +41,9 @@ def queue(course: Course, step: ToQueue) -> Ending:
         skills=skills,
         urgency=step.urgency_s,
         customer=None if customer is None else customer.id,
+        credit_ms=returning.credit_ms,
+        relaxation=step.relaxation,
+        preferred=without_doubles((*_preferred(course, step), *returning.preferred)),
         learned=course.carried(step.carry),
     )
     if customer is not None and route.tier != customer.tier:
@@ -49,6 +60,27 @@ def queue(course: Course, step: ToQueue) -> Ending:
     course.line.set(ROUTE_VARIABLE, encode_route(route))
     course.line.set(NEXT_VARIABLE, "queue")
     return Routed(course.frame.step, route)
+
+
+def _preferred(course: Course, step: ToQueue) -> Iterator[Preferred]:
+    """Whom the flow wants first; words that can be no agent are left out."""
+    for each in step.prefer:
+        for name in course.text(each.agents).split():
+            if _WHO.fullmatch(name):
+                yield Preferred(agents=(name,), for_ms=each.for_s * 1000)
+
+
+def _returning(course: Course, step: ToQueue, queue: str) -> Returning:
+    """What the plan says of who comes again; nothing when that cannot be found out, for the caller wants a person."""
+    if course.around.returning is None:
+        return Returning()
+    customer = None if course.customer is None else course.customer.id
+    try:
+        return course.wait(course.around.returning.of(queue, customer, course.facts.caller))
+    except StepFailed as failed:
+        log.warning("earlier contacts could not be looked up", contact=course.facts.contact, why=str(failed))
+        course.note(step.action, "earlier contacts could not be looked up")
+        return Returning()
 
 
 def transfer(course: Course, step: Transfer) -> WayKey | Ending:

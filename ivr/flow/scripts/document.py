@@ -41,6 +41,7 @@ class GivenCustomer(ScriptPart):
     language: str | None = Field(default=None, description="the language he wants")
     pin: str | None = Field(default=None, description="his PIN")
     locked: bool = Field(default=False, description="true or false: whether his PIN is locked")
+    managers: tuple[str, ...] = Field(default=(), description="his account managers, agents or groups of the plan")
     attributes: dict[str, str] = Field(default_factory=dict, description="what else is kept of him: {area: north}")
 
 

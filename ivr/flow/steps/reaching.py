@@ -9,6 +9,15 @@ from ivr.flow.part import Expression, Name, OnError, Onward, Part, Prompts, Skil
 Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
 
 
+class Preference(Part):
+    """Agents whom the caller is offered to first."""
+
+    agents: Expression = Field(
+        description="an expression: agents or groups of the plan, parted by spaces, in turn: customer.managers"
+    )
+    for_s: int = Field(default=20, ge=1, le=600, description="whole seconds, 1 to 600: how long each is waited for")
+
+
 class ToQueue(Part):
     """The flow ends; the caller wants a person."""
 
@@ -16,6 +25,10 @@ class ToQueue(Part):
     queue: Name | None = Field(default=None, description="a queue of the plan; without it, the access number's")
     skills: Skills = Field(default_factory=dict, description="skill: least level (1 to 10)")
     urgency_s: int = Field(default=0, ge=0, le=3600, description="a head start in whole seconds, 0 to 3600")
+    relaxation: Name | None = Field(default=None, description="a relaxation of the plan; without it, the queue's own")
+    prefer: tuple[Preference, ...] = Field(
+        default=(), strict=False, max_length=9, description="a list of whom he is offered to first: agents, for_s"
+    )
     carry: tuple[ValueName, ...] = Field(
         default=(), strict=False, max_length=20, description="a list of values that the agent sees: [bill.due]"
     )

@@ -9,14 +9,17 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from acd.order import ORDER
-from cti.plan import document, hours
+from cti.plan import document, hours, steps
 
 PAGE = (Path(__file__).parents[3] / "docs" / "plan.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     "Top level": (document.PlanDocument,),
     "[tiers.": (document.TierPart,),
     "[skills.": (document.SkillPart,),
-    "[queues.": (document.QueuePart,),
+    "[queues.NAME]": (document.QueuePart,),
+    "[[queues.NAME.prefer]]": (steps.PreferPart,),
+    "[relaxations.": (steps.RelaxationPart, steps.StepPart),
+    "[groups.": (steps.GroupPart,),
     "[access_numbers.": (document.AccessPart,),
     "[hours.": (hours.HoursPart, hours.SpecialPart),
     "[duties.": (hours.DutyPart, hours.ShiftPart),

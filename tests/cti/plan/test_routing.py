@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from acd.plan import Adaptation, QueueTerms, Target
+from acd.plan import Adaptation, QueueTerms, Step, Target
 from cti.plan.read import PlanError, read_file, read_text, read_values, values_of
 from cti.plan.routing import routing
 
@@ -76,3 +76,33 @@ def test_a_target_of_a_tier_that_is_not_there_is_named() -> None:
     )
     with pytest.raises(PlanError, match="there is no tier 'vap'"):
         read_text(text, "plan.toml")
+
+
+def test_relaxations_and_groups_reach_the_router() -> None:
+    text = SEED.read_text(encoding="utf-8").replace("[queues.billing]", '[queues.billing]\nrelaxation = "easy"', 1)
+    text += """
+[groups.seniors]
+label = { zh-CN = "资深坐席", en = "Seniors" }
+agents = ["1009", "1010"]
+
+[[relaxations.easy.steps]]
+after_s = 2.5
+expected_s = 45
+skills = { billing = 1 }
+drop = ["english"]
+
+[[relaxations.easy.steps]]
+after_s = 30
+any_of = []
+queues = ["service"]
+agents = ["seniors", "1001"]
+"""
+    document = read_text(text, "plan.toml")
+    assert read_values(values_of(document), "the database") == document
+    plan = routing(document)
+    assert plan.queues["billing"].relaxation == "easy"
+    assert plan.members(["seniors", "1001"]) == {"1009", "1010", "1001"}
+    assert plan.relaxations["easy"] == (
+        Step(after_ms=2500, expected_ms=45_000, skills={"billing": 1, "english": 0}),
+        Step(after_ms=30_000, any_of=(), queues=("service",), agents=("seniors", "1001")),
+    )

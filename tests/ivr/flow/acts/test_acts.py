@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from acd.plan import Preferred
 from cti.customers.pins import PinVerdict
 from cti.flows.items import ItemKind, NewItem
 from cti.hours.opening import Opening
+from cti.records.returning import Returning
 from ivr.agi.line import AgiLine
 from ivr.flow.document import read
 from ivr.flow.ending import Dialling, Ending, HungUp, Routed
@@ -122,6 +124,7 @@ class Call:
             broadcasts=self.kept,
             hours=lambda name, now: Opening(state, "", None if state == "open" else opens),
             duty=lambda name, now: people,
+            returning=given.pop("returning", None),
         )
         taken_up = None if resume is None else read_resume(*resume)
         facts = CallFacts(**(FACTS | given))
@@ -464,3 +467,49 @@ steps:
         assert away.ending == Dialling("away")
         back = Call(self.MAIN, subs={"sub": sub}, resume=(away.resume, "NOANSWER"))
         assert back.route.learned == {"seen": "mine", "found.due": "44"}
+
+
+class TestQueue:
+    PREFER = """\
+  first: {action: identify, next: know, on: {unknown: know}}
+  know: {action: set, values: {wanted: "'1001 1002 no-one'"}, next: ask}
+  ask:
+    action: queue
+    relaxation: easy
+    prefer: [{agents: wanted, for_s: 15}, {agents: customer.managers}]
+"""
+
+    def test_whom_the_flow_wants_first_goes_with_the_caller_each_in_turn_and_once(self) -> None:
+        route = Call(self.PREFER).route
+        assert route.relaxation == "easy"
+        assert route.preferred == (
+            Preferred(agents=("1001",), for_ms=15_000),
+            Preferred(agents=("1002",), for_ms=15_000),
+            Preferred(agents=("seniors",), for_ms=20_000),
+        )
+
+    def test_what_the_plan_says_of_who_comes_again_follows(self) -> None:
+        known = Known(Returning((Preferred(agents=("1001", "1009"), for_ms=5000),), credit_ms=31_000))
+        route = Call(self.PREFER, returning=known).route
+        assert known.asked == [("service", "C1", "+8613800000001")]
+        assert route.credit_ms == 31_000
+        assert route.preferred[-1] == Preferred(agents=("1001", "1009"), for_ms=5000)
+
+    def test_a_database_that_does_not_answer_keeps_nobody_from_a_person(self) -> None:
+        call = Call(self.PREFER, returning=Known(OSError("gone")))
+        assert (call.route.queue, call.route.credit_ms) == ("service", 0)
+        assert ("ask", "queue", "earlier contacts could not be looked up") in call.notes
+
+
+class Known:
+    """Says what is known of a caller, or raises."""
+
+    def __init__(self, answer: Returning | Exception) -> None:
+        self._answer = answer
+        self.asked: list[tuple[str, str | None, str]] = []
+
+    async def of(self, queue: str, customer: str | None, number: str) -> Returning:
+        self.asked.append((queue, customer, number))
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
