@@ -24,7 +24,7 @@ class AgentState(StrEnum):
 
 # Looking a member up in its enum takes as long as a call; what every event asks for has a name of its own.
 IDLE, RESERVED, WRAP_UP, AWAY = AgentState.IDLE, AgentState.RESERVED, AgentState.WRAP_UP, AgentState.AWAY
-READY = e.Intent.READY
+READY, BREAK_GRANTED = e.Intent.READY, e.SetAsideCause.BREAK_GRANTED
 
 
 class Home(StrEnum):
@@ -44,6 +44,11 @@ POSTURE: tuple[type[e.Fact], ...] = (
     e.PhoneReachable,
     e.PhoneUnreachable,
     e.PlanChanged,
+    e.IntentApplied,
+    e.BreakGranted,
+    e.BreakLapsed,
+    e.BreakTakenBack,
+    e.AsideEnded,
 )
 """Facts about whether he may be offered contacts: they move him only while nothing binds him."""
 
@@ -87,7 +92,9 @@ AGENT: dict[AgentState, dict[type[e.Fact], Move]] = {
 """state -> fact -> next state. A pair that is not here cannot happen."""
 
 _VALUES = {state: state.value for state in AgentState}
-STANDINGS = tuple(sorted([*_VALUES.values(), *(intent.value for intent in e.Intent), "set_aside", "unreachable"]))
+STANDINGS = tuple(
+    sorted([*_VALUES.values(), *(intent.value for intent in e.Intent), "break_granted", "set_aside", "unreachable"])
+)
 """Every word that `Agent.standing` can be."""
 ON_A_CALL = frozenset({S.TALKING, S.HOLD})
 BEING_OFFERED = frozenset({S.RESERVED, S.RINGING})
@@ -125,6 +132,30 @@ class Agent:
     """Talk and wrap-up since he signed in."""
     busy_share: float = 0.0
     """Busy time over signed-in time, as it stood when he last became idle."""
+    misses: int = 0
+    """Offers missed in a row that count."""
+    last_miss: e.SetAsideCause = e.SetAsideCause.NO_ANSWER
+    ready_in: int = 0
+    """The number of the fact by which he made himself ready last."""
+    aside_until: int | None = None
+    """He is set aside until then at most."""
+    break_asked: int | None = None
+    """The number of the fact by which he asked for a break: his place on the list."""
+    break_reason: str = ""
+    break_by: str = ""
+    """Who allowed the break he waits for, cap or not."""
+    reason_since: int = 0
+    """Since when he has been away for this reason."""
+    overrun_at: int | None = None
+    """When he will have been away for it for as long as the plan allows."""
+    overrun: bool = False
+    prolonged_ms: int = 0
+    """By how much he prolonged this wrap-up."""
+    prolonged_shift_ms: int = 0
+    """By how much he prolonged wrap-ups since he signed in."""
+    auto_answer: bool = False
+    outside: bool = False
+    """His phone is a number outside."""
 
     @property
     def signed_in(self) -> bool:
@@ -155,5 +186,5 @@ class Agent:
         if self.intent is not READY:
             return self.intent.value
         if self.set_aside is not None:
-            return "set_aside"
+            return "break_granted" if self.set_aside is BREAK_GRANTED else "set_aside"
         return "unreachable"

@@ -31,6 +31,10 @@ class RingAgent(Command):
     agent: str
     extension: str
     expires_at: int
+    auto: bool = False
+    """The phone is to answer by itself; the agent hears a tone before the caller."""
+    outside: bool = False
+    """`extension` is a number outside: whoever picks up has to accept by a key."""
 
 
 @value

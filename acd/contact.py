@@ -126,6 +126,8 @@ class Contact:
     """Whom it talks or talked with."""
     missed: list[str] = field(default_factory=list)
     """Agents who let an offer of it expire or refused it."""
+    missed_in: dict[str, int] = field(default_factory=dict)
+    """Agent = the number of the fact by which he missed it last."""
     outcome: str | None = None
     party: str = ""
     """The number with which its flow connected it; "" while it has not."""

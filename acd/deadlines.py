@@ -1,4 +1,4 @@
-"""When the router must be told that time has passed: pops, rings, lost legs and wrap-ups not waited for any longer.
+"""When the router must be told that time has passed: for offers, lost legs, wrap-ups, pauses, breaks.
 
 Deadlines follow from offers and agents, they are no state of their own; one that is overtaken by events is skipped.
 """
@@ -10,7 +10,7 @@ from typing import Literal
 from acd.agent import Agent
 from acd.contact import Offer
 
-Kind = Literal["pop", "rejoin", "ring", "wrap_up"]
+Kind = Literal["aside", "overrun", "pop", "rejoin", "ring", "wrap_up"]
 Deadline = tuple[int, Kind, int | str]
 """(when, kind, offer or agent): what is due at the same time happens in this order, whenever it was set."""
 
@@ -32,7 +32,7 @@ class Deadlines:
         self._work_out()
 
     def change(self, whose: int | str) -> None:
-        """An offer was made or began to ring, its agent's leg was lost, or an agent's wrap-up began."""
+        """Something else is due, or at another time, for an offer or an agent."""
         self._changed[whose] = None
         if len(self._changed) > UNASKED:
             self._work_out()
@@ -57,10 +57,9 @@ class Deadlines:
         self._changed.clear()
 
     def _of(self, whose: int | str) -> Deadline | None:
-        """The deadline of an offer or of an agent's wrap-up; None: it has none now."""
+        """The deadline of an offer, or the first of an agent; None: it has none now."""
         if isinstance(whose, str):
-            until = self._agents[whose].wrap_up_until
-            return None if until is None else (until, "wrap_up", whose)
+            return _first_of(self._agents[whose])
         offer = self._offers.get(whose)
         if offer is None:
             return None
@@ -70,3 +69,14 @@ class Deadlines:
             return (offer.expires_at, "ring", whose)
         # Without a desk to wait for it rings at once; what is due then matters only if a crash came in between.
         return (offer.made_at if offer.pop_until is None else offer.pop_until, "pop", whose)
+
+
+def _first_of(agent: Agent) -> Deadline | None:
+    first: Deadline | None = None
+    if agent.wrap_up_until is not None:
+        first = (agent.wrap_up_until, "wrap_up", agent.agent)
+    if agent.aside_until is not None and (first is None or agent.aside_until < first[0]):
+        first = (agent.aside_until, "aside", agent.agent)
+    if agent.overrun_at is not None and (first is None or agent.overrun_at < first[0]):
+        first = (agent.overrun_at, "overrun", agent.agent)
+    return first

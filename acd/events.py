@@ -8,6 +8,25 @@ Extend this vocabulary, never rename: journals are kept.
 from collections.abc import Mapping
 from dataclasses import field
 
+from acd import agent_facts
+from acd.agent_facts import AgentSetAside as AgentSetAside
+from acd.agent_facts import AgentSignedIn as AgentSignedIn
+from acd.agent_facts import AgentSignedOut as AgentSignedOut
+from acd.agent_facts import AsideEnded as AsideEnded
+from acd.agent_facts import AutoAnswerChosen as AutoAnswerChosen
+from acd.agent_facts import BreakAllowed as BreakAllowed
+from acd.agent_facts import BreakAsked as BreakAsked
+from acd.agent_facts import BreakGranted as BreakGranted
+from acd.agent_facts import BreakLapsed as BreakLapsed
+from acd.agent_facts import BreakTakenBack as BreakTakenBack
+from acd.agent_facts import DeskClosed as DeskClosed
+from acd.agent_facts import DeskOpened as DeskOpened
+from acd.agent_facts import IntentApplied as IntentApplied
+from acd.agent_facts import IntentChanged as IntentChanged
+from acd.agent_facts import ReasonOverrun as ReasonOverrun
+from acd.agent_facts import WrapUpCut as WrapUpCut
+from acd.agent_facts import WrapUpEnded as WrapUpEnded
+from acd.agent_facts import WrapUpProlonged as WrapUpProlonged
 from acd.fact import Decision as Decision
 from acd.fact import Event as Event
 from acd.fact import Fact as Fact
@@ -22,6 +41,8 @@ from acd.waiting_facts import StepTaken as StepTaken
 from acd.words import AdaptationOrder as AdaptationOrder
 from acd.words import EndCause as EndCause
 from acd.words import Intent as Intent
+from acd.words import IntentCause as IntentCause
+from acd.words import MissReaction as MissReaction
 from acd.words import OfferFailure as OfferFailure
 from acd.words import PopState as PopState
 from acd.words import SetAsideCause as SetAsideCause
@@ -210,49 +231,6 @@ class OutcomeSaved(Event):
 
 
 @value
-class AgentSignedIn(Event):
-    """A person (工号) took a phone (分机); he is not ready until he says so.
-
-    Doubled, it changes nothing but the desk.
-    """
-
-    agent: str
-    extension: str
-    desk: bool = False
-    """Whether a desk is open that can show the pop."""
-
-
-@value
-class AgentSignedOut(Event):
-    """The person left; a talk or wrap-up of his goes on to its end."""
-
-    agent: str
-
-
-@value
-class IntentChanged(Event):
-    """The agent said what he wants to be: ready, or not ready with a reason."""
-
-    agent: str
-    intent: Intent
-    reason: str = ""
-
-
-@value
-class DeskOpened(Event):
-    """The agent's page is there to show pops."""
-
-    agent: str
-
-
-@value
-class DeskClosed(Event):
-    """The agent's page is gone; his phone still rings."""
-
-    agent: str
-
-
-@value
 class PhoneReachable(Event):
     """A phone registered or answers again."""
 
@@ -344,27 +322,10 @@ class OfferWithdrawn(Decision):
 
 
 @value
-class AgentSetAside(Decision):
-    """The agent gets no offers until he makes himself ready again."""
-
-    agent: str
-    cause: SetAsideCause
-
-
-@value
 class AgentGivenUp(Decision):
     """The agent's leg was lost and he did not rejoin in time: the talk is over."""
 
     offer: int
-
-
-@value
-class WrapUpEnded(Decision):
-    """The agent moves on to what he intends."""
-
-    agent: str
-    contact: str
-    end: WrapUpEnd
 
 
 @value
@@ -392,12 +353,12 @@ class TargetsCompared(Decision):
 EVENTS: tuple[type[Event], ...] = (
     ContactStarted, ContactQueued, PriorityChanged, ContactEnded, PopAcknowledged, PhoneRinging, OfferAnswered,
     OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
-    RejoinAnswered, RejoinFailed, OutcomeSaved, AgentSignedIn, AgentSignedOut, IntentChanged, DeskOpened, DeskClosed,
-    PhoneReachable, PhoneUnreachable, TimePassed, LinkDown, LinkUp, PlanChanged,
-    AdaptationTold, QueueOpened, QueueClosed, PartyConnected,
+    RejoinAnswered, RejoinFailed, OutcomeSaved, PhoneReachable, PhoneUnreachable,
+    TimePassed, LinkDown, LinkUp, PlanChanged, AdaptationTold, QueueOpened, QueueClosed, PartyConnected,
+    *agent_facts.EVENTS,
 )  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
-    OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentSetAside, AgentGivenUp, WrapUpEnded, ContactReleased,
-    TargetsCompared, StepTaken,
+    OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentGivenUp, ContactReleased,
+    TargetsCompared, StepTaken, *agent_facts.DECISIONS,
 )  # fmt: skip
 FACTS: tuple[type[Fact], ...] = EVENTS + DECISIONS

@@ -1,4 +1,4 @@
-"""What a fact is; `acd.events` has them all."""
+"""What every fact is: a numbered line of the journal, told from outside or decided by the router."""
 
 from acd.value import value
 

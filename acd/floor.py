@@ -8,10 +8,10 @@ journal writes them before the commands are released.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, rejoin, steps
+from acd import adaptation, breaks, misses, rejoin, steps
 from acd import commands as c
 from acd import events as e
-from acd.agent import BEING_OFFERED, RESERVED, WRAP_UP
+from acd.agent import BEING_OFFERED, BREAK_GRANTED, IDLE, RESERVED, WRAP_UP, Agent
 from acd.contact import IVR, Offer
 from acd.errors import IllegalEvent
 from acd.fold import FoldedFloor
@@ -28,13 +28,6 @@ ring_agent = maker(c.RingAgent)
 start_music = maker(c.StartMusic)
 connect = maker(c.Connect)
 drop_agent = maker(c.DropAgent)
-
-SET_ASIDE: dict[e.OfferFailure, e.SetAsideCause] = {
-    e.OfferFailure.BUSY: e.SetAsideCause.BUSY,
-    e.OfferFailure.REJECTED: e.SetAsideCause.REJECTED,
-    e.OfferFailure.UNREACHABLE: e.SetAsideCause.UNREACHABLE,
-    e.OfferFailure.FAULT: e.SetAsideCause.FAULT,
-}
 
 
 class Floor(FoldedFloor):
@@ -61,13 +54,31 @@ class Floor(FoldedFloor):
             self._record(event)
         else:
             react(self, event)
-        if self.pools.is_stirred:
-            for step in steps.taken(self):
-                self._record(step)
-        if self.pools.unsettled:
+        self._settle_agents(event)
+        while self.pools.is_stirred or self.pools.unsettled:
+            if self.pools.is_stirred:
+                for step in steps.taken(self):
+                    self._record(step)
             while (match := best_match(self.pools, self.contacts, self.agents, event.at)) is not None:
                 self._offer(match)
+            self._set_aside_the_last(event.at)
         return self._commands
+
+    def _settle_agents(self, event: e.Event) -> None:
+        """Sign out who chose so, and let those go on a break whose turn it is."""
+        for agent in list(self.leaving):
+            chosen, out = e.IntentCause.CHOSEN, e.Intent.LOGGED_OUT
+            self._record(e.IntentApplied(at=event.at, agent=agent, intent=out, reason="", cause=chosen))
+        while self.breaks.due and (asking := self.breaks.next()) is not None:
+            self._record(breaks.turn(self, asking, event))
+
+    def _set_aside_the_last(self, at: int) -> None:
+        """Whoever alone could have a contact, but missed it and has not made himself ready since, is to know of it."""
+        alone, self.pools.alone = self.pools.alone, {}
+        for name in alone:
+            agent = self.agents[name]
+            if agent.state is IDLE:
+                self._record(e.AgentSetAside(at=at, agent=name, cause=agent.last_miss))
 
     def _record(self, fact: e.Fact) -> None:
         self.facts.append(fact)
@@ -129,7 +140,9 @@ class Floor(FoldedFloor):
             self._ring(event.at, offer, e.PopState.ACKNOWLEDGED)
 
     def _ring(self, at: int, offer: Offer, pop: e.PopState) -> None:
-        expires_at = at + self.pools.queue(offer.queue).ring_ms
+        agent = self.agents[offer.agent]
+        ring_ms = self.plan.outside_ring_ms if agent.outside else self.pools.queue(offer.queue).ring_ms
+        expires_at = at + ring_ms
         self._record(ring_started(at=at, offer=offer.offer, pop=pop, expires_at=expires_at))
         self._order(
             ring_agent(
@@ -138,6 +151,8 @@ class Floor(FoldedFloor):
                 agent=offer.agent,
                 extension=offer.extension,
                 expires_at=expires_at,
+                auto=agent.auto_answer and not agent.outside,
+                outside=agent.outside,
             )
         )
 
@@ -154,8 +169,12 @@ class Floor(FoldedFloor):
         offer = self._moves(event.offer, type(event))
         self._record(event)
         if offer is not None:
-            self._record(e.AgentSetAside(at=event.at, agent=offer.agent, cause=SET_ASIDE[event.cause]))
+            self._answer_miss(event.at, offer)
             self._let_wait_again(offer)
+
+    def _answer_miss(self, at: int, offer: Offer) -> None:
+        if (decided := misses.answer(self, offer, at)) is not None:
+            self._record(decided)
 
     def _on_lost(self, event: e.OfferLost) -> None:
         offer = self._moves(event.offer, e.OfferWithdrawn)
@@ -242,10 +261,10 @@ class Floor(FoldedFloor):
             self._record(adaptation.comparison(self, event.at))
         while (deadline := self.deadlines.next()) is not None and deadline[0] <= event.at:
             _, kind, key = deadline
-            if kind == "wrap_up":
-                self._end_wrap_up(event.at, str(key), e.WrapUpEnd.CAP)
+            if isinstance(key, str):
+                self._on_agent_due(event.at, kind, self.agents[key])
                 continue
-            offer = self.offers[int(key)]
+            offer = self.offers[key]
             contact = self.contacts.get(offer.contact)
             if kind == "rejoin":
                 self._record(e.AgentGivenUp(at=event.at, offer=offer.offer))
@@ -258,9 +277,21 @@ class Floor(FoldedFloor):
             else:
                 self._record(e.OfferExpired(at=event.at, offer=offer.offer))
                 self._order(c.CancelRing(offer=offer.offer))
-                self._record(
-                    e.AgentSetAside(at=event.at, agent=offer.agent, cause=e.SetAsideCause.NO_ANSWER),
-                )
+                self._answer_miss(event.at, offer)
+
+    def _on_agent_due(self, at: int, kind: str, agent: Agent) -> None:
+        if kind == "wrap_up":
+            self._end_wrap_up(at, agent.agent, e.WrapUpEnd.CAP)
+        elif kind == "overrun":
+            self._record(e.ReasonOverrun(at=at, agent=agent.agent, reason=agent.reason))
+        elif agent.set_aside is BREAK_GRANTED:
+            self._record(e.BreakLapsed(at=at, agent=agent.agent))
+        else:
+            self._record(e.AsideEnded(at=at, agent=agent.agent))
+
+    def _on_cut(self, event: e.WrapUpCut) -> None:
+        self._record(event)
+        self._end_wrap_up(event.at, event.agent, e.WrapUpEnd.CUT)
 
     def _offer(self, match: Match) -> None:
         agent = self.agents[match.agent]
@@ -308,6 +339,7 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.HoldStarted: Floor._on_hold,
     e.HoldEnded: Floor._on_hold,
     e.OutcomeSaved: Floor._on_outcome,
+    e.WrapUpCut: Floor._on_cut,
     e.AgentSignedOut: Floor._on_signed_out,
     e.PhoneUnreachable: Floor._on_phone_unreachable,
     e.TimePassed: Floor._on_time,

@@ -7,9 +7,10 @@ not state: they are worked out from it.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, hours, links, pace, party, rejoin, steps
+from acd import adaptation, breaks, hours, links, misses, pace, party, postures, rejoin, steps, wrap_up
 from acd import events as e
-from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, READY, Agent
+from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, Agent
+from acd.breaks import Breaks
 from acd.contact import (
     CONTACT,
     ENDED,
@@ -45,6 +46,9 @@ class FoldedFloor:
         self.deadlines = Deadlines(self.offers, self.agents)
         plan = adaptation.adapted(self.plan, self.state.leans)
         self.pools = Pools(plan, self.agents, self.state.within_reach(), self.at)
+        self.breaks = Breaks(self.plan, self.agents)
+        self.leaving = {a.agent: None for a in self.agents.values() if postures.leaves(a)}
+        """Who is to be signed out, now that nothing binds him."""
         self.agent_on: dict[str, Agent] = {a.extension: a for a in self.agents.values() if a.extension is not None}
         """Who is signed in on a phone."""
 
@@ -84,7 +88,7 @@ class FoldedFloor:
         if (fold := _FOLDS.get(type(fact))) is not None:
             fold(self, fact)
 
-    def _settle(self, agent: Agent, fact: e.Fact) -> None:
+    def settle(self, agent: Agent, fact: e.Fact) -> None:
         """Move an agent as his table says, now that his fields say what the fact changed, and count him so."""
         kind = type(fact)
         seat = self.pools.seats[agent.agent]
@@ -103,6 +107,14 @@ class FoldedFloor:
                 # An offer that was taken back does not cost him his turn.
                 if kind is not e.OfferWithdrawn:
                     agent.idle_since = fact.at
+            if state is AWAY or was is AWAY:
+                breaks.stand(self, agent, fact.at)
+                if postures.leaves(agent):
+                    self.leaving[agent.agent] = None
+        if kind in POSTURE_FACTS:
+            self.breaks.count(agent)
+        elif self.breaks.waiting:
+            self.breaks.due = True
         self.pools.restand(agent, seat, was, on_duty)
 
     # --- contacts and offers ---
@@ -170,6 +182,7 @@ class FoldedFloor:
         contact.visits += 1
         contact.offer = None
         contact.missed = []
+        contact.missed_in = {}
         self.ledger.of(contact.queue).entered += 1
         links.let_wait(self, contact)
 
@@ -212,8 +225,9 @@ class FoldedFloor:
         self.contacts[offer.contact].offer = None
         agent = self.agents[offer.agent]
         agent.offer = None
+        agent.misses = agent.prolonged_ms = 0
         agent.wrap_up_until = fact.at + self.pools.queue(offer.queue).wrap_up_ms
-        self._settle(agent, fact)
+        self.settle(agent, fact)
         self.deadlines.change(agent.agent)
 
     def _fold_offer_made(self, fact: e.OfferMade) -> None:
@@ -233,13 +247,13 @@ class FoldedFloor:
         agent = self.agents[fact.agent]
         agent.offer = fact.offer
         agent.contact = fact.contact
-        self._settle(agent, fact)
+        self.settle(agent, fact)
         self.deadlines.change(offer.offer)
 
     def _fold_ring_started(self, fact: e.RingStarted) -> None:
         offer = self.offers[fact.offer]
         offer.expires_at = fact.expires_at
-        self._settle(self.agents[offer.agent], fact)
+        self.settle(self.agents[offer.agent], fact)
         self.deadlines.change(offer.offer)
 
     def _fold_offer_answered(self, fact: e.OfferAnswered) -> None:
@@ -255,7 +269,7 @@ class FoldedFloor:
         agent = self.agents[offer.agent]
         agent.contacts += 1
         agent.busy_since = fact.at
-        self._settle(agent, fact)
+        self.settle(agent, fact)
 
     def _fold_offer_over(self, fact: e.OfferExpired | e.OfferFailed | e.OfferWithdrawn) -> None:
         offer = self._moves(fact.offer, type(fact))
@@ -263,10 +277,10 @@ class FoldedFloor:
             return
         del self.offers[offer.offer]
         contact = self.contacts.get(offer.contact)
+        if not isinstance(fact, e.OfferWithdrawn):
+            misses.fold_missed(self, offer, contact, fact)
         if contact is not None and contact.offer == offer.offer:
             contact.offer = None
-            if not isinstance(fact, e.OfferWithdrawn) and offer.agent not in contact.missed:
-                contact.missed.append(offer.agent)
             self._move(contact, fact)
             if offer.answered_at is not None:
                 self._take_answer_back(offer, contact)
@@ -274,7 +288,7 @@ class FoldedFloor:
                 links.let_wait(self, contact)
         agent = self.agents[offer.agent]
         agent.offer = agent.contact = None
-        self._settle(agent, fact)
+        self.settle(agent, fact)
 
     def _take_answer_back(self, offer: Offer, contact: Contact) -> None:
         """The visit goes on: they were never connected."""
@@ -293,7 +307,7 @@ class FoldedFloor:
         offer = self.offers[fact.offer]
         offer.held = isinstance(fact, e.HoldStarted)
         self._move(self.contacts[offer.contact], fact)
-        self._settle(self.agents[offer.agent], fact)
+        self.settle(self.agents[offer.agent], fact)
 
     def _fold_agent_gone(self, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
         offer = self._moves(fact.offer, type(fact))
@@ -309,61 +323,17 @@ class FoldedFloor:
 
     def _fold_wrap_up_ended(self, fact: e.WrapUpEnded) -> None:
         contact = self.contacts[fact.contact]
-        contact.owed = fact.end is CAP
+        contact.owed = fact.end in (CAP, e.WrapUpEnd.CUT)
         agent = self.agents[fact.agent]
         agent.contact = agent.wrap_up_until = None
         if agent.busy_since is not None:
             agent.busy_ms += fact.at - agent.busy_since
             pace.handled(self, contact.queue, fact.at - agent.busy_since)
             agent.busy_since = None
-        self._settle(agent, fact)
+        self.settle(agent, fact)
         self._forget_if_done(contact)
 
     # --- agents ---
-
-    def _fold_signed_in(self, fact: e.AgentSignedIn) -> None:
-        agent = self.agents[fact.agent]
-        if agent.extension == fact.extension:
-            agent.desk = fact.desk or agent.desk
-            return
-        self.agent_on.pop(agent.extension or "", None)
-        self.agent_on[fact.extension] = agent
-        if agent.extension is None:
-            agent.signed_in_at = fact.at
-            agent.contacts = agent.busy_ms = 0
-            if agent.busy_since is not None:
-                agent.busy_since = fact.at
-        agent.extension = fact.extension
-        agent.desk = fact.desk or agent.desk
-        agent.intent = e.Intent.NOT_READY
-        agent.reason = ""
-        agent.set_aside = None
-        agent.reachable = fact.extension not in self.state.unreachable
-        self._settle(agent, fact)
-
-    def _fold_signed_out(self, fact: e.AgentSignedOut) -> None:
-        agent = self.agents[fact.agent]
-        self.agent_on.pop(agent.extension or "", None)
-        agent.extension = agent.set_aside = None
-        agent.intent = e.Intent.LOGGED_OUT
-        agent.reason = ""
-        self._settle(agent, fact)
-
-    def _fold_intent(self, fact: e.IntentChanged) -> None:
-        agent = self.agents[fact.agent]
-        agent.intent = fact.intent
-        agent.reason = fact.reason
-        if fact.intent is READY:
-            agent.set_aside = None
-        self._settle(agent, fact)
-
-    def _fold_set_aside(self, fact: e.AgentSetAside) -> None:
-        agent = self.agents[fact.agent]
-        agent.set_aside = fact.cause
-        self._settle(agent, fact)
-
-    def _fold_desk(self, fact: e.DeskOpened | e.DeskClosed) -> None:
-        self.agents[fact.agent].desk = isinstance(fact, e.DeskOpened)
 
     def _fold_phone(self, fact: e.PhoneReachable | e.PhoneUnreachable) -> None:
         reachable = isinstance(fact, e.PhoneReachable)
@@ -375,7 +345,7 @@ class FoldedFloor:
         agent = self.agent_on.get(fact.extension)
         if agent is not None and agent.reachable is not reachable:
             agent.reachable = reachable
-            self._settle(agent, fact)
+            self.settle(agent, fact)
 
     def _fold_plan(self, fact: e.PlanChanged) -> None:
         self.state.plan = fact.plan
@@ -385,9 +355,10 @@ class FoldedFloor:
             self.agents.setdefault(name, Agent(agent=name, listed=place))
         for agent in self.agents.values():
             agent.listed = places.get(agent.agent, -1)
+        self.breaks = Breaks(fact.plan, self.agents)
         self.pools = Pools(fact.plan, self.agents, self.state.within_reach(), fact.at)
         for agent in self.agents.values():
-            self._settle(agent, fact)
+            self.settle(agent, fact)
 
 
 _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
@@ -400,11 +371,9 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.HoldEnded: FoldedFloor._fold_hold, e.AgentHungUp: FoldedFloor._fold_agent_gone,
     e.AgentGivenUp: FoldedFloor._fold_agent_gone, **rejoin.FOLDS,
     e.OutcomeSaved: FoldedFloor._fold_outcome, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
-    e.AgentSignedIn: FoldedFloor._fold_signed_in, e.AgentSignedOut: FoldedFloor._fold_signed_out,
-    e.IntentChanged: FoldedFloor._fold_intent, e.AgentSetAside: FoldedFloor._fold_set_aside,
-    e.DeskOpened: FoldedFloor._fold_desk, e.DeskClosed: FoldedFloor._fold_desk,
     e.PhoneReachable: FoldedFloor._fold_phone, e.PhoneUnreachable: FoldedFloor._fold_phone,
     e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
     **adaptation.FOLDS, **hours.FOLDS, **steps.FOLDS, **party.FOLDS,
+    **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS,
 }  # fmt: skip
 """Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

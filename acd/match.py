@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from acd.agent import IDLE, Agent
 from acd.contact import Contact
 from acd.lane import Lane, Place
+from acd.misses import may_have_again
 from acd.pool import UNABLE, Pool, Shelf
 from acd.pools import Pools
 
@@ -37,7 +38,7 @@ def best_match(pools: Pools, contacts: Mapping[str, Contact], agents: Mapping[st
         found = False
         if pool.waiting and pool.idle_count:
             for lane in pool.lanes.values():
-                start = _start(pool, lane, contacts, agents, now) if lane.places else None
+                start = _start(pool, lane, contacts, agents, now, pools.alone) if lane.places else None
                 if start is None:
                     continue
                 found = True
@@ -54,9 +55,17 @@ def best_match(pools: Pools, contacts: Mapping[str, Contact], agents: Mapping[st
 
 
 def _start(
-    pool: Pool, lane: Lane, contacts: Mapping[str, Contact], agents: Mapping[str, Agent], now: int
+    pool: Pool,
+    lane: Lane,
+    contacts: Mapping[str, Contact],
+    agents: Mapping[str, Agent],
+    now: int,
+    alone: dict[str, None],
 ) -> tuple[Place, str] | None:
-    """The first contact of a lane that may start now, and the agent who is tried first."""
+    """The first contact of a lane that may start now, and the agent who is tried first.
+
+    `alone` takes in who keeps a contact waiting by nothing but having missed it.
+    """
     if len(pool.shelves) == 1 and not pool.shelves[0].delay_ms:
         idle, place = pool.shelves[0].idle, lane.places[0]
         if lane.keeps_back(place, len(idle), now):
@@ -68,7 +77,7 @@ def _start(
         shelves = reached(pool, now - place[1])
         if lane.keeps_back(place, sum([len(shelf.idle) for shelf in shelves]), now):
             continue
-        agent = _first_agent(pool, shelves, contacts[place[3]], agents)
+        agent = _first_agent(pool, shelves, contacts[place[3]], agents, alone)
         if agent is not None:
             return place, agent
     return None
@@ -93,14 +102,19 @@ def is_kept_from_those_who_missed_it(
     return sum([shelf.on_duty for shelf in shelves]) > missed_on_duty
 
 
-def _first_agent(pool: Pool, shelves: list[Shelf], contact: Contact, agents: Mapping[str, Agent]) -> str | None:
+def _first_agent(
+    pool: Pool, shelves: list[Shelf], contact: Contact, agents: Mapping[str, Agent], alone: dict[str, None]
+) -> str | None:
     missed = contact.missed
-    if missed and not is_kept_from_those_who_missed_it(pool, shelves, contact, agents):
-        missed = []
+    is_kept = bool(missed) and is_kept_from_those_who_missed_it(pool, shelves, contact, agents)
+    if missed and not is_kept:
+        missed = [name for name in missed if not may_have_again(agents[name], contact)]
     for shelf in shelves:
         for _, _, name in shelf.idle:
             if name not in missed:
                 return name
+    if not is_kept and pool.need.only is None:
+        alone.update((name, None) for shelf in shelves for _, _, name in shelf.idle)
     return None
 
 

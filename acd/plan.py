@@ -6,6 +6,8 @@ Plain values. Times are integer milliseconds. `cti.plan` reads the whole documen
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from acd.words import MissReaction, SetAsideCause
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
@@ -86,6 +88,58 @@ class Preferred:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissRule:
+    """What is answered to offers that an agent misses in a row: see `acd.misses`."""
+
+    after: int = 1
+    """How many in a row."""
+    counted: tuple[SetAsideCause, ...] = (
+        SetAsideCause.NO_ANSWER,
+        SetAsideCause.BUSY,
+        SetAsideCause.REJECTED,
+        SetAsideCause.UNREACHABLE,
+        SetAsideCause.FAULT,
+    )
+    """Which misses count."""
+    reaction: MissReaction = MissReaction.SET_ASIDE
+    reason: str = ""
+    """With `NOT_READY`: a reason of the plan."""
+    pause_ms: int = 0
+    """With `PAUSE`: how long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why an agent is not ready."""
+
+    is_break: bool = False
+    """It counts under the caps on simultaneous breaks."""
+    longest_ms: int | None = None
+    """After so long it is told that he is over; None: never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakCap:
+    """At most so many of these agents may be on a break at once: see `acd.breaks`."""
+
+    most: int
+    agents: tuple[str, ...] | None = None
+    """Whom it counts; None: everybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpBudget:
+    """How far an agent may prolong his wrap-ups; all zero: not at all."""
+
+    step_ms: int = 0
+    """What he gets each time he asks."""
+    contact_ms: int = 0
+    """At most after one contact."""
+    shift_ms: int = 0
+    """At most from sign-in to sign-out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Where contacts wait, what they need, and how an offer from it goes."""
 
@@ -104,6 +158,8 @@ class Queue:
     """By tier."""
     relaxation: str | None = None
     """Of `Plan.relaxations`: how requirements ease with the wait; a contact may name its own."""
+    misses: MissRule | None = None
+    """What is answered to misses of its offers; None: as in the whole plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +191,8 @@ class AgentSpec:
     """Queue = terms, where they differ from no head start and no delay."""
     certificates: Mapping[str, int] = field(default_factory=dict)
     """Skill = when his certificate for it ends, ms; read for the skills in `Plan.certified`."""
+    auto_answer: bool = False
+    """His phone answers by itself from sign-in on, unless he chooses otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +209,14 @@ class Plan:
     certified: tuple[str, ...] = ()
     """Skills that count only while their holder's certificate is valid."""
     adaptation: Adaptation = Adaptation()
+    misses: MissRule = MissRule()
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    break_caps: tuple[BreakCap, ...] = ()
+    break_grant_ms: int = 30_000
+    """How long a break that was granted from the list waits to be begun."""
+    wrap_up_budget: WrapUpBudget = WrapUpBudget()
+    outside_ring_ms: int = 25_000
+    """How long a number outside rings: mobile networks take longer to begin, and a key is to be pressed."""
     pop_ms: int = 150
     """How long the ring waits for the desk to acknowledge the pop."""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

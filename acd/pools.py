@@ -53,6 +53,8 @@ class Pools:
         """Somebody came since who is the first of his kind: contacts that nobody could serve may go on to him."""
         self.is_stirred = False
         """Whether any of these three is so."""
+        self.alone: dict[str, None] = {}
+        """Idle agents, each the last one on duty for a contact that he missed and may not have again yet."""
         self._plan = plan
         self._agents = agents
         self.at = at

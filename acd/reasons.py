@@ -17,6 +17,7 @@ from acd.contact import OFFERED, WAITING, Contact
 from acd.fold import FoldedFloor
 from acd.lane import Place, place_of
 from acd.match import NOT_PREFERRED, is_kept_from_those_who_missed_it, reached
+from acd.misses import may_have_again
 from acd.need import need_of
 from acd.pool import UNABLE, Pool
 from acd.relaxation import next_due, step_of, steps_of
@@ -139,7 +140,9 @@ def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> s
     if wait_ms < pool.terms(agent.agent).delay_ms:
         return "delay"
     shelves = reached(pool, wait_ms)
-    if agent.agent in contact.missed and is_kept_from_those_who_missed_it(pool, shelves, contact, floor.agents):
+    if agent.agent in contact.missed and (
+        not may_have_again(agent, contact) or is_kept_from_those_who_missed_it(pool, shelves, contact, floor.agents)
+    ):
         return "missed"
     return None
 

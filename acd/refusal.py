@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from acd import breaks, wrap_up
 from acd import events as e
 from acd.agent import AGENT, AgentState
 from acd.contact import CONTACT, ContactState
@@ -109,9 +110,9 @@ def _intent(floor: FoldedFloor, event: e.IntentChanged) -> str | None:
     why = _agent(floor, event)
     if why is None and floor.agents[event.agent].extension is None:
         return f"agent {event.agent!r} is not signed in"
-    if event.intent is e.Intent.LOGGED_OUT:
+    if why is None and event.intent is e.Intent.LOGGED_OUT and floor.agents[event.agent].state in breaks.UNBOUND:
         return "signing out is an event of its own"
-    return why
+    return why or breaks.no_room(floor, event)
 
 
 def _plan(floor: FoldedFloor, event: e.PlanChanged) -> str | None:
@@ -148,5 +149,8 @@ _CHECKS: dict[type[e.Event], Callable[[FoldedFloor, Any], str | None]] = {
     e.DeskOpened: _agent,
     e.DeskClosed: _agent,
     e.PlanChanged: _plan,
+    e.AutoAnswerChosen: _agent,
+    **breaks.CHECKS,
+    **wrap_up.CHECKS,
 }
 """What is not here fits any floor: late words about offers and phones change nothing."""

@@ -42,13 +42,38 @@ class PopState(StrEnum):
 
 
 class SetAsideCause(StrEnum):
-    """Why an agent gets no offers until he makes himself ready again."""
+    """Why an agent gets no offers until he makes himself ready again, or until a time that goes with it."""
 
     NO_ANSWER = "no_answer"
     BUSY = "busy"
     REJECTED = "rejected"
     UNREACHABLE = "unreachable"
     FAULT = "fault"
+    BREAK_GRANTED = "break_granted"
+    """His break was granted and he has not begun it yet; it ends by itself."""
+
+
+class IntentCause(StrEnum):
+    """Why the router changed what an agent is to be."""
+
+    MISSES = "misses"
+    """What the plan answers to offers missed in a row."""
+    BREAK = "break"
+    """There was room for the break he asked for, or a supervisor allowed it."""
+    CHOSEN = "chosen"
+    """He chose while busy to sign out after this contact."""
+
+
+class MissReaction(StrEnum):
+    """What follows when an agent missed as many offers in a row as the plan lets pass."""
+
+    SET_ASIDE = "set_aside"
+    """No offers until he makes himself ready again."""
+    PAUSE = "pause"
+    """No offers for a time."""
+    NOT_READY = "not_ready"
+    """Not ready, with a reason of the plan."""
+    SIGN_OUT = "sign_out"
 
 
 class WrapUpEnd(StrEnum):
@@ -59,6 +84,8 @@ class WrapUpEnd(StrEnum):
     """Time was up: the contact joins the agent's missing outcomes (待补小结)."""
     NONE = "none"
     """The queue has no wrap-up."""
+    CUT = "cut"
+    """A supervisor ended it: as at the cap, the outcome is missing."""
 
 
 class StepCause(StrEnum):

@@ -25,8 +25,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "delay": ("he serves this queue only after a longer wait", "等待更久之后才服务该技能组"),
     "missed": (
-        "he missed this contact before, and another able agent is on duty",
-        "曾漏接该联系，且另有合格坐席在岗",
+        "he missed this contact before, and another able agent is on duty or he has not made himself ready since",
+        "曾漏接该联系，且另有合格坐席在岗，或此后尚未再次置闲",
     ),
     "kept": ("he is idle, but kept back for other tiers", "空闲，但为其他等级保留"),
     "link_down": ("the contact's Asterisk is out of reach", "该联系所在的 Asterisk 无法连接"),
@@ -42,6 +42,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "he is set aside after an offer that failed, until he makes himself ready again",
         "派线未成后被暂停派线，直到再次置闲",
     ),
+    "break_granted": ("it is his turn for a break, which he may begin now", "轮到其小休，正等其开始"),
     "unreachable": ("his phone is not reachable", "话机离线"),
 }
 """Reason or standing = what it says of an agent."""

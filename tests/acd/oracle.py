@@ -126,8 +126,13 @@ def may_start_with(state: FloorState, contact: Contact, at: int) -> list[Agent]:
         return []
     others_on_duty = any(on_duty(agent) and agent.agent not in contact.missed for agent in able_agents)
     if others_on_duty:
-        idle = [agent for agent in idle if agent.agent not in contact.missed]
-    return idle
+        return [agent for agent in idle if agent.agent not in contact.missed]
+    return [agent for agent in idle if agent.agent not in contact.missed or has_come_back(agent, contact)]
+
+
+def has_come_back(agent: Agent, contact: Contact) -> bool:
+    """Whether he made himself ready after he missed the contact."""
+    return agent.ready_in > contact.missed_in[agent.agent]
 
 
 def tier_of(state: FloorState, contact: Contact) -> Tier:

@@ -1,6 +1,7 @@
 """Every state with every event that can meet it: where it leads, what comes too late, what is refused."""
 
 import copy
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from acd import events as e
 from acd.agent import AGENT, POSTURE, AgentState
 from acd.contact import CONTACT, ContactState
 from acd.errors import IllegalEvent
+from acd.plan import BreakCap, Reason, WrapUpBudget
 from tests.acd.shift import Shift, plan
 
 REFUSED = "refused"
@@ -45,17 +47,25 @@ PartyConnected   refused  ivr      refused  refused  refused  refused  refused  
 
 # An agent's state against an event about him: his standing afterwards.
 AGENT_GRID = """
-                 logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable
-AgentSignedIn    not_ready  not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable
-AgentSignedOut   refused    logged_out logged_out logged_out logged_out talking    hold       wrap_up    logged_out  logged_out
-Ready            refused    idle       idle       reserved   ringing    talking    hold       wrap_up    idle        unreachable
-NotReady         refused    not_ready  not_ready  reserved   ringing    talking    hold       wrap_up    not_ready   not_ready
-PhoneUnreachable logged_out not_ready  unreachable unreachable unreachable talking hold       wrap_up    set_aside   unreachable
-PhoneReachable   logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   idle
-DeskOpened       logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable
-DeskClosed       logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable
-PlanChanged      logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable
-TimePassed       logged_out not_ready  idle       ringing    set_aside  talking    hold       idle       set_aside   unreachable
+                 logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable  break_granted
+AgentSignedIn    not_ready  not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable             break_granted
+AgentSignedOut   refused    logged_out logged_out logged_out logged_out talking    hold       wrap_up    logged_out  logged_out              logged_out
+Ready            refused    idle       idle       reserved   ringing    talking    hold       wrap_up    idle        unreachable             idle
+NotReady         refused    not_ready  not_ready  reserved   ringing    talking    hold       wrap_up    not_ready   not_ready               not_ready
+PhoneUnreachable logged_out not_ready  unreachable unreachable unreachable talking hold       wrap_up    set_aside   unreachable             break_granted
+PhoneReachable   logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   idle                    break_granted
+DeskOpened       logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable             break_granted
+DeskClosed       logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable             break_granted
+PlanChanged      logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable             break_granted
+TimePassed       logged_out not_ready  idle       ringing    set_aside  talking    hold       idle       set_aside   unreachable             idle
+SignOutAfter     refused    refused    refused    reserved   ringing    talking    hold       wrap_up    refused     refused     refused
+BreakBegun       refused    not_ready  not_ready  refused    refused    refused    refused    refused    not_ready   not_ready   not_ready
+BreakAsked       refused    not_ready  not_ready  reserved   ringing    talking    hold       wrap_up    set_aside   not_ready   break_granted
+BreakTakenBack   refused    refused    refused    refused    refused    refused    refused    refused    refused     refused     idle
+BreakAllowed     refused    refused    refused    refused    refused    refused    refused    refused    refused     refused     not_ready
+WrapUpProlonged  refused    refused    refused    refused    refused    refused    refused    wrap_up    refused     refused     refused
+WrapUpCut        refused    refused    refused    refused    refused    refused    refused    idle       refused     refused     refused
+AutoAnswerChosen logged_out not_ready  idle       reserved   ringing    talking    hold       wrap_up    set_aside   unreachable break_granted
 """  # noqa: E501
 
 
@@ -144,9 +154,24 @@ def test_contact(event: str, state: str, expected: str) -> None:
     check(shift, CONTACT_EVENTS[event](shift, offer), expected, contact_state)
 
 
+CAPPED = dataclasses.replace(
+    plan("1001", "1002"),
+    reasons={"meal": Reason(is_break=True)},
+    break_caps=(BreakCap(most=1),),
+    wrap_up_budget=WrapUpBudget(step_ms=5000, contact_ms=5000, shift_ms=5000),
+)
+
+
 def an_agent(state: str) -> Shift:
     """A shift on which agent 1001 is in this state."""
-    shift = Shift(plan("1001"))
+    shift = Shift(CAPPED)
+    if state == "break_granted":
+        shift.sign_in("1002", "1001")
+        shift.not_ready("1002", "meal")
+        shift.tell(e.BreakAsked(at=0, agent="1001", reason="meal"))
+        shift.ready("1002")
+        shift.sign_out("1002")
+        return shift
     if state == "logged_out":
         return shift
     shift.sign_in("1001", ready=state != "not_ready", desk=state == "reserved")
@@ -170,12 +195,20 @@ AGENT_EVENTS: dict[str, Callable[[Shift], e.Event]] = {
     "AgentSignedIn": lambda shift: e.AgentSignedIn(at=0, agent="1001", extension="phone-1001"),
     "AgentSignedOut": lambda shift: e.AgentSignedOut(at=0, agent="1001"),
     "Ready": lambda shift: e.IntentChanged(at=0, agent="1001", intent=e.Intent.READY),
-    "NotReady": lambda shift: e.IntentChanged(at=0, agent="1001", intent=e.Intent.NOT_READY, reason="meal"),
+    "NotReady": lambda shift: e.IntentChanged(at=0, agent="1001", intent=e.Intent.NOT_READY, reason="form"),
+    "BreakBegun": lambda shift: e.IntentChanged(at=0, agent="1001", intent=e.Intent.NOT_READY, reason="meal"),
     "PhoneUnreachable": lambda shift: e.PhoneUnreachable(at=0, extension="phone-1001"),
     "PhoneReachable": lambda shift: e.PhoneReachable(at=0, extension="phone-1001"),
     "DeskOpened": lambda shift: e.DeskOpened(at=0, agent="1001"),
     "DeskClosed": lambda shift: e.DeskClosed(at=0, agent="1001"),
-    "PlanChanged": lambda shift: e.PlanChanged(at=0, plan=plan("1001", version=2)),
+    "PlanChanged": lambda shift: e.PlanChanged(at=0, plan=dataclasses.replace(CAPPED, version=2)),
+    "SignOutAfter": lambda shift: e.IntentChanged(at=0, agent="1001", intent=e.Intent.LOGGED_OUT),
+    "BreakAsked": lambda shift: e.BreakAsked(at=0, agent="1001", reason="meal"),
+    "BreakTakenBack": lambda shift: e.BreakTakenBack(at=0, agent="1001"),
+    "BreakAllowed": lambda shift: e.BreakAllowed(at=0, agent="1001", by="boss"),
+    "WrapUpProlonged": lambda shift: e.WrapUpProlonged(at=0, agent="1001"),
+    "WrapUpCut": lambda shift: e.WrapUpCut(at=0, agent="1001", by="boss"),
+    "AutoAnswerChosen": lambda shift: e.AutoAnswerChosen(at=0, agent="1001", on=True),
     "TimePassed": lambda shift: e.TimePassed(at=later(shift)),
 }
 
@@ -200,7 +233,12 @@ def check(shift: Shift, event: e.Event, expected: str, seen: Callable[[Shift], s
 
 
 def test_the_grids_meet_every_event_there_is() -> None:
-    met = {event for event, _, _ in cells(CONTACT_GRID) + cells(AGENT_GRID)} - {"Ready", "NotReady"}
+    met = {event for event, _, _ in cells(CONTACT_GRID) + cells(AGENT_GRID)} - {
+        "Ready",
+        "NotReady",
+        "BreakBegun",
+        "SignOutAfter",
+    }
     assert met == {event.__name__ for event in e.EVENTS} - {"IntentChanged"}
 
 

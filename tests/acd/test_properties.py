@@ -6,16 +6,31 @@ import dataclasses
 import json
 import random
 from collections import Counter
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acd import events as e
+from acd.breaks import Breaks
 from acd.errors import IllegalEvent
 from acd.floor import Floor
 from acd.fold import FoldedFloor
 from acd.overtaking import Overtaking, allowance_of
-from acd.plan import Adaptation, AgentSpec, Plan, Preferred, Queue, QueueTerms, Step, Tier
+from acd.plan import (
+    Adaptation,
+    AgentSpec,
+    BreakCap,
+    MissRule,
+    Plan,
+    Preferred,
+    Queue,
+    QueueTerms,
+    Reason,
+    Step,
+    Tier,
+    WrapUpBudget,
+)
 from acd.reasons import why_waiting
 from acd.state import FloorState
 from tests.acd import oracle
@@ -33,6 +48,11 @@ TIERS = (
     Tier(name="crown", rank=1),
 )
 BOTH = (Queue(name="service", ring_ms=5000, wrap_up_ms=4000), Queue(name="billing", skills={"b": 3}, wrap_up_ms=0))
+BREAKS: dict[str, Any] = {
+    "reasons": {"break": Reason(is_break=True, longest_ms=7000), "meal": Reason(is_break=True), "form": Reason()},
+    "break_grant_ms": 3000,
+    "wrap_up_budget": WrapUpBudget(step_ms=1500, contact_ms=2000, shift_ms=6000),
+}
 IN_SERVICE = {
     "kept": Tier(name="kept", reserve_idle=2, reserve_for_ms=3000),
     "vip": Tier(name="vip", head_start_ms=-4000),
@@ -59,14 +79,22 @@ PLANS: tuple[Plan, ...] = (
         ),
         relaxations=RELAXATIONS,
         groups=GROUPS,
+        misses=MissRule(after=2),
+        break_caps=(BreakCap(most=1), BreakCap(most=1, agents=("1001", "1002"))),
+        **BREAKS,
     ),
-    plan(
-        skilled("1003", b=5, en=1),
-        AgentSpec(agent="1001", skills={"b": 9}, queues=("billing",)),
-        "1002",
-        tiers=(*TIERS[:1], Tier(name="vip", head_start_ms=5000), *TIERS[2:]),
-        queues=BOTH,
-        version=2,
+    dataclasses.replace(
+        plan(
+            skilled("1003", b=5, en=1),
+            AgentSpec(agent="1001", skills={"b": 9}, queues=("billing",)),
+            "1002",
+            tiers=(*TIERS[:1], Tier(name="vip", head_start_ms=5000), *TIERS[2:]),
+            queues=BOTH,
+            version=2,
+        ),
+        misses=MissRule(after=2, reaction=e.MissReaction.PAUSE, pause_ms=2000),
+        break_caps=(BreakCap(most=2), BreakCap(most=1, agents=("1003", "1002"))),
+        **BREAKS,
     ),
     dataclasses.replace(
         plan(
@@ -74,7 +102,12 @@ PLANS: tuple[Plan, ...] = (
             AgentSpec(agent="1002", skills={"b": 4}, terms={"billing": QueueTerms(head_start_ms=8000, delay_ms=2000)}),
             AgentSpec(agent="1004", skills={"b": 4, "en": 4}, certificates={"en": 300_000, "b": 20_000}),
             tiers=TIERS,
-            queues=(dataclasses.replace(BOTH[0], tiers=IN_SERVICE), BOTH[1]),
+            queues=(
+                dataclasses.replace(BOTH[0], tiers=IN_SERVICE, misses=MissRule(reaction=e.MissReaction.SIGN_OUT)),
+                dataclasses.replace(
+                    BOTH[1], misses=MissRule(after=2, reaction=e.MissReaction.NOT_READY, reason="form")
+                ),
+            ),
             version=3,
         ),
         relaxations={"other": RELAXATIONS["easing"][:1]},
@@ -84,7 +117,7 @@ PLANS: tuple[Plan, ...] = (
 )
 
 small = st.integers(0, 7)
-a_step = st.tuples(st.integers(0, 22), small, small, st.integers(0, 3))
+a_step = st.tuples(st.integers(0, 25), small, small, st.integers(0, 3))
 Script = list[tuple[int, int, int, int]]
 
 
@@ -140,15 +173,45 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [link(at=at, asterisk="ab"[second % 2])],
         [held(at=at, offer=offer)],
         [held(at=at, offer=max(offers))] if second < 3 else [rejoining(floor, offer, second, at)],
-        [e.AgentHungUp(at=at, offer=offer)],
+        [e.AgentHungUp(at=at, offer=offer), *in_wrap_up(floor, offer, second, at)],
         [e.OutcomeSaved(at=at, contact=contact, agent=talked_with(floor, contact), outcome="done")],
         [e.AgentSignedOut(at=at, agent=agent)] if second < 2 else [desk(at=at, agent=agent)],
         [e.IntentChanged(at=at, agent=agent, intent=e.Intent.NOT_READY, reason="break")] if second < 4 else [ready],
         [e.PhoneUnreachable(at=at, extension=phone)] if second < 3 else [e.PhoneReachable(at=at, extension=phone)],
         [e.PlanChanged(at=at, plan=PLANS[first % len(PLANS)])] if second < 3 else [told, e.TimePassed(at=at)],
         [e.QueueClosed(at=at, queue=QUEUES[second % 2])] if third else [e.QueueOpened(at=at, queue=QUEUES[second % 2])],
+        [e.BreakAsked(at=at, agent=agent, reason=("break", "meal")[second % 2])],
+        [a_break_settled(agent, second, at)],
+        [a_wish(floor, agent, second, at)],
     ]
     return steps[kind]
+
+
+def a_break_settled(agent: str, what: int, at: int) -> e.Event:
+    match what % 4:
+        case 0:
+            return e.BreakTakenBack(at=at, agent=agent)
+        case 1:
+            return e.BreakAllowed(at=at, agent=agent, by="boss")
+        case _:
+            return e.IntentChanged(at=at, agent=agent, intent=e.Intent.NOT_READY, reason="meal")
+
+
+def a_wish(floor: Floor, agent: str, what: int, at: int) -> e.Event:
+    wrapping_up = [one.agent for one in floor.agents.values() if one.state == "wrap_up"]
+    if wrapping_up and what > 1:
+        return e.WrapUpCut(at=at, agent=wrapping_up[0], by="boss")
+    if what < 3:
+        return e.AutoAnswerChosen(at=at, agent=agent, on=what > 0)
+    return e.IntentChanged(at=at, agent=agent, intent=e.Intent.LOGGED_OUT)
+
+
+def in_wrap_up(floor: Floor, offer: int, what: int, at: int) -> list[e.Event]:
+    if (known := floor.offers.get(offer)) is None:
+        return []
+    if what < 3:
+        return [e.WrapUpCut(at=at, agent=known.agent, by="boss")]
+    return [e.WrapUpProlonged(at=at, agent=known.agent, by="boss" if what == 3 else "")]
 
 
 def rejoining(floor: Floor, offer: int, what: int, at: int) -> e.Event:
@@ -236,6 +299,9 @@ def check_rest(floor: Floor) -> None:
         assert sum(map(len, reasons.values())) == len(state.agents)
         assert "idle" not in reasons, "an able idle agent without a reason"
     assert floor.imbalance() == {}
+    counted = Breaks(state.plan, state.agents)
+    assert (counted.waiting, counted.counts()) == (floor.breaks.waiting, floor.breaks.counts())
+    assert counted.next() is None, "somebody's turn for a break was left untold"
     owners: dict[str, str] = {}
     for number, offer in state.offers.items():
         assert offer.offer == number
@@ -248,6 +314,7 @@ def check_rest(floor: Floor) -> None:
         busy = agent.state in ("reserved", "ringing", "talking", "hold")
         assert busy == (agent.offer is not None)
         assert (agent.state == "wrap_up") == (agent.wrap_up_until is not None)
+        assert agent.set_aside is not None or agent.aside_until is None
     for contact in state.contacts.values():
         assert (contact.state in ("offered", "talking")) == (contact.offer is not None)
     due = floor.next_deadline()
@@ -315,7 +382,7 @@ def stop_comparing(floor: Floor) -> None:
 
 def a_walk(seed: int, steps: int) -> Script:
     draw = random.Random(seed)
-    return [(draw.randrange(23), draw.randrange(8), draw.randrange(8), draw.randrange(4)) for _ in range(steps)]
+    return [(draw.randrange(26), draw.randrange(8), draw.randrange(8), draw.randrange(4)) for _ in range(steps)]
 
 
 def test_a_journal_cut_off_anywhere_gives_a_floor_that_goes_on() -> None:
