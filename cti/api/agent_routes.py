@@ -1,6 +1,6 @@
 """An agent's own work: sign in on a phone, intent, pop, hold, outcome."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Depends, Request
@@ -31,16 +31,22 @@ class Body(BaseModel):
 
 
 class PhoneChoice(Body):
-    """The phone (分机) to work on."""
+    """The phone to work on: an extension (分机) of the plan, or one of the agent's numbers outside."""
 
-    extension: str = Field(pattern=r"^[0-9]{2,8}$")
+    extension: str = Field(pattern=r"^\+?[0-9]{2,20}$")
 
 
 class IntentChoice(Body):
-    """What the agent wants to be; a reason of the plan goes with not being ready."""
+    """What the agent wants to be; a reason of the plan goes with not being ready; signed out: after the contact."""
 
-    intent: Literal[e.Intent.READY, e.Intent.NOT_READY]
+    intent: e.Intent
     reason: str = Field("", max_length=64)
+
+
+class AutoAnswerChoice(Body):
+    """Whether the phone is to answer by itself."""
+
+    on: bool
 
 
 class HoldChoice(Body):
@@ -68,11 +74,15 @@ async def sign_in(choice: PhoneChoice, request: Request, session: Working) -> Ag
     """签入: take a phone. Not ready until he says so."""
     parts = parts_of(request)
     agent = agent_of(session)
-    if choice.extension not in parts.plan().phones:
+    part = parts.plan().agents.get(agent)
+    outside = part is not None and choice.extension in part.numbers
+    if not outside and choice.extension not in parts.plan().phones:
         known = ", ".join(parts.plan().phones[:8])
-        raise ApiProblem(Sorts.REFUSED, f"the plan has no phone {choice.extension}; it has {known} …")
+        raise ApiProblem(Sorts.REFUSED, f"the plan has no phone {choice.extension} for you; it has {known} …")
     desk = parts.desks.is_open(agent)
-    parts.loop.tell(e.AgentSignedIn(at=parts.loop.now(), agent=agent, extension=choice.extension, desk=desk))
+    parts.loop.tell(
+        e.AgentSignedIn(at=parts.loop.now(), agent=agent, extension=choice.extension, desk=desk, outside=outside)
+    )
     return parts.views.agent(agent)
 
 
@@ -87,10 +97,10 @@ async def sign_out(request: Request, session: Working) -> AgentView:
 
 @router.put("/agents/me/intent")
 async def set_intent(choice: IntentChoice, request: Request, session: Working) -> AgentView:
-    """置闲 or 置忙. Being made ready ends being set aside."""
+    """置闲 or 置忙, while busy for afterwards, then also 签出. Being made ready ends being set aside."""
     parts = parts_of(request)
     agent = agent_of(session)
-    if choice.intent is e.Intent.READY:
+    if choice.intent is not e.Intent.NOT_READY:
         reason = ""
     elif choice.reason in parts.plan().reasons:
         reason = choice.reason
@@ -98,6 +108,15 @@ async def set_intent(choice: IntentChoice, request: Request, session: Working) -
         known = ", ".join(parts.plan().reasons)
         raise ApiProblem(Sorts.REFUSED, f"no reason {choice.reason!r}; the plan has {known}")
     parts.loop.tell(e.IntentChanged(at=parts.loop.now(), agent=agent, intent=choice.intent, reason=reason))
+    return parts.views.agent(agent)
+
+
+@router.put("/agents/me/auto-answer")
+async def set_auto_answer(choice: AutoAnswerChoice, request: Request, session: Working) -> AgentView:
+    """自动接听: whether one's phone answers offers by itself, from the next ring on."""
+    parts = parts_of(request)
+    agent = agent_of(session)
+    parts.loop.tell(e.AutoAnswerChosen(at=parts.loop.now(), agent=agent, on=choice.on))
     return parts.views.agent(agent)
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from cti.api import (
     adaptation_routes,
     agent_routes,
+    break_routes,
     broadcast_routes,
     contact_routes,
     health,
@@ -22,6 +23,7 @@ from cti.api import (
     reason_routes,
     recording_routes,
     session_routes,
+    wrap_up_routes,
 )
 from cti.api.body_limit import BodyLimit
 from cti.api.operator_pass import leave_pass, take_pass_back
@@ -37,6 +39,8 @@ PREFIX = "/api/v1"
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (PREFIX, session_routes.router),
     (PREFIX, agent_routes.router),
+    (PREFIX, break_routes.router),
+    (PREFIX, wrap_up_routes.router),
     (PREFIX, phone_routes.router),
     (PREFIX, live_routes.router),
     (PREFIX, own_routes.router),

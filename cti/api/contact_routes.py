@@ -137,6 +137,8 @@ class AgentFiguresView(BaseModel):
     hold_ms: int = 0
     wrap_up_ms: int = 0
     not_ready_ms: int = 0
+    reasons_ms: dict[str, int] = {}
+    """Reason = time away for it; together `not_ready_ms`."""
 
 
 class Figures(BaseModel):

@@ -3,6 +3,7 @@
 from cti.desk.frames import OutcomeChoice, ReasonChoice
 from cti.plan.document import PlanDocument
 from cti.plan.part import Label
+from cti.plan.routing import milliseconds
 
 
 def outcome_choices(plan: PlanDocument) -> list[OutcomeChoice]:
@@ -17,7 +18,15 @@ def outcome_choices(plan: PlanDocument) -> list[OutcomeChoice]:
 
 def reason_choices(plan: PlanDocument) -> list[ReasonChoice]:
     """Every reason for not being ready, in the plan's order."""
-    return [ReasonChoice(code=code, label=_both(reason.label)) for code, reason in plan.reasons.items()]
+    return [
+        ReasonChoice(
+            code=code,
+            label=_both(reason.label),
+            is_break=reason.is_break,
+            longest_ms=None if reason.longest_s is None else milliseconds(reason.longest_s),
+        )
+        for code, reason in plan.reasons.items()
+    ]
 
 
 def _both(label: Label) -> dict[str, str]:

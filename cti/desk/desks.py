@@ -186,6 +186,15 @@ class Desks:
     def _on_agent(self, fact: Any) -> None:
         self._state(fact.agent, fact)
 
+    def _on_intent(self, fact: e.IntentApplied | e.IntentChanged | e.AgentSignedOut) -> None:
+        """He may have had a place on the list of breaks, or have made room."""
+        self._on_break(fact) if self._loop.floor.breaks.waiting else self._on_agent(fact)
+
+    def _on_break(self, fact: Any) -> None:
+        """The others on the list have other places now."""
+        for agent in {fact.agent: None} | self._loop.floor.breaks.waiting:
+            self._state(agent, fact)
+
     def _on_phone(self, fact: e.PhoneReachable | e.PhoneUnreachable) -> None:
         for agent in self._outboxes:
             if self._loop.floor.agents[agent].extension == fact.extension:
@@ -317,9 +326,19 @@ def name_of(plan: PlanDocument, agent: str) -> str:
 _WHY: dict[type[e.Fact], str] = {e.OfferExpired: "expired", e.OfferWithdrawn: "withdrawn"}
 _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.AgentSignedIn: Desks._on_agent,
-    e.AgentSignedOut: Desks._on_agent,
-    e.IntentChanged: Desks._on_agent,
+    e.AgentSignedOut: Desks._on_intent,
+    e.IntentChanged: Desks._on_intent,
     e.AgentSetAside: Desks._on_agent,
+    e.AsideEnded: Desks._on_agent,
+    e.IntentApplied: Desks._on_intent,
+    e.BreakAsked: Desks._on_break,
+    e.BreakAllowed: Desks._on_break,
+    e.BreakTakenBack: Desks._on_break,
+    e.BreakGranted: Desks._on_break,
+    e.BreakLapsed: Desks._on_break,
+    e.ReasonOverrun: Desks._on_agent,
+    e.WrapUpProlonged: Desks._on_agent,
+    e.AutoAnswerChosen: Desks._on_agent,
     e.DeskOpened: Desks._on_agent,
     e.DeskClosed: Desks._on_agent,
     e.PhoneReachable: Desks._on_phone,

@@ -72,6 +72,9 @@ class ReasonChoice(View):
 
     code: str
     label: dict[str, str]
+    is_break: bool = False
+    """It counts under the caps: to be asked for at `agents/me/break`."""
+    longest_ms: int | None = None
 
 
 class MissingOutcome(View):

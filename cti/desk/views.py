@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from acd.agent import Agent, AgentState
-from acd.contact import Contact, ContactState, Offer
+from acd.contact import Contact, ContactState
 from acd.events import Intent, SetAsideCause
 from acd.floor import Floor
 from acd.ledger import VisitAccounts
 from acd.need import Need
 from acd.overtaking import Overtaking, allowance_of
+from acd.wrap_up import left_ms
+from cti.masking import masked
 
 if TYPE_CHECKING:
     from acd.plan import Plan
@@ -50,6 +52,27 @@ class AgentView(View):
     queue: str | None = None
     """Of the contact at hand, like the tier."""
     tier: str | None = None
+    outside: bool = False
+    """His phone is a number outside, shown masked."""
+    auto_answer: bool = False
+    misses: int = 0
+    """Offers missed in a row that count."""
+    aside_until: int | None = None
+    """Set aside, or with a break granted, until then."""
+    reason_since: int | None = None
+    """Since when he has been away for this reason."""
+    overrun: bool = False
+    """… longer than the plan allows."""
+    break_place: int | None = None
+    """His place on the list of breaks, 1 is the first; null: he is not on it."""
+    break_reason: str = ""
+    """What he asked for, while he is on the list."""
+    break_by: str = ""
+    """Who allowed it, cap or not, for when his contact is done."""
+    wrap_up_left_ms: int = 0
+    """By how much he may still prolong this wrap-up."""
+    wrap_up_step_ms: int = 0
+    """What one wish for more time adds."""
 
 
 class QueueView(View):
@@ -97,12 +120,16 @@ class FloorView(View):
     overtaking: list[TierPair]
 
 
-def agent_view(agent: Agent, name: str, offer: Offer | None, contact: Contact | None) -> AgentView:
-    """An agent as pages read him; `offer` and `contact` are those that he is bound by."""
+def agent_view(floor: Floor, agent: Agent, name: str) -> AgentView:
+    """An agent as pages read him."""
+    offer = floor.offers.get(agent.offer or 0)
+    contact = floor.contacts.get(agent.contact or "")
+    budget = floor.plan.wrap_up_budget
+    is_away = agent.state is AgentState.AWAY and agent.intent is Intent.NOT_READY
     return AgentView(
         agent=agent.agent,
         name=name,
-        extension=agent.extension,
+        extension=masked(agent.extension) if agent.outside and agent.extension else agent.extension,
         intent=agent.intent,
         reason=agent.reason,
         state=agent.state,
@@ -117,6 +144,17 @@ def agent_view(agent: Agent, name: str, offer: Offer | None, contact: Contact | 
         rejoin_until=offer.rejoin_until if offer is not None else None,
         queue=contact.queue if contact is not None else None,
         tier=contact.tier if contact is not None else None,
+        outside=agent.outside,
+        auto_answer=agent.auto_answer,
+        misses=agent.misses,
+        aside_until=agent.aside_until,
+        reason_since=agent.reason_since if is_away else None,
+        overrun=agent.overrun,
+        break_place=floor.breaks.place(agent.agent),
+        break_reason=agent.break_reason,
+        break_by=agent.break_by,
+        wrap_up_left_ms=left_ms(agent, budget) if agent.state is AgentState.WRAP_UP else 0,
+        wrap_up_step_ms=budget.step_ms,
     )
 
 
@@ -134,10 +172,7 @@ class FloorViews:
 
     def agent(self, agent: str) -> AgentView:
         """One agent; KeyError when nobody has this 工号."""
-        known = self._floor.agents[agent]
-        offer = self._floor.offers.get(known.offer or 0)
-        contact = self._floor.contacts.get(known.contact or "")
-        return agent_view(known, self._name_of(agent), offer, contact)
+        return agent_view(self._floor, self._floor.agents[agent], self._name_of(agent))
 
     def agents(self) -> list[AgentView]:
         """Every agent of the plan in its order, then those who still finish something after leaving it."""

@@ -40,6 +40,8 @@ class Right(StrEnum):
     SEE_AUDIT = "see_audit"
     CALL_BACK = "call_back"
     """Messages and wishes to be called back, with their numbers whole."""
+    LEAD_AGENTS = "lead_agents"
+    """Allow breaks beyond the cap, strike them off, prolong and end wrap-ups."""
     ANNOUNCE = "announce"
     """Switch broadcasts on and off."""
 
@@ -62,6 +64,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             R.SEE_SAMPLES,
             R.SEE_PEOPLE,
             R.CALL_BACK,
+            R.LEAD_AGENTS,
             R.ANNOUNCE,
         }
     ),

@@ -3,7 +3,7 @@
 Names (of queues, tiers, skills ...) are the keys of their tables and never change; labels are what people read.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -57,6 +57,21 @@ class TargetPart(ServiceLevel):
     priority: float = Field(default=1.0, gt=0, le=100)
 
 
+MissKind = Literal["no_answer", "busy", "rejected", "unreachable", "fault"]
+
+
+class MissesPart(Part):
+    """What is answered to offers missed in a row (久振未接); the meaning of the figures is `acd.plan.MissRule`'s."""
+
+    after: int = Field(default=1, ge=1, le=10)
+    counted: Annotated[tuple[MissKind, ...], Listed, Unique] = get_args(MissKind)
+    reaction: Literal["set_aside", "pause", "not_ready", "sign_out"] = "set_aside"
+    reason: Name | None = None
+    """With `not_ready`: one of the plan's reasons."""
+    pause_s: float = Field(default=60, gt=0, le=3600)
+    """With `pause`."""
+
+
 class QueuePart(Part):
     """Where contacts wait, what they need, how an offer goes."""
 
@@ -77,6 +92,8 @@ class QueuePart(Part):
     """How what is asked for here eases with the wait."""
     prefer: Annotated[tuple[PreferPart, ...], Listed] = ()
     """Whom a caller is offered to first, stage after stage."""
+    misses: MissesPart | None = None
+    """What is answered to misses of this queue's offers; absent: what the whole plan says."""
 
     def target(self, tier: str) -> TargetPart:
         """What is promised to a tier here."""
@@ -103,6 +120,37 @@ class ReasonPart(Part):
     """Why an agent is not ready (小休, 用餐 ...)."""
 
     label: Label
+    is_break: bool = False
+    """It counts under the caps on simultaneous breaks."""
+    longest_s: float | None = Field(default=None, gt=0, le=86400)
+    """Who is away for longer stands out on desk and board; absent: nobody does."""
+
+
+class BreakCapPart(Part):
+    """At most so many of these agents on a break at once; with neither queues nor agents it counts everybody."""
+
+    label: Label
+    most: int = Field(ge=0, le=10000)
+    queues: Annotated[tuple[Name, ...], Listed, Unique] = ()
+    """Counts whoever serves one of these queues …"""
+    agents: Annotated[tuple[AgentNumber, ...], Listed, Unique] = ()
+    """… and these."""
+
+
+class BreaksPart(Part):
+    """How breaks are shared out: see `acd.breaks`."""
+
+    grant_s: float = Field(default=30, ge=5, le=600)
+    """How long a break granted from the list waits to be begun."""
+    caps: dict[Name, BreakCapPart] = Field(default_factory=dict)
+
+
+class WrapUpPart(Part):
+    """How far agents may prolong their wrap-ups; the meaning of the figures is `acd.plan.WrapUpBudget`'s."""
+
+    step_s: float = Field(default=0, ge=0, le=3600)
+    contact_s: float = Field(default=0, ge=0, le=3600)
+    shift_s: float = Field(default=0, ge=0, le=86400)
 
 
 class OutcomePart(Part):
@@ -138,6 +186,10 @@ class AgentPart(Part):
     """Queue = terms, where they are not the usual ones."""
     certificates: dict[Name, Annotated[AwareDatetime, Field(strict=False)]] = Field(default_factory=dict)
     """Skill = when his certificate for it ends, with the offset from UTC."""
+    auto_answer: bool = False
+    """His phone answers by itself from sign-in on, unless he chooses otherwise."""
+    numbers: Annotated[tuple[Number, ...], Listed, Unique] = ()
+    """Numbers outside on which he may sign in, as the trunk wants them dialled."""
 
 
 class SamplingPart(Part):
@@ -190,6 +242,14 @@ class PlanDocument(Part):
     relaxations: dict[Name, RelaxationPart] = Field(default_factory=dict)
     credit_within_s: float = Field(default=300, ge=0, le=86400)
     """A caller who was cut off or gave up and comes again within it keeps what he had waited; 0: never."""
+    misses: MissesPart = MissesPart()
+    """What is answered to offers missed in a row."""
+    breaks: BreaksPart = BreaksPart()
+    """Who may be on a break at once."""
+    wrap_up: WrapUpPart = WrapUpPart()
+    """How far wrap-ups may be prolonged."""
+    outside_ring_s: float = Field(default=25, ge=5, le=120)
+    """How long a number outside rings before the offer expires."""
     pop_ms: int = Field(default=150, ge=0, le=5000)
     """How long the ring waits for the desk to acknowledge the pop."""
     sampling: SamplingPart

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from acd.order import ORDER
-from cti.plan.document import PlanDocument
+from cti.plan.document import MissesPart, PlanDocument
 from cti.plan.steps import BY_CALLER, LAST_AGENT
 from cti.problems import closest
 
@@ -29,6 +29,8 @@ def findings(plan: PlanDocument, flows: Collection[str] | None = None) -> list[F
         *_agents(plan),
         *_groups(plan),
         *_relaxations(plan),
+        *_misses(plan),
+        *_breaks(plan),
         *_unknown(("certified",), "skill", plan.certified, plan.skills),
         *_unknown(("agent_order",), "order", plan.agent_order, ORDER),
         *_unknown(("sampling", "agents"), "agent", plan.sampling.agents, plan.agents),
@@ -110,6 +112,27 @@ def _phones(plan: PlanDocument) -> Iterator[Finding]:
             yield Finding(("browser_phones", extension), what, "list it in phones too")
 
 
+def _misses(plan: PlanDocument) -> Iterator[Finding]:
+    rules: list[tuple[Key, MissesPart | None]] = [(("misses",), plan.misses)]
+    rules += [(("queues", name, "misses"), queue.misses) for name, queue in plan.queues.items()]
+    for key, rule in rules:
+        if rule is None or rule.reaction != "not_ready":
+            continue
+        if rule.reason is None:
+            yield Finding((*key, "reason"), "it is missing", f"name one of {', '.join(plan.reasons)}")
+        else:
+            yield from _unknown((*key, "reason"), "reason", [rule.reason], plan.reasons)
+
+
+def _breaks(plan: PlanDocument) -> Iterator[Finding]:
+    for name, cap in plan.breaks.caps.items():
+        yield from _unknown(("breaks", "caps", name, "queues"), "queue", cap.queues, plan.queues)
+        yield from _unknown(("breaks", "caps", name, "agents"), "agent", cap.agents, plan.agents)
+    if plan.breaks.caps and not any(reason.is_break for reason in plan.reasons.values()):
+        what = "there are caps on breaks, but no reason counts as one"
+        yield Finding(("breaks", "caps"), what, "write is_break = true in a reason, as in [reasons.break]")
+
+
 def _agents(plan: PlanDocument) -> Iterator[Finding]:
     for number, agent in plan.agents.items():
         key: Key = ("agents", number)
@@ -117,6 +140,10 @@ def _agents(plan: PlanDocument) -> Iterator[Finding]:
         yield from _unknown((*key, "queues"), "queue", agent.queues or (), plan.queues)
         yield from _unknown((*key, "terms"), "queue", agent.terms, plan.queues)
         yield from _unknown((*key, "certificates"), "skill", agent.certificates, plan.skills)
+        for number in agent.numbers:
+            if number in plan.phones:
+                what = f"{number} is a phone of the plan and a number outside"
+                yield Finding((*key, "numbers", number), what, "take it out of one of them")
         if agent.primary is not None and agent.primary not in agent.skills:
             what = f"the primary skill {agent.primary!r} is none of the agent's skills"
             yield Finding((*key, "primary"), what, closest(agent.primary, agent.skills))

@@ -1,7 +1,31 @@
 """What the router reads of the plan: seconds become milliseconds, labels stay behind."""
 
-from acd.plan import Adaptation, AgentSpec, Plan, Queue, QueueTerms, Step, Target, Tier
-from cti.plan.document import AdaptationPart, AgentPart, PlanDocument, QueueTierPart, TargetPart, TierPart
+from acd.need import Need
+from acd.plan import (
+    Adaptation,
+    AgentSpec,
+    BreakCap,
+    MissRule,
+    Plan,
+    Queue,
+    QueueTerms,
+    Reason,
+    Step,
+    Target,
+    Tier,
+    WrapUpBudget,
+)
+from acd.words import MissReaction, SetAsideCause
+from cti.plan.document import (
+    AdaptationPart,
+    AgentPart,
+    BreakCapPart,
+    MissesPart,
+    PlanDocument,
+    QueueTierPart,
+    TargetPart,
+    TierPart,
+)
 from cti.plan.steps import StepPart
 
 
@@ -17,6 +41,7 @@ def targets_ms(plan: PlanDocument) -> dict[str, int]:
 
 def routing(plan: PlanDocument) -> Plan:
     """The router's part of the plan, under the plan's version number."""
+    agents = {number: _agent(number, agent) for number, agent in plan.agents.items()}
     return Plan(
         version=plan.version,
         tiers={name: _tier(name, tier.rank, tier) for name, tier in plan.tiers.items()},
@@ -30,13 +55,30 @@ def routing(plan: PlanDocument) -> Plan:
                 targets={tier: _target(queue.target(tier)) for tier in plan.tiers} if plan.adaptation.on else {},
                 tiers={tier: _tier(tier, plan.tiers[tier].rank, own) for tier, own in queue.tiers.items()},
                 relaxation=queue.relaxation,
+                misses=_misses(queue.misses) if queue.misses is not None else None,
             )
             for name, queue in plan.queues.items()
         },
-        agents={number: _agent(number, agent) for number, agent in plan.agents.items()},
+        agents=agents,
         agent_order=plan.agent_order,
         certified=plan.certified,
         adaptation=_adaptation(plan.adaptation),
+        misses=_misses(plan.misses),
+        reasons={
+            name: Reason(
+                is_break=reason.is_break,
+                longest_ms=None if reason.longest_s is None else milliseconds(reason.longest_s),
+            )
+            for name, reason in plan.reasons.items()
+        },
+        break_caps=tuple(_cap(cap, plan, agents) for cap in plan.breaks.caps.values()),
+        break_grant_ms=milliseconds(plan.breaks.grant_s),
+        wrap_up_budget=WrapUpBudget(
+            step_ms=milliseconds(plan.wrap_up.step_s),
+            contact_ms=milliseconds(plan.wrap_up.contact_s),
+            shift_ms=milliseconds(plan.wrap_up.shift_s),
+        ),
+        outside_ring_ms=milliseconds(plan.outside_ring_s),
         pop_ms=plan.pop_ms,
         groups={name: group.agents for name, group in plan.groups.items()},
         relaxations={name: tuple(map(_step, each.steps)) for name, each in plan.relaxations.items()},
@@ -52,6 +94,28 @@ def _step(part: StepPart) -> Step:
         queues=part.queues,
         agents=part.agents,
     )
+
+
+def _misses(part: MissesPart) -> MissRule:
+    return MissRule(
+        after=part.after,
+        counted=tuple(SetAsideCause(kind) for kind in part.counted),
+        reaction=MissReaction(part.reaction),
+        reason=part.reason or "",
+        pause_ms=milliseconds(part.pause_s),
+    )
+
+
+def _cap(part: BreakCapPart, plan: PlanDocument, agents: dict[str, AgentSpec]) -> BreakCap:
+    if not part.queues and not part.agents:
+        return BreakCap(most=part.most)
+    needs = [Need(queue, plan.queues[queue].skills, plan.queues[queue].any_of) for queue in part.queues]
+    counted = (
+        number
+        for number, agent in agents.items()
+        if number in part.agents or any(need.is_met_by(agent) for need in needs)
+    )
+    return BreakCap(most=part.most, agents=tuple(counted))
 
 
 def _adaptation(part: AdaptationPart) -> Adaptation:
@@ -92,4 +156,5 @@ def _agent(number: str, agent: AgentPart) -> AgentSpec:
             for queue, terms in agent.terms.items()
         },
         certificates={skill: milliseconds(end.timestamp()) for skill, end in agent.certificates.items()},
+        auto_answer=agent.auto_answer,
     )

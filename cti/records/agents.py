@@ -116,11 +116,36 @@ class AgentBook:
         """The agent said what he wants to be."""
         agent = self._agents.get(fact.agent)
         aside = agent.set_aside if agent is not None and fact.intent is not e.Intent.READY else None
+        if aside is e.SetAsideCause.BREAK_GRANTED:
+            aside = None
         self.change(fact.agent, number, fact, intent=fact.intent, reason=fact.reason, set_aside=aside)
 
     def set_aside(self, number: int, fact: e.AgentSetAside) -> None:
         """The agent gets no offers for now."""
         self.change(fact.agent, number, fact, set_aside=fact.cause)
+
+    def applied(self, number: int, fact: e.IntentApplied) -> None:
+        """The router changed what the agent is to be."""
+        if fact.intent is e.Intent.LOGGED_OUT:
+            self.change(fact.agent, number, fact, extension=None, intent=fact.intent, reason="", set_aside=None)
+            return
+        agent = self._agents.get(fact.agent)
+        aside = agent.set_aside if agent is not None and fact.cause is not e.IntentCause.BREAK else None
+        self.change(fact.agent, number, fact, intent=fact.intent, reason=fact.reason, set_aside=aside)
+
+    def granted(self, number: int, fact: e.BreakGranted) -> None:
+        """It is the agent's turn for a break."""
+        self.change(fact.agent, number, fact, set_aside=e.SetAsideCause.BREAK_GRANTED)
+
+    def grant_over(self, number: int, fact: e.BreakLapsed | e.BreakTakenBack) -> None:
+        """The turn is over, if he had it."""
+        agent = self._agents.get(fact.agent)
+        if agent is not None and agent.set_aside is e.SetAsideCause.BREAK_GRANTED:
+            self.change(fact.agent, number, fact, set_aside=None)
+
+    def aside_ended(self, number: int, fact: e.AsideEnded) -> None:
+        """The pause after misses is over."""
+        self.change(fact.agent, number, fact, set_aside=None)
 
     def phone(self, number: int, fact: e.PhoneReachable | e.PhoneUnreachable) -> None:
         """A phone came or went, with whoever is signed in on it."""

@@ -331,7 +331,7 @@ class RecordBook:
         self._changes.note(Outcome(contact=fact.contact, agent=fact.agent, outcome=fact.outcome, at=fact.at))
 
     def _wrap_up_ended(self, number: int, fact: e.WrapUpEnded) -> None:
-        if fact.end is e.WrapUpEnd.CAP:
+        if fact.end in (e.WrapUpEnd.CAP, e.WrapUpEnd.CUT):
             self._changes.note(MissingOutcome(contact=fact.contact, agent=fact.agent, at=fact.at))
         self.agents.change(fact.agent, number, fact, contact=None)
 
@@ -372,6 +372,11 @@ _FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
     e.AgentSignedOut: _of_agent(AgentBook.signed_out),
     e.IntentChanged: _of_agent(AgentBook.intends),
     e.AgentSetAside: _of_agent(AgentBook.set_aside),
+    e.AsideEnded: _of_agent(AgentBook.aside_ended),
+    e.IntentApplied: _of_agent(AgentBook.applied),
+    e.BreakGranted: _of_agent(AgentBook.granted),
+    e.BreakLapsed: _of_agent(AgentBook.grant_over),
+    e.BreakTakenBack: _of_agent(AgentBook.grant_over),
     e.PhoneReachable: _of_agent(AgentBook.phone),
     e.PhoneUnreachable: _of_agent(AgentBook.phone),
     e.PlanChanged: _of_agent(AgentBook.planned),

@@ -56,6 +56,8 @@ class AgentFigures:
     wrap_up_ms: int
     not_ready_ms: int
     """Away with the intent not ready."""
+    reasons_ms: Mapping[str, int]
+    """Reason = time away for it; their sum is `not_ready_ms`."""
 
 
 def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -120,11 +122,13 @@ async def agent_figures(
         one: (int(made), int(answered), int(missed), int(failed)) for one, made, answered, missed, failed in offers
     }
     times = await _times(session, since, until, agent)
+    reasons = await _reasons(session, since, until, agent)
     return [
         AgentFigures(
             agent=one,
             **dict(zip(("offers", "answered", "missed", "failed"), offered.get(one, (0, 0, 0, 0)), strict=True)),
             **times.get(one, dict.fromkeys(_TIMES, 0)),
+            reasons_ms=reasons.get(one, {}),
         )
         for one in sorted(offered.keys() | times.keys())
     ]
@@ -142,18 +146,38 @@ _TIMES: dict[str, ColumnElement[bool]] = {
 
 
 async def _times(session: AsyncSession, since: int, until: int, agent: str | None) -> dict[str, dict[str, Any]]:
-    only = (AgentInterval.agent == agent,) if agent is not None else ()
-    began = case((AgentInterval.from_at < since, since), else_=AgentInterval.from_at)
-    ended = case(
-        (AgentInterval.to_at.is_(None), until), (AgentInterval.to_at > until, until), else_=AgentInterval.to_at
-    )
+    length, within = _cut(since, until, agent)
     rows = await session.execute(
         select(
             AgentInterval.agent,
-            *(func.sum(case((condition, ended - began), else_=0)) for condition in _TIMES.values()),
+            *(func.sum(case((condition, length), else_=0)) for condition in _TIMES.values()),
         )
-        .where(AgentInterval.from_at < until, func.coalesce(AgentInterval.to_at, until) > since, *only)
+        .where(*within)
         .group_by(AgentInterval.agent)
     )
     found = {one: dict(zip(_TIMES, (int(ms) for ms in sums), strict=True)) for one, *sums in rows}
     return {one: times for one, times in found.items() if times["signed_in_ms"]}
+
+
+async def _reasons(session: AsyncSession, since: int, until: int, agent: str | None) -> dict[str, dict[str, int]]:
+    length, within = _cut(since, until, agent)
+    rows = await session.execute(
+        select(AgentInterval.agent, AgentInterval.reason, func.sum(length))
+        .where(_TIMES["not_ready_ms"], *within)
+        .group_by(AgentInterval.agent, AgentInterval.reason)
+        .order_by(AgentInterval.agent, AgentInterval.reason)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for one, reason, ms in rows:
+        found.setdefault(one, {})[reason] = int(ms)
+    return found
+
+
+def _cut(since: int, until: int, agent: str | None) -> tuple[ColumnElement[int], list[ColumnElement[bool]]]:
+    """An interval's length within the period, and which intervals lie in it."""
+    began = case((AgentInterval.from_at < since, since), else_=AgentInterval.from_at)
+    ended = case(
+        (AgentInterval.to_at.is_(None), until), (AgentInterval.to_at > until, until), else_=AgentInterval.to_at
+    )
+    within = [AgentInterval.from_at < until, func.coalesce(AgentInterval.to_at, until) > since]
+    return ended - began, within + ([AgentInterval.agent == agent] if agent is not None else [])

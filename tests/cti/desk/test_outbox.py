@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acd.agent import Agent
+from acd.floor import Floor
 from cti.desk.frames import StateFrame
 from cti.desk.outbox import KEPT, Outbox
 from cti.desk.views import agent_view
 
-VIEW = agent_view(Agent(agent="1001", listed=0), "坐席甲", None, None)
+VIEW = agent_view(Floor(), Agent(agent="1001", listed=0), "坐席甲")
 
 
 def frame(seq: int) -> StateFrame:
