@@ -209,9 +209,8 @@ def a_wish(floor: Floor, agent: str, what: int, at: int) -> e.Event:
 def in_wrap_up(floor: Floor, offer: int, what: int, at: int) -> list[e.Event]:
     if (known := floor.offers.get(offer)) is None:
         return []
-    if what < 3:
-        return [e.WrapUpCut(at=at, agent=known.agent, by="boss")]
-    return [e.WrapUpProlonged(at=at, agent=known.agent, by="boss" if what == 3 else "")]
+    prolonged: list[e.Event] = [e.WrapUpProlonged(at=at, agent=known.agent, by="boss" if what < 4 else "")]
+    return [*prolonged, e.WrapUpCut(at=at, agent=known.agent, by="boss")] if what % 2 else prolonged
 
 
 def rejoining(floor: Floor, offer: int, what: int, at: int) -> e.Event:

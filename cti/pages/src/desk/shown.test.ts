@@ -20,6 +20,17 @@ const agent = (state: AgentView['state'], contact: string | null = null): AgentV
   rejoin_until: null,
   queue: null,
   tier: null,
+  outside: false,
+  auto_answer: false,
+  misses: 0,
+  aside_until: null,
+  reason_since: null,
+  overrun: false,
+  break_place: null,
+  break_reason: '',
+  break_by: '',
+  wrap_up_left_ms: 0,
+  wrap_up_step_ms: 0,
 });
 
 const pop = { contact: 'c1', offer: 7, caller: '138****5678', last_contacts: [] } as unknown as Pop;
