@@ -160,7 +160,11 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [started, queued],
         [started, queued],
         [started, queued],
-        [started] if second < 2 else [queued] if second < 6 else [priority],
+        [started, e.PartyConnected(at=at, contact=contact, party="8001")]
+        if second < 2
+        else [queued]
+        if second < 6
+        else [priority],
         [signed_in, ready],
         [signed_in, ready],
         [ready],

@@ -60,7 +60,9 @@ def test_every_key_is_described_with_its_default(heading: str) -> None:
     assert written.keys() == known.keys()
     for key, default in known.items():
         assert ("required" in written[key]) == (default is PydanticUndefined), key
-        if isinstance(default, int | float) and not isinstance(default, tuple):
+        if isinstance(default, bool):
+            assert written[key] == f"`{str(default).lower()}`", key
+        elif isinstance(default, int | float) and not isinstance(default, tuple):
             assert float(written[key].strip("`")) == default, key
 
 
