@@ -1,4 +1,4 @@
-"""From a caller's key to the next prompt in his ear, with sixty callers in the IVR, on an Asterisk of its own.
+"""From a caller's key to the next prompt in his ear, with two hundred callers in the IVR, on an Asterisk of its own.
 
 Eight of them are SIP calls whose sound is listened to: each prompt is a tone of its own, and the time runs from the
 end of the key to the first 40 ms that hold the next prompt's tone. The others are SIP calls of sipp with sound both
@@ -33,14 +33,14 @@ from ivr.flow.scripts.play import Dialled, Notes
 from ivr.flow.scripts.world import ScriptCustomers
 from ivr.speech.kinds import Kind
 
-CALLERS = 60
+CALLERS = 200
 HEARD = 8
 """Callers whose sound is listened to."""
-KEYS = 15
+KEYS = 25
 """Keys of each of them."""
 WITHIN_MS = 150.0
 PROMPT_S = 12
-STAY_S = 60.0
+STAY_S = 90.0
 """How long the others stay."""
 TONES = {"one": AGENT_TONES[4], "other": AGENT_TONES[24]}
 FLOW = """\

@@ -50,9 +50,16 @@ class FlowHouse:
             raise Refused(Problem(str(self.folder), f"no *{SUFFIX} file in it", "put a flow there, or name files"))
         return found
 
+    def file(self, name: str) -> Path:
+        """The file of a flow: of the folder by its name, or the file itself."""
+        return Path(name) if name.endswith(SUFFIX) else self.folder / f"{name}{SUFFIX}"
+
     def flow(self, name: str) -> Flow:
         """A flow of the folder by its name, or one in a file. Raises FlowRefused."""
-        file = Path(name) if name.endswith(SUFFIX) else self.folder / f"{name}{SUFFIX}"
+        file = self.file(name)
+        if not file.exists():
+            known = sorted(path.stem for path in self.folder.glob(f"*{SUFFIX}"))
+            raise FlowRefused(Problem(str(file), "there is no such flow", closest(file.stem, known)))
         return load_file(file, self.names)
 
     def scripts(self, files: Sequence[Path] | None) -> list[Script]:

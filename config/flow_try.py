@@ -1,11 +1,9 @@
 """`hotline ivr try`: one caller's talk with a flow, in a terminal."""
 
 import re
-from pathlib import Path
 
 from config.flow_house import SCRIPTS, FlowHouse
 from ivr.flow.entry import Incoming
-from ivr.flow.load import SUFFIX
 from ivr.flow.scripts.caller import Caller, Sound
 from ivr.flow.scripts.document import Call, End, Given, Script, Turn, read_script
 from ivr.flow.scripts.play import Cast, ended
@@ -53,11 +51,19 @@ class TypedCaller(Caller):
 
 
 def converse(house: FlowHouse, flow: str, access: str | None, caller: str, at: str | None) -> None:
-    """Play a flow until it ends. Its script beside it, if there is one, says who is known and what sources answer."""
-    beside = house.folder / SCRIPTS / f"{flow}{SUFFIX}"
-    given = read_script(beside).given if beside.exists() else Given()
-    call = Call(name="try", access=access, caller=caller, at=at, given=given, end=End(left=True))
-    script = Script(version=1, flow=flow, calls=(call,), file=str(house.folder / SCRIPTS / Path("try")))
+    """Play a flow, a name or a file, until it ends.
+
+    Its script beside it, if there is one, says who is known, what sources answer, and when it is.
+    """
+    file = house.file(flow)
+    beside = file.parent / SCRIPTS / file.name
+    given, when = Given(), at
+    if beside.exists():
+        scripted = read_script(beside)
+        given, when = scripted.given, at or scripted.at
+    call = Call(name="try", access=access, caller=caller, at=when, given=given, end=End(left=True))
+    house.flow(flow)
+    script = Script(version=1, flow=file.stem, calls=(call,), file=str(beside))
     cast = Cast(house.stage([script]), script, 0)
     cast.caller = TypedCaller()
     cast.notes.told = lambda step, action, what: print(f"    {step} · {action}: {what}")

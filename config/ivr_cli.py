@@ -26,7 +26,7 @@ from ivr.flow.load import SUFFIX
 from ivr.flow.model import schema as flow_schema
 from ivr.flow.picture.mermaid import mermaid
 from ivr.flow.picture.svg import svg
-from ivr.flow.scripts.document import Script
+from ivr.flow.scripts.document import Script, moment
 from ivr.flow.scripts.play import Outcome, Stage
 
 app = typer.Typer(
@@ -34,6 +34,7 @@ app = typer.Typer(
 )
 
 FlowArgument = Annotated[str, typer.Argument(help="A flow's name (hotline ivr list).")]
+FlowFile = Annotated[str, typer.Argument(help="A flow's name, or a file.")]
 FilesArgument = Annotated[
     list[Path] | None, typer.Argument(help="Flow files; without any, all of the folder that the settings name.")
 ]
@@ -166,19 +167,23 @@ def live_calls(stage: Stage, scripts: Sequence[Script]) -> dict[str, list[Outcom
 
 @app.command("try")
 def try_flow(
-    flow: FlowArgument,
+    flow: FlowFile,
     access: Annotated[str | None, typer.Option(help="The access number dialled.")] = None,
     caller: Annotated[str, typer.Option(help="The caller's number; without it, withheld.")] = "",
     at: Annotated[str | None, typer.Option(help="The moment: 2026-03-04T10:00.")] = None,
     config: Config = None,
 ) -> None:
     """Play a flow here with keys: Enter is silence, ! hangs up, 5s speaks for five seconds."""
-    converse(house_of(config), flow, access, caller, at)
+    try:
+        when = None if at is None else moment(at).isoformat()
+    except ValueError:
+        raise Refused(Problem("--at", f"{at!r} is no moment", "write it as 2026-03-04T10:00")) from None
+    converse(house_of(config), flow, access, caller, when)
 
 
 @app.command()
 def draw(
-    flow: Annotated[str, typer.Argument(help="A flow's name, or a file.")],
+    flow: FlowFile,
     as_mermaid: Annotated[bool, typer.Option("--mermaid", help="As a Mermaid flowchart instead of SVG.")] = False,
     counted: Annotated[
         bool, typer.Option("--counts", help="With how many callers went where, of the hotline that runs.")

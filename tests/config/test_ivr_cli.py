@@ -198,13 +198,24 @@ def test_a_flow_is_tried_with_keys(monkeypatch: pytest.MonkeyPatch, house: Path)
     assert left.output.endswith("end: left True\n")
 
 
+def test_a_file_is_tried_as_its_script_beside_it_has_the_world(house: Path) -> None:
+    shutil.copytree(ROOT / "config/flows", house / "mine")
+    tried = CliRunner().invoke(
+        app, ["try", str(house / "mine/securities.yaml"), "--caller", "13800000001"], input="\n0\n"
+    )
+    assert tried.exit_code == 0, tried.exception
+    assert tried.output.endswith("end: queue service, tier standard, language zh-CN\n")
+    assert "there is no such flow: did you mean 'main'?" in refused("try", "mian")
+    assert "'25:00' is no moment" in refused("try", "main", "--at", "25:00")
+
+
 def test_a_flow_is_drawn(house: Path) -> None:
     assert run("draw", "main").output.startswith("<svg ")
     assert run("draw", "flows/main.yaml", "--mermaid").output.startswith("flowchart TD\n")
     assert run("draw", "main", "-o", "main.svg").output == ""
     assert (house / "main.svg").read_text() == run("draw", "main").output
     assert "no hotline runs on these settings" in refused("draw", "main", "--counts")
-    assert "No such file" in refused("draw", "mian")
+    assert "there is no such flow: did you mean 'main'?" in refused("draw", "mian")
 
 
 def test_the_language_is_printed_for_editors() -> None:

@@ -61,7 +61,8 @@ async def place_calls(
         callers = "".join(f"{first_caller + n};{name}\n" for n in range(calls))
         (folder / "callers.csv").write_text(f"SEQUENTIAL\n{callers}", encoding="utf-8")
         command = ["-sf", "caller.xml", "-inf", "callers.csv", "-s", number, "-m", str(calls), "-r", f"{rate:g}"]
-        command += ["-p", str(free_sip_port()), "-trace_stat", "-stf", "stat.csv", "-fd", "1", server]
+        # Without a limit of its own sipp keeps three seconds' worth of calls up at most.
+        command += ["-l", str(calls), "-p", str(free_sip_port()), "-trace_stat", "-stf", "stat.csv", "-fd", "1", server]
         process = await sipp.start(folder, command)
         try:
             async with asyncio.timeout(deadline_s or 2 * (calls / rate + talk_s) + 10):

@@ -11,15 +11,32 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
-from cti.problems import Problem
+from cti.problems import Problem, closest
 from ivr.flow.document import Document, FlowRefused, read
 from ivr.flow.part import FlowName, Name, PromptId, StepName
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Of moments that name none."""
 
+
+def moment(text: str) -> datetime:
+    """A script's moment; without an offset, that of `ZONE`. Raises ValueError."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo is not None else found.replace(tzinfo=ZONE)
+
+
+def _moment(text: str) -> str:
+    try:
+        moment(text)
+    except ValueError:
+        raise ValueError("a moment is written as 2026-03-04T10:00, or with an offset") from None
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
 Keys = Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,64}$")]
 Answer = dict[str, str | int | float | bool] | Literal["none", "error", "timeout"]
 
@@ -117,7 +134,7 @@ class Call(ScriptPart):
     name: str = Field(min_length=3, description="what this call shows")
     access: str | None = Field(default=None, description="the access number dialled; else one that leads to the flow")
     caller: str = Field(default="", description="the caller's number; without it, withheld")
-    at: str | None = Field(default=None, description="the moment: 2026-03-04T10:00, or with an offset")
+    at: Moment | None = Field(default=None, description="the moment: 2026-03-04T10:00, or with an offset")
     entry: int = Field(default=0, ge=0, le=9, description="0, or how often the flow has been entered again")
     given: Given | None = Field(default=None, description="what the flow finds; else the script's")
     turns: tuple[Turn, ...] = Field(default=(), description="a list of turns")
@@ -140,7 +157,7 @@ class Script(ScriptPart):
 
     version: Literal[1] = Field(description="1")
     flow: FlowName = Field(description="the flow's name")
-    at: str = Field(default="2026-03-04T10:00", description="the moment of every call that names none")
+    at: Moment = Field(default="2026-03-04T10:00", description="the moment of every call that names none")
     given: Given = Field(default=Given(), description="what the flow finds in every call that gives nothing of its own")
     calls: tuple[Call, ...] = Field(min_length=1, description="a list of calls")
     file: str = ""
@@ -157,6 +174,14 @@ def read_script(path: Path) -> Script:
     return script_of(read(str(path), text))
 
 
+def _told(error: ErrorDetails) -> tuple[str, str]:
+    """What is wrong, and the mend."""
+    if error["type"] == "extra_forbidden":
+        known = {name for part in (Script, Call, Turn, End, Given, GivenCustomer) for name in part.model_fields}
+        return "this key is not known here", closest(str(error["loc"][-1]), sorted(known - {"file", "lines"}))
+    return error["msg"], "write it as docs/flow-tests.md says"
+
+
 def script_of(document: Document) -> Script:
     """A script from its document. Raises FlowRefused."""
     if not isinstance(document.data, dict):
@@ -164,13 +189,6 @@ def script_of(document: Document) -> Script:
     try:
         script = Script.model_validate(document.data)
     except ValidationError as error:
-        mend = "write it as docs/flow-tests.md says"
-        raise FlowRefused(*(document.problem(one["loc"], one["msg"], mend) for one in error.errors())) from None
+        raise FlowRefused(*(document.problem(one["loc"], *_told(one)) for one in error.errors())) from None
     lines = {number: document.line(("calls", number)) for number in range(len(script.calls))}
     return script.model_copy(update={"file": document.file, "lines": lines})
-
-
-def moment(text: str) -> datetime:
-    """A script's moment; without an offset, that of `ZONE`. Raises ValueError."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo is not None else found.replace(tzinfo=ZONE)

@@ -188,6 +188,8 @@ def test_moments_are_the_clock_of_china_unless_they_say_otherwise() -> None:
     ("calls", "problem"),
     [
         ("  - {name: any, turns: [{pres: '1'}], end: {left: true}}\n", "bill.yaml:5: calls.0.turns.0.pres"),
+        ("  - {name: any, turns: [{pres: '1'}], end: {left: true}}\n", "not known here: did you mean 'press'?"),
+        ("  - {name: any, at: '25:00', end: {left: true}}\n", "a moment is written as 2026-03-04T10:00"),
         ("  - {name: any, turns: [{press: x}], end: {left: true}}\n", "bill.yaml:5: calls.0.turns.0.press"),
         ("  - {name: any, turns: [{hear: [x]}, {press: '1'}], end: {left: true}}\n", "in each turn but the last"),
         ("  - {name: any, end: {left: true, queue: x}}\n", "one of queue, connected, hung_up, left"),
