@@ -77,4 +77,8 @@ def schema() -> dict[str, Any]:
     """The language as JSON Schema, for editors."""
     found = Flow.model_json_schema()
     del found["properties"]["name"]
+    for part in (found, *found["$defs"].values()):
+        for field in part.get("properties", {}).values():
+            if "patternProperties" in field:
+                field["additionalProperties"] = False
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "hotline IVR flow", **found}

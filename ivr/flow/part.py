@@ -11,9 +11,12 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetJsonSchemaHandler,
     StringConstraints,
     Tag,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from ivr.flow.expression import ExpressionWrong, parsed
 from ivr.speech.kinds import Kind
@@ -138,6 +141,15 @@ class Prompt(Part):
         default_factory=dict, description="an expression for each value that the prompt reads out: {amount: bill.due}"
     )
     language: Language | None = Field(default=None, description="a language tag: zh-CN, en; without it, the caller's")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A prompt may be written as its id alone."""
+        found = handler.resolve_ref_schema(handler(core))
+        whole = dict(found)
+        found.clear()
+        found["anyOf"] = [whole["properties"]["prompt"], whole]
+        return found
 
 
 class SpokenValue(Part):
