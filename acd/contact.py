@@ -151,6 +151,8 @@ class Offer:
     connected: bool = False
     """Caller and agent have been in one bridge."""
     held: bool = False
+    auto: bool = False
+    """His phone was asked to answer by itself."""
     leg: int = 0
     """The agent's leg now: 0 for the first, then the number of the fact that asked to rejoin."""
     rejoin: int | None = None

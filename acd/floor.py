@@ -151,7 +151,7 @@ class Floor(FoldedFloor):
                 agent=offer.agent,
                 extension=offer.extension,
                 expires_at=expires_at,
-                auto=agent.auto_answer and not agent.outside,
+                auto=offer.auto,
                 outside=agent.outside,
             )
         )

@@ -253,7 +253,9 @@ class FoldedFloor:
     def _fold_ring_started(self, fact: e.RingStarted) -> None:
         offer = self.offers[fact.offer]
         offer.expires_at = fact.expires_at
-        self.settle(self.agents[offer.agent], fact)
+        agent = self.agents[offer.agent]
+        offer.auto = agent.auto_answer and not agent.outside
+        self.settle(agent, fact)
         self.deadlines.change(offer.offer)
 
     def _fold_offer_answered(self, fact: e.OfferAnswered) -> None:

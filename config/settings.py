@@ -116,6 +116,11 @@ class AsteriskSettings(Section):
         "empty: that of `ari_url`, with /ws.",
         zh="浏览器话机访问其 SIP WebSocket 的地址，如 wss://pbx.example.cn/ws；空则取 `ari_url` 的地址加 /ws。",
     )
+    trunk: Name = key(
+        "trunk",
+        en="Its endpoint through which agents' numbers outside are rung.",
+        zh="呼叫坐席外线号码所用的中继端点。",
+    )
     recordings_dir: Path = key(
         Path("/var/spool/asterisk/monitor"),
         en="Folder into which this Asterisk records; this process must be able to read it and delete from it.",

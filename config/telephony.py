@@ -24,6 +24,7 @@ from ivr.ari.link import AriLink
 from ivr.flow.counts import FlowCounts
 from ivr.flow.entry import FlowEntry
 from ivr.flow.in_force import FlowsInForce
+from ivr.gateway.acceptance import ACCEPT_PROMPT
 from ivr.gateway.exchange import WANTED_EVENTS, Exchange
 from ivr.gateway.flows import FlowContacts
 from ivr.gateway.gateway import Gateway
@@ -83,7 +84,7 @@ async def open_telephony(
             asterisk.ami_secret.get_secret_value(),
         )
         in_stasis = StasisFlows(entry, asterisk.recordings_dir)
-        exchange = _exchange(settings.engine.name, asterisk, loop, phones, contacts, in_stasis)
+        exchange = _exchange(settings.engine.name, asterisk, loop, phones, contacts, in_stasis, prompts)
         exchanges.append(exchange)
         loop.subscribe(exchange.read)
         links.append((f"ari-{asterisk.name}", _ari(exchange), partial(_figures, exchange.link)))
@@ -111,6 +112,7 @@ def _exchange(
     phones: Phones,
     contacts: FlowContacts,
     in_stasis: StasisFlows,
+    prompts: PromptBook,
 ) -> Exchange:
     def connect(exchange: Exchange) -> AriLink:
         return AriLink(
@@ -126,7 +128,17 @@ def _exchange(
             rest=None if asterisk.ari_rest == "auto" else asterisk.ari_rest,
         )
 
-    return Exchange(asterisk.name, node, loop, connect, phones, contacts.running, in_stasis)
+    return Exchange(
+        asterisk.name,
+        node,
+        loop,
+        connect,
+        phones,
+        contacts.running,
+        in_stasis,
+        partial(prompts.files, ACCEPT_PROMPT),
+        asterisk.trunk,
+    )
 
 
 def _ari(exchange: Exchange) -> Readiness:

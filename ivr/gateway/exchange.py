@@ -14,7 +14,7 @@ import structlog
 
 from acd import commands as c
 from acd import events as e
-from acd.contact import Contact, ContactState
+from acd.contact import Contact, ContactState, Offer
 from cti.journal.loop import FloorLoop
 from cti.masking import masked
 from ivr.ari import generated as ari_events
@@ -22,6 +22,7 @@ from ivr.ari.errors import AriConflict, AriDown, AriError, AriNotFound, AriRefus
 from ivr.ari.link import AriLink
 from ivr.ari.operation import Operation
 from ivr.gateway import names
+from ivr.gateway.acceptance import Acceptance
 from ivr.gateway.arrival import Arrival, BadArrival, read_arrival
 from ivr.gateway.clock import AsteriskClock, read_time
 from ivr.gateway.dialled import Dialled
@@ -31,6 +32,7 @@ from ivr.gateway.phones import Phones
 from ivr.gateway.requests import DEAD_MAN_S, Caller, dead_man, requests
 from ivr.gateway.stasis_flows import EVENTS as FLOW_EVENTS
 from ivr.gateway.stasis_flows import FLOW, StasisFlows
+from ivr.prompts.book import AUTO_ANSWER_TONE
 
 WANTED_EVENTS: tuple[type[Any], ...] = (
     ari_events.StasisStart,
@@ -59,8 +61,14 @@ class Exchange:
         phones: Phones,
         in_flow: Callable[[], set[str]],
         flows: StasisFlows,
+        accept_prompt: Callable[[str], Sequence[str]] = lambda language: (),
+        trunk: str = "trunk",
     ) -> None:
-        """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`."""
+        """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`.
+
+        `accept_prompt` gives the files that ask whoever picked up outside for a key, in a language; `trunk` is the
+        endpoint through which numbers outside are rung.
+        """
         self.name = name
         self.repairs: Counter[str] = Counter()
         """Differences mended, by what they were."""
@@ -81,6 +89,10 @@ class Exchange:
         """When Asterisk was last seen as the floor has it, ms; after a crash, the floor's last fact."""
         self._care: asyncio.Task[None] | None = None
         self._flows = flows
+        self._trunk = trunk
+        self._acceptance = Acceptance(
+            node, self._send_or, self._accepted, accept_prompt, str(AUTO_ANSWER_TONE.with_suffix(""))
+        )
         self._dialled = Dialled(loop, lambda: self.link)
         self.link = connect(self)
 
@@ -191,6 +203,7 @@ class Exchange:
             now=self._loop.now(),
             node=self._node,
             in_flow=self._in_flow(),
+            asking=self._acceptance.asking,
             seen_until=self._seen_at,
         )
         self._seen_at = look.now
@@ -211,6 +224,7 @@ class Exchange:
         floor = self._loop.floor
         self._ringing &= floor.offers.keys()
         self._talking &= floor.offers.keys()
+        self._acceptance.forget(floor.offers.keys())
         waiting = {contact.channel: contact.contact for contact in self._waiting()}
         unanswered = {
             waiting[channel.id] for channel in seen.channels.values() if channel.id in waiting and channel.state != "Up"
@@ -227,6 +241,8 @@ class Exchange:
             self.release([difference.command])
         if difference.arrival is not None:
             self._arrive(difference.arrival)
+        if difference.ask is not None:
+            self._ask(difference.ask)
         if difference.drop_channel is not None:
             self._send(self.link.ari.channels.hangup(difference.drop_channel))
         if difference.drop_bridge is not None:
@@ -238,6 +254,7 @@ class Exchange:
         """One ARI event, in the order Asterisk sent them."""
         ended_at = self._clock.heard(getattr(event, "timestamp", ""), self._loop.now())
         self._flows.on_event(event)
+        self._acceptance.on_event(self.link.ari, event)
         match event:
             case ari_events.StasisStart():
                 self._stasis_start(event)
@@ -256,7 +273,7 @@ class Exchange:
         leg = names.leg_of(self._node, event.channel.id)
         if leg is not None:
             self._touched.add(event.channel.id)
-            self._loop.tell_if_fits(leg_answered(leg, self._loop.now()))
+            self._picked_up(leg)
             return
         if event.args[:1] == [FLOW]:
             self._flows.start(self.link.ari, event.channel)
@@ -268,6 +285,23 @@ class Exchange:
             return
         if arrival is not None:
             self._arrive(arrival)
+
+    def _picked_up(self, leg: names.Leg) -> None:
+        offer = self._loop.floor.offers.get(leg.offer)
+        agent = self._loop.floor.agents[offer.agent] if offer is not None else None
+        if offer is None or agent is None or leg.number or not (agent.outside or offer.auto):
+            self._loop.tell_if_fits(leg_answered(leg, self._loop.now()))
+        elif agent.outside:
+            self._ask(offer)
+        else:
+            self._acceptance.warn(self.link.ari, offer)
+
+    def _ask(self, offer: Offer) -> None:
+        contact = self._loop.floor.contacts.get(offer.contact)
+        self._acceptance.ask(self.link.ari, offer, (contact.language if contact else "") or "zh-CN")
+
+    def _accepted(self, offer: int) -> None:
+        self._loop.tell_if_fits(leg_answered(names.Leg(offer), self._loop.now()))
 
     def _arrive(self, arrival: Arrival) -> None:
         self._touched.add(arrival.contact)
@@ -370,6 +404,7 @@ class Exchange:
             channel=contact.channel,
             shown=masked(contact.caller) if contact.caller else "anonymous",
             answered=contact.contact not in self._unanswered,
+            trunk=self._trunk,
         )
 
     def _refused(self, command: c.Command, operation: Operation[Any], error: AriError) -> None:
@@ -399,6 +434,9 @@ class Exchange:
 
     def _send(self, *operations: Operation[Any]) -> None:
         self.link.send(*operations, on_error=self._ignored)
+
+    def _send_or(self, operation: Operation[Any], on_error: Callable[..., None] | None = None) -> None:
+        self.link.send(operation, on_error=on_error or self._ignored)
 
     def _ignored(self, operation: Operation[Any], error: AriError) -> None:
         if not isinstance(error, AriNotFound | AriConflict | AriDown):

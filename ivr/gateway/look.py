@@ -38,6 +38,8 @@ class Difference:
     command: c.Command | None = None
     arrival: Arrival | None = None
     """A caller in our application that the floor does not have waiting."""
+    ask: Offer | None = None
+    """An offer whose number outside has picked up and was not asked for its key."""
     drop_channel: str | None = None
     drop_bridge: str | None = None
 
@@ -49,6 +51,8 @@ class Look:
     now: int
     node: str
     in_flow: Set[str]
+    asking: Set[int] = frozenset()
+    """The offers whose numbers outside have picked up and are being asked for their key."""
     seen_until: int
     """When Asterisk was last seen before this look, ms: what ended since then ended after it."""
 
@@ -102,7 +106,7 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
             if (missed := rejoin_seen(offer, coming, look.now)) is not None:
                 yield Difference(subject=offer.contact, why="news of the agent's new leg was missed", event=missed)
     elif offer.expires_at is not None:
-        yield from _of_ring(offer, leg, look)
+        yield from _of_ring(offer, leg, look, outside=floor.agents[offer.agent].outside)
 
 
 def _of_talk(
@@ -130,13 +134,18 @@ def _of_talk(
         yield Difference(subject=offer.contact, why="caller and agent were connected unheard", event=connected)
 
 
-def _of_ring(offer: Offer, leg: Channel | None, look: Look) -> Iterator[Difference]:
+def _of_ring(offer: Offer, leg: Channel | None, look: Look, *, outside: bool) -> Iterator[Difference]:
     if leg is None:
         # Never asked to ring a second time: a doubled channel id leaks a channel and makes later answers lie. The
         # contact is offered anew, under another number.
         why = "the agent's phone was not ringing"
         lost = e.OfferLost(at=look.now, offer=offer.offer, detail=why)
         yield Difference(subject=offer.contact, why=why, event=lost)
+    elif leg.state == "Up" and outside:
+        if offer.offer not in look.asking:
+            yield Difference(
+                subject=offer.contact, why="the agent had picked up and was not asked to accept", ask=offer
+            )
     elif leg.state == "Up":
         answered = e.OfferAnswered(at=look.now, offer=offer.offer)
         yield Difference(subject=offer.contact, why="the agent had picked up", event=answered)

@@ -20,6 +20,14 @@ CONTACT_HEADER = "X-Hotline-Contact"
 REJOIN_HEADER = "X-Hotline-Rejoin"
 """SIP header of an INVITE that brings the agent back into a talk: the offer. The page answers it by itself."""
 
+AUTO_HEADER = "X-Hotline-Auto"
+"""SIP header of an INVITE that the phone is to answer by itself, in auto-answer: the offer."""
+ANSWER_BY_ITSELF = {
+    "PJSIP_HEADER(add,Call-Info)": "<sip:hotline>;answer-after=0",
+    "PJSIP_HEADER(add,Alert-Info)": "<http://hotline>;info=alert-autoanswer;delay=0",
+}
+"""What SIP phones go by that know nothing of us."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -30,6 +38,8 @@ class Caller:
     """What the agent's phone shows: the masked number."""
     answered: bool
     """Whether the flow has answered the call already."""
+    trunk: str = "trunk"
+    """The endpoint through which numbers outside are rung."""
 
 
 def requests(command: c.Command, ari: Ari, node: str, caller: Caller | None, now: int) -> list[Operation[Any]]:
@@ -88,16 +98,23 @@ def _for_caller(command: c.Command, ari: Ari, node: str, caller: Caller) -> list
 
 
 def _ring(command: c.RingAgent, ari: Ari, node: str, caller: Caller, now: int) -> Operation[Any]:
+    variables = {} if command.outside else {f"PJSIP_HEADER(add,{CONTACT_HEADER})": command.contact}
+    if command.auto:
+        variables |= {f"PJSIP_HEADER(add,{AUTO_HEADER})": str(command.offer), **ANSWER_BY_ITSELF}
     return ari.channels.originate_with_id(
         names.agent_leg(node, command.offer),
-        f"PJSIP/{command.extension}",
+        _address(command.extension, caller.trunk, outside=command.outside),
         app="hotline",
         app_args=f"agent,{command.offer}",
         caller_id=caller.shown,
         timeout=max(0, command.expires_at - now) // 1000 + _RING_MARGIN_S,
         originator=caller.channel,
-        variables={f"PJSIP_HEADER(add,{CONTACT_HEADER})": command.contact},
+        variables=variables,
     )
+
+
+def _address(extension: str, trunk: str, *, outside: bool) -> str:
+    return f"PJSIP/{extension}@{trunk}" if outside else f"PJSIP/{extension}"
 
 
 def _ring_again(command: c.RingRejoin, ari: Ari, node: str, caller: Caller) -> Operation[Any]:
@@ -112,8 +129,7 @@ def _ring_again(command: c.RingRejoin, ari: Ari, node: str, caller: Caller) -> O
         variables={
             f"PJSIP_HEADER(add,{CONTACT_HEADER})": command.contact,
             f"PJSIP_HEADER(add,{REJOIN_HEADER})": str(command.offer),
-            # What SIP phones go by that know nothing of us.
-            "PJSIP_HEADER(add,Call-Info)": "<sip:hotline>;answer-after=0",
+            **ANSWER_BY_ITSELF,
         },
     )
 

@@ -19,6 +19,8 @@ AUDIO = Path(__file__).parent / "audio"
 
 MUSIC = Path(__file__).parent / "music"
 """Folder of the supplied music on hold (8 kHz WAV), for Asterisk's `musiconhold.conf` in mode `files`."""
+AUTO_ANSWER_TONE = Path(__file__).parent / "tones" / "auto-answer.wav"
+"""What an agent hears before the caller when his phone answered by itself."""
 
 VOICE = "female"
 """The voice that is used where none is chosen; it is complete."""

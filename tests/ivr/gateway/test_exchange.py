@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest_asyncio
 
@@ -40,6 +41,10 @@ def channel(name: str, *, state: str = "Up", app: str = "", data: str = "") -> d
 
 def waiting(contact: str, wanted_at: int = 900) -> dict[str, Any]:
     return channel(contact, app="Stasis", data=f"hotline,queue,{contact},{wanted_at},{ROUTE}")
+
+
+def asks(language: str) -> list[str]:
+    return [f"/prompts/{language}/accept"]
 
 
 async def no_secrets(extensions: Any) -> Mapping[str, str]:
@@ -80,6 +85,15 @@ class Board:
         self.loop.tell(e.AgentSignedIn(at=now, agent="1001", extension="8001"))
         self.loop.tell(e.IntentChanged(at=now, agent="1001", intent=e.Intent.READY))
 
+    def sign_in_outside(self) -> None:
+        now = self.loop.now()
+        self.loop.tell(e.AgentSignedIn(at=now, agent="1001", extension="13900000000", outside=True))
+        self.loop.tell(e.IntentChanged(at=now, agent="1001", intent=e.Intent.READY))
+
+    def played(self) -> list[str]:
+        """What was played to agents' legs, in order."""
+        return [unquote(asked.uri) for asked in self.peer.asked if "/play/" in asked.uri]
+
     def rung(self) -> list[str]:
         """The legs that were asked for."""
         return [
@@ -106,7 +120,7 @@ async def board(tmp_path: Path) -> AsyncIterator[Board]:
             on_up=exchange.on_up, on_down=exchange.on_down,
         )  # fmt: skip
 
-    exchange = Exchange("pbx", "n1", loop, connect, Phones(no_secrets, list, set, loop), set, flows)
+    exchange = Exchange("pbx", "n1", loop, connect, Phones(no_secrets, list, set, loop), set, flows, asks)
     board = Board(peer, loop, exchange)
     peer.reply = board.reply
     loop.subscribe(board.read)
@@ -209,3 +223,76 @@ async def test_a_party_that_took_the_call_while_we_were_away_is_found(board: Boa
     await board.exchange.start()
     told = await board.until(e.PartyConnected)
     assert (told.contact, told.party) == ("c1", "13900000001")
+
+
+def finished(playback: str, leg: str) -> dict[str, Any]:
+    return event(
+        "PlaybackFinished",
+        playback={"id": playback, "media_uri": "sound:x", "target_uri": f"channel:{leg}", "state": "done"},
+    )
+
+
+class TestANumberOutside:
+    async def picked_up(self, board: Board) -> tuple[int, str]:
+        """Its offer and its leg, which has picked up and is being asked to accept."""
+        board.sign_in_outside()
+        board.channels = [waiting("c1")]
+        await board.exchange.start()
+        offer = (await board.until(e.OfferMade)).offer
+        leg = f"agent-n1-{offer}"
+        await board.peer.until(lambda: board.rung() == [f"channels/{leg}"])
+        board.channels.append(channel(leg))
+        await board.peer.push(event("StasisStart", args=["agent", str(offer)], channel=channel(leg)))
+        await board.peer.until(lambda: len(board.played()) == 1)
+        return offer, leg
+
+    async def test_is_rung_through_the_trunk_and_takes_the_call_by_its_key(self, board: Board) -> None:
+        offer, leg = await self.picked_up(board)
+        (ring,) = [unquote(asked.uri) for asked in board.peer.asked if asked.uri.startswith(f"channels/{leg}?")]
+        assert "PJSIP/13900000000@trunk" in ring
+        assert "/prompts/en/accept" in board.played()[0]
+        wrong, right = (
+            event("ChannelDtmfReceived", digit=digit, duration_ms=80, channel=channel(leg)) for digit in "51"
+        )
+        await board.peer.push(wrong, right)
+        assert (await board.until(e.OfferAnswered)).offer == offer
+        assert board.loop.floor.contacts["c1"].state == "talking"
+
+    async def test_that_never_presses_is_asked_again_and_has_not_answered(self, board: Board) -> None:
+        offer, leg = await self.picked_up(board)
+        await board.peer.push(finished(f"{leg}.accept1", leg))
+        await board.peer.until(lambda: len(board.played()) == 2)
+        assert not any(isinstance(fact, e.OfferAnswered) for fact in board.facts)
+        await board.peer.push(event("ChannelDestroyed", cause=16, cause_txt="Normal Clearing", channel=channel(leg)))
+        assert (await board.until(e.OfferFailed)).offer == offer
+        assert board.loop.floor.contacts["c1"].state == "waiting"
+
+    async def test_that_picked_up_while_we_were_away_is_asked_then(self, board: Board) -> None:
+        offer, leg = await self.picked_up(board)
+        asked = board.exchange._acceptance
+        asked.forget(set())
+        board.peer.cut()
+        await board.until(e.LinkUp, 2)
+        await board.peer.until(lambda: len(board.played()) == 2)
+        assert not any(isinstance(fact, e.OfferAnswered) for fact in board.facts)
+        await board.peer.push(event("ChannelDtmfReceived", digit="1", duration_ms=80, channel=channel(leg)))
+        assert (await board.until(e.OfferAnswered)).offer == offer
+
+
+async def test_a_phone_that_answers_by_itself_hears_a_tone_before_the_caller(board: Board) -> None:
+    board.sign_in()
+    board.loop.tell(e.AutoAnswerChosen(at=board.loop.now(), agent="1001", on=True))
+    board.channels = [waiting("c1")]
+    await board.exchange.start()
+    offer = (await board.until(e.OfferMade)).offer
+    leg = f"agent-n1-{offer}"
+    await board.peer.until(lambda: board.rung() == [f"channels/{leg}"])
+    (ring,) = [asked for asked in board.peer.asked if asked.uri.startswith(f"channels/{leg}?")]
+    variables = str(ring.body)
+    assert all(header in variables for header in ("X-Hotline-Auto", "answer-after=0", "info=alert-autoanswer"))
+    await board.peer.push(event("StasisStart", args=["agent", str(offer)], channel=channel(leg)))
+    await board.peer.until(lambda: len(board.played()) == 1)
+    assert "auto-answer" in board.played()[0]
+    assert not any(isinstance(fact, e.OfferAnswered) for fact in board.facts)
+    await board.peer.push(finished(f"{leg}.tone", leg))
+    assert (await board.until(e.OfferAnswered)).offer == offer
