@@ -20,6 +20,28 @@ class StartMusic(Command):
     """Let the waiting caller hear music; he sits in no bridge."""
 
     contact: str
+    music: str = ""
+    """Which; "": what Asterisk plays by default."""
+
+
+@value
+class Tell(Command):
+    """Tell the waiting caller how he stands, and a message, in place of the music; then let the music go on."""
+
+    contact: str
+    ahead: int | None = None
+    low_ms: int | None = None
+    high_ms: int | None = None
+    message: str = ""
+
+
+@value
+class SendAway(Command):
+    """Let the caller go on in the dialplan: into a flow, to hear a prompt and be let go, or to a number."""
+
+    contact: str
+    to: str
+    """`flow:NAME`, `prompt:NAME` or `number:DIGITS`."""
 
 
 @value
@@ -87,6 +109,7 @@ class WaitAgain(Command):
     """Take the caller, whose agent is gone before they talked, out of the bridge; let him hear music."""
 
     contact: str
+    music: str = ""
 
 
 @value

@@ -33,6 +33,8 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.ContactQueued: S.WAITING,
         e.ContactEnded: S.ENDED,
         e.PartyConnected: S.IVR,
+        # It has just left another queue for this one.
+        e.ContactMoved: S.WAITING,
         # The offer of a contact that went back to the flow is taken back after the fact, or ends by itself when a crash
         # came in between.
         e.OfferWithdrawn: S.IVR,
@@ -47,6 +49,10 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.PriorityChanged: S.WAITING,
         e.StepTaken: S.WAITING,
         e.ContactEnded: S.ENDED,
+        e.KeyPressed: S.WAITING,
+        e.ContactLeft: S.IVR,
+        e.WaitEstimated: S.WAITING,
+        e.WaitTold: S.WAITING,
         e.OfferMade: S.OFFERED,
     },
     S.OFFERED: {
@@ -54,6 +60,8 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.ContactQueued: S.OFFERED,
         e.PriorityChanged: S.OFFERED,
         e.ContactEnded: S.ENDED,
+        e.KeyPressed: S.OFFERED,
+        e.ContactLeft: S.IVR,
         e.RingStarted: S.OFFERED,
         e.OfferAnswered: S.TALKING,
         e.OfferExpired: S.WAITING,
@@ -83,6 +91,20 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
     },
 }
 """state -> fact -> next state. A pair that is not here is illegal."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Told:
+    """What a waiting caller was told in this visit. Times are ms."""
+
+    at: int
+    """When something was said last."""
+    ahead: int | None = None
+    high_ms: int | None = None
+    """The longest wait that was said last."""
+    message_at: int | None = None
+    messages: int = 0
+    """How many were told."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,6 +150,18 @@ class Contact:
     """Agents who let an offer of it expire or refused it."""
     missed_in: dict[str, int] = field(default_factory=dict)
     """Agent = the number of the fact by which he missed it last."""
+    entered_at: int = 0
+    """When this visit began."""
+    here_since: int = 0
+    """Since when its wait counts for the rules of its queue: where it was sent from another one, since then."""
+    keys: dict[str, str] = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
+    music: str = ""
+    told: Told | None = None
+    expected_ms: tuple[int, int] | None = None
+    """From when to when it was expected to be answered, as its visit began; by the clock."""
+    left: list[str] = field(default_factory=list)
+    """Rules that sent it away, as `queue.rule`: none does so twice."""
     outcome: str | None = None
     party: str = ""
     """The number with which its flow connected it; "" while it has not."""
@@ -163,3 +197,24 @@ class Offer:
 
 new_contact = maker(Contact)
 new_offer = maker(Offer)
+
+
+def begin_visit(contact: Contact, fact: e.ContactQueued, number: int) -> None:
+    """Let a contact be what this fact, of this number, says of it."""
+    contact.queue = fact.queue
+    contact.tier = fact.tier
+    contact.since = contact.here_since = fact.since
+    contact.entered_at = fact.at
+    contact.skills = dict(fact.skills)
+    contact.any_of = fact.any_of
+    contact.urgency_ms = fact.urgency_ms
+    contact.credit_ms = fact.credit_ms
+    contact.language = fact.language
+    contact.customer = fact.customer
+    contact.keys = dict(fact.keys)
+    contact.messages = fact.messages
+    contact.music = fact.music
+    contact.arrival = number
+    contact.visits += 1
+    contact.offer = contact.told = contact.expected_ms = None
+    contact.missed = []

@@ -8,7 +8,9 @@ Extend this vocabulary, never rename: journals are kept.
 from collections.abc import Mapping
 from dataclasses import field
 
-from acd import agent_facts
+from acd import agent_facts, waiting_facts
+from acd.adaptation_facts import AdaptationTold as AdaptationTold
+from acd.adaptation_facts import TargetsCompared as TargetsCompared
 from acd.agent_facts import AgentSetAside as AgentSetAside
 from acd.agent_facts import AgentSignedIn as AgentSignedIn
 from acd.agent_facts import AgentSignedOut as AgentSignedOut
@@ -35,9 +37,15 @@ from acd.plan import Leaning as Leaning
 from acd.plan import Plan
 from acd.plan import Preferred as Preferred
 from acd.value import value
+from acd.waiting_facts import ContactLeft as ContactLeft
+from acd.waiting_facts import ContactMoved as ContactMoved
+from acd.waiting_facts import ExitRule as ExitRule
+from acd.waiting_facts import KeyPressed as KeyPressed
 from acd.waiting_facts import QueueClosed as QueueClosed
 from acd.waiting_facts import QueueOpened as QueueOpened
 from acd.waiting_facts import StepTaken as StepTaken
+from acd.waiting_facts import WaitEstimated as WaitEstimated
+from acd.waiting_facts import WaitTold as WaitTold
 from acd.words import AdaptationOrder as AdaptationOrder
 from acd.words import EndCause as EndCause
 from acd.words import Intent as Intent
@@ -92,6 +100,12 @@ class ContactQueued(Event):
     """Of the plan's relaxations, in place of the queue's."""
     preferred: tuple[Preferred, ...] = ()
     """Whom it wants first, and for how long: stage after stage, then whoever the queue finds."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Key = where it leads while the caller waits, in place of what the queue has for it."""
+    messages: tuple[str, ...] = ()
+    """Prompts told in turn while he waits; none: the queue's."""
+    music: str = ""
+    """What he hears while he waits; "": the queue's."""
 
 
 @value
@@ -335,30 +349,15 @@ class ContactReleased(Decision):
     contact: str
 
 
-@value
-class AdaptationTold(Event):
-    """A supervisor freezes the adaptation, lets it go on, or undoes what it did."""
-
-    order: AdaptationOrder
-    who: str
-
-
-@value
-class TargetsCompared(Decision):
-    """The shares reached lately were compared with the targets."""
-
-    leans: tuple[Leaning, ...]
-
-
 EVENTS: tuple[type[Event], ...] = (
     ContactStarted, ContactQueued, PriorityChanged, ContactEnded, PopAcknowledged, PhoneRinging, OfferAnswered,
     OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
     RejoinAnswered, RejoinFailed, OutcomeSaved, PhoneReachable, PhoneUnreachable,
-    TimePassed, LinkDown, LinkUp, PlanChanged, AdaptationTold, QueueOpened, QueueClosed, PartyConnected,
+    TimePassed, LinkDown, LinkUp, PlanChanged, AdaptationTold, *waiting_facts.EVENTS, PartyConnected,
     *agent_facts.EVENTS,
 )  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
     OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentGivenUp, ContactReleased,
-    TargetsCompared, StepTaken, *agent_facts.DECISIONS,
+    TargetsCompared, *waiting_facts.DECISIONS, *agent_facts.DECISIONS,
 )  # fmt: skip
 FACTS: tuple[type[Fact], ...] = EVENTS + DECISIONS

@@ -8,7 +8,7 @@ journal writes them before the commands are released.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, breaks, misses, rejoin, steps
+from acd import adaptation, breaks, exits, misses, rejoin, steps, telling
 from acd import commands as c
 from acd import events as e
 from acd.agent import BEING_OFFERED, BREAK_GRANTED, IDLE, RESERVED, WRAP_UP, Agent
@@ -39,6 +39,8 @@ class Floor(FoldedFloor):
         self.facts: list[e.Fact] = []
         """The last event applied, then what was decided about it."""
         self._commands: list[c.Command] = []
+        self._before = 0
+        """The time of the event before."""
 
     def apply(self, event: e.Event) -> list[c.Command]:
         """Take an event in and decide; returns the commands in the order they are to be carried out.
@@ -49,28 +51,45 @@ class Floor(FoldedFloor):
             raise IllegalEvent(event, why)
         self.facts = []
         self._commands = []
+        self._before = self.at
+        if self.pools.restaffed:
+            exits.look_at_restaffed(self)
+        # An expected wait that changed while facts were folded was looked at then.
+        self.watch.doubtful.clear()
         react = _REACTIONS.get(type(event))
         if react is None:
-            self._record(event)
+            self.record(event)
         else:
             react(self, event)
         self._settle_agents(event)
+        self._match(event.at)
+        if self.pools.restaffed:
+            exits.look_at_restaffed(self)
+        for contact in self.watch.due():
+            if exits.look(self, contact):
+                telling.look(self, contact, self._before)
+            self._match(event.at)
+            if self.pools.restaffed:
+                exits.look_at_restaffed(self)
+        return self._commands
+
+    def _match(self, at: int) -> None:
+        """Bring together whoever can be; steps of a relaxation may bring more."""
         while self.pools.is_stirred or self.pools.unsettled:
             if self.pools.is_stirred:
                 for step in steps.taken(self):
-                    self._record(step)
-            while (match := best_match(self.pools, self.contacts, self.agents, event.at)) is not None:
+                    self.record(step)
+            while (match := best_match(self.pools, self.contacts, self.agents, at)) is not None:
                 self._offer(match)
-            self._set_aside_the_last(event.at)
-        return self._commands
+            self._set_aside_the_last(at)
 
     def _settle_agents(self, event: e.Event) -> None:
         """Sign out who chose so, and let those go on a break whose turn it is."""
         for agent in list(self.leaving):
             chosen, out = e.IntentCause.CHOSEN, e.Intent.LOGGED_OUT
-            self._record(e.IntentApplied(at=event.at, agent=agent, intent=out, reason="", cause=chosen))
+            self.record(e.IntentApplied(at=event.at, agent=agent, intent=out, reason="", cause=chosen))
         while self.breaks.due and (asking := self.breaks.next()) is not None:
-            self._record(breaks.turn(self, asking, event))
+            self.record(breaks.turn(self, asking, event))
 
     def _set_aside_the_last(self, at: int) -> None:
         """Whoever alone could have a contact, but missed it and has not made himself ready since, is to know of it."""
@@ -78,13 +97,15 @@ class Floor(FoldedFloor):
         for name in alone:
             agent = self.agents[name]
             if agent.state is IDLE:
-                self._record(e.AgentSetAside(at=at, agent=name, cause=agent.last_miss))
+                self.record(e.AgentSetAside(at=at, agent=name, cause=agent.last_miss))
 
-    def _record(self, fact: e.Fact) -> None:
+    def record(self, fact: e.Fact) -> None:
+        """Let a fact take effect; it goes to the journal."""
         self.facts.append(fact)
         self.fold(fact)
 
-    def _order(self, command: c.Command) -> None:
+    def order(self, command: c.Command) -> None:
+        """Ask this of the telephone system, when all is decided."""
         self._commands.append(command)
 
     # --- what follows from an event ---
@@ -92,35 +113,37 @@ class Floor(FoldedFloor):
     def _on_started(self, event: e.ContactStarted) -> None:
         contact = self.contacts.get(event.contact)
         open_offer = contact.offer if contact else None
-        self._record(event)
+        self.record(event)
         if open_offer is not None:
-            self._withdraw(event.at, open_offer)
+            self.withdraw(event.at, open_offer)
 
     def _on_queued(self, event: e.ContactQueued) -> None:
         doubled = self.contacts[event.contact].state is not IVR
-        self._record(event)
+        self.record(event)
         if not doubled:
-            self._order(start_music(contact=event.contact))
+            music = telling.music_of(self, self.contacts[event.contact])
+            self.order(start_music(contact=event.contact, music=music))
 
     def _on_contact_ended(self, event: e.ContactEnded) -> None:
         open_offer = self.offers.get(self.contacts[event.contact].offer or 0)
-        self._record(event)
+        self.record(event)
         if open_offer is None:
             return
         if open_offer.answered_at is None:
-            self._withdraw(event.at, open_offer.offer)
+            self.withdraw(event.at, open_offer.offer)
         else:
             self._drop_legs(open_offer)
             self._skip_wrap_up(event.at, open_offer)
 
     def _drop_legs(self, offer: Offer) -> None:
         if offer.rejoin is not None:
-            self._order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
-        self._order(drop_agent(offer=offer.offer, leg=offer.leg))
+            self.order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
+        self.order(drop_agent(offer=offer.offer, leg=offer.leg))
 
-    def _withdraw(self, at: int, offer: int) -> None:
-        self._record(e.OfferWithdrawn(at=at, offer=offer))
-        self._order(c.CancelRing(offer=offer))
+    def withdraw(self, at: int, offer: int) -> None:
+        """Take an offer back."""
+        self.record(e.OfferWithdrawn(at=at, offer=offer))
+        self.order(c.CancelRing(offer=offer))
 
     def _skip_wrap_up(self, at: int, offer: Offer) -> None:
         """End the wrap-up before it begins when there is nothing left to do in it."""
@@ -131,10 +154,10 @@ class Floor(FoldedFloor):
             self._end_wrap_up(at, offer.agent, NONE)
 
     def _end_wrap_up(self, at: int, agent: str, end: e.WrapUpEnd) -> None:
-        self._record(wrap_up_ended(at=at, agent=agent, contact=self.agents[agent].contact or "", end=end))
+        self.record(wrap_up_ended(at=at, agent=agent, contact=self.agents[agent].contact or "", end=end))
 
     def _on_pop(self, event: e.PopAcknowledged) -> None:
-        self._record(event)
+        self.record(event)
         offer = self.offers.get(event.offer)
         if offer is not None and self.agents[offer.agent].state is RESERVED:
             self._ring(event.at, offer, e.PopState.ACKNOWLEDGED)
@@ -143,8 +166,8 @@ class Floor(FoldedFloor):
         agent = self.agents[offer.agent]
         ring_ms = self.plan.outside_ring_ms if agent.outside else self.pools.queue(offer.queue).ring_ms
         expires_at = at + ring_ms
-        self._record(ring_started(at=at, offer=offer.offer, pop=pop, expires_at=expires_at))
-        self._order(
+        self.record(ring_started(at=at, offer=offer.offer, pop=pop, expires_at=expires_at))
+        self.order(
             ring_agent(
                 offer=offer.offer,
                 contact=offer.contact,
@@ -159,106 +182,107 @@ class Floor(FoldedFloor):
     def _on_answered(self, event: e.OfferAnswered) -> None:
         offer = self._moves(event.offer, type(event))
         doubled = event.offer in self.offers and self.offers[event.offer].answered_at is not None
-        self._record(event)
+        self.record(event)
         if offer is not None:
-            self._order(connect(offer=offer.offer, contact=offer.contact))
+            self.order(connect(offer=offer.offer, contact=offer.contact))
         elif not doubled:
-            self._order(c.CancelRing(offer=event.offer))
+            self.order(c.CancelRing(offer=event.offer))
 
     def _on_failed(self, event: e.OfferFailed) -> None:
         offer = self._moves(event.offer, type(event))
-        self._record(event)
+        self.record(event)
         if offer is not None:
             self._answer_miss(event.at, offer)
             self._let_wait_again(offer)
 
     def _answer_miss(self, at: int, offer: Offer) -> None:
         if (decided := misses.answer(self, offer, at)) is not None:
-            self._record(decided)
+            self.record(decided)
 
     def _on_lost(self, event: e.OfferLost) -> None:
         offer = self._moves(event.offer, e.OfferWithdrawn)
-        self._record(event)
+        self.record(event)
         if offer is not None:
-            self._withdraw(event.at, offer.offer)
+            self.withdraw(event.at, offer.offer)
             self._let_wait_again(offer)
 
     def _let_wait_again(self, offer: Offer) -> None:
         if offer.answered_at is not None:
-            self._order(c.WaitAgain(contact=offer.contact))
+            contact = self.contacts[offer.contact]
+            self.order(c.WaitAgain(contact=offer.contact, music=telling.music_of(self, contact)))
 
     def _on_agent_hung_up(self, event: e.AgentHungUp) -> None:
         offer = self._moves(event.offer, type(event))
-        self._record(event)
+        self.record(event)
         if offer is not None:
             self._release(event.at, offer)
 
     def _release(self, at: int, offer: Offer) -> None:
-        self._record(e.ContactReleased(at=at, contact=offer.contact))
+        self.record(e.ContactReleased(at=at, contact=offer.contact))
         if offer.rejoin is not None:
-            self._order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
-        self._order(c.DropContact(contact=offer.contact))
+            self.order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
+        self.order(c.DropContact(contact=offer.contact))
         self._skip_wrap_up(at, offer)
 
     def _on_leg_lost(self, event: e.AgentLegLost) -> None:
         offer = rejoin.lost_now(self, event)
-        self._record(event)
+        self.record(event)
         if offer is not None and not offer.held:
-            self._order(c.Hold(offer=offer.offer, contact=offer.contact))
+            self.order(c.Hold(offer=offer.offer, contact=offer.contact))
 
     def _on_rejoin_asked(self, event: e.RejoinAsked) -> None:
         offer = self.offers[event.offer]
         before = offer.rejoin
-        self._record(event)
+        self.record(event)
         if before is not None:
-            self._order(c.DropLeg(offer=offer.offer, leg=before))
-        self._order(c.RingRejoin(offer=offer.offer, contact=offer.contact, extension=offer.extension, leg=self.number))
+            self.order(c.DropLeg(offer=offer.offer, leg=before))
+        self.order(c.RingRejoin(offer=offer.offer, contact=offer.contact, extension=offer.extension, leg=self.number))
 
     def _on_rejoin_answered(self, event: e.RejoinAnswered) -> None:
         offer = rejoin.back_now(self, event)
         if offer is None:
             known = self.offers.get(event.offer)
-            self._record(event)
+            self.record(event)
             if known is None or known.leg != event.leg:
-                self._order(c.DropLeg(offer=event.offer, leg=event.leg))
+                self.order(c.DropLeg(offer=event.offer, leg=event.leg))
             return
         before, was_lost = offer.leg, offer.rejoin_until is not None
-        self._record(event)
-        self._order(c.SwitchLeg(offer=offer.offer, contact=offer.contact, leg=event.leg, before=before))
+        self.record(event)
+        self.order(c.SwitchLeg(offer=offer.offer, contact=offer.contact, leg=event.leg, before=before))
         if was_lost and not offer.held:
-            self._order(c.Resume(offer=offer.offer, contact=offer.contact))
+            self.order(c.Resume(offer=offer.offer, contact=offer.contact))
 
     def _on_hold(self, event: e.HoldStarted | e.HoldEnded) -> None:
         offer = self.offers[event.offer]
-        self._record(event)
+        self.record(event)
         order = c.Hold if _starts(event) else c.Resume
-        self._order(order(offer=offer.offer, contact=offer.contact))
+        self.order(order(offer=offer.offer, contact=offer.contact))
 
     def _on_outcome(self, event: e.OutcomeSaved) -> None:
         agent = self.agents[event.agent]
         wrapping_up = agent.state is WRAP_UP and agent.contact == event.contact
-        self._record(event)
+        self.record(event)
         if wrapping_up:
             self._end_wrap_up(event.at, event.agent, SAVED)
 
     def _on_signed_out(self, event: e.AgentSignedOut) -> None:
         agent = self.agents[event.agent]
         open_offer = agent.offer if agent.state in BEING_OFFERED else None
-        self._record(event)
+        self.record(event)
         if open_offer is not None:
-            self._withdraw(event.at, open_offer)
+            self.withdraw(event.at, open_offer)
 
     def _on_phone_unreachable(self, event: e.PhoneUnreachable) -> None:
         agent = self.agent_on.get(event.extension)
         open_offer = agent.offer if agent is not None and agent.state in BEING_OFFERED else None
-        self._record(event)
+        self.record(event)
         if open_offer is not None:
-            self._withdraw(event.at, open_offer)
+            self.withdraw(event.at, open_offer)
 
     def _on_time(self, event: e.TimePassed) -> None:
-        self._record(event)
+        self.record(event)
         if (due := adaptation.due(self)) is not None and due <= event.at:
-            self._record(adaptation.comparison(self, event.at))
+            self.record(adaptation.comparison(self, event.at))
         while (deadline := self.deadlines.next()) is not None and deadline[0] <= event.at:
             _, kind, key = deadline
             if isinstance(key, str):
@@ -267,37 +291,37 @@ class Floor(FoldedFloor):
             offer = self.offers[key]
             contact = self.contacts.get(offer.contact)
             if kind == "rejoin":
-                self._record(e.AgentGivenUp(at=event.at, offer=offer.offer))
+                self.record(e.AgentGivenUp(at=event.at, offer=offer.offer))
                 self._release(event.at, offer)
             elif contact is not None and contact.asterisk in self.state.links_down:
                 # His phone cannot be made to ring, or was not seen since: he has missed nothing.
-                self._withdraw(event.at, offer.offer)
+                self.withdraw(event.at, offer.offer)
             elif kind == "pop":
                 self._ring(event.at, offer, e.PopState.LATE)
             else:
-                self._record(e.OfferExpired(at=event.at, offer=offer.offer))
-                self._order(c.CancelRing(offer=offer.offer))
+                self.record(e.OfferExpired(at=event.at, offer=offer.offer))
+                self.order(c.CancelRing(offer=offer.offer))
                 self._answer_miss(event.at, offer)
 
     def _on_agent_due(self, at: int, kind: str, agent: Agent) -> None:
         if kind == "wrap_up":
             self._end_wrap_up(at, agent.agent, e.WrapUpEnd.CAP)
         elif kind == "overrun":
-            self._record(e.ReasonOverrun(at=at, agent=agent.agent, reason=agent.reason))
+            self.record(e.ReasonOverrun(at=at, agent=agent.agent, reason=agent.reason))
         elif agent.set_aside is BREAK_GRANTED:
-            self._record(e.BreakLapsed(at=at, agent=agent.agent))
+            self.record(e.BreakLapsed(at=at, agent=agent.agent))
         else:
-            self._record(e.AsideEnded(at=at, agent=agent.agent))
+            self.record(e.AsideEnded(at=at, agent=agent.agent))
 
     def _on_cut(self, event: e.WrapUpCut) -> None:
-        self._record(event)
+        self.record(event)
         self._end_wrap_up(event.at, event.agent, e.WrapUpEnd.CUT)
 
     def _offer(self, match: Match) -> None:
         agent = self.agents[match.agent]
         number, at = self.state.number + 1, self.state.at
         over_contacts, over_agents, left_out = self._reasons(match, at)
-        self._record(
+        self.record(
             offer_made(
                 at=at,
                 offer=number,
@@ -343,5 +367,6 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.AgentSignedOut: Floor._on_signed_out,
     e.PhoneUnreachable: Floor._on_phone_unreachable,
     e.TimePassed: Floor._on_time,
+    **exits.REACTIONS,
 }
 """What an event brings with it beyond its own fold; the others are only recorded."""

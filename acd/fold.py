@@ -7,7 +7,7 @@ not state: they are worked out from it.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, breaks, hours, links, misses, pace, party, postures, rejoin, steps, wrap_up
+from acd import adaptation, breaks, exits, links, misses, pace, party, postures, rejoin, steps, telling, wrap_up
 from acd import events as e
 from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, Agent
 from acd.breaks import Breaks
@@ -21,6 +21,7 @@ from acd.contact import (
     Contact,
     ContactState,
     Offer,
+    begin_visit,
     new_contact,
     new_offer,
 )
@@ -28,6 +29,7 @@ from acd.deadlines import Deadlines
 from acd.plan import Plan
 from acd.pools import Pools
 from acd.state import FloorState
+from acd.watch import Watch
 
 POSTURE_FACTS = frozenset(POSTURE)
 LOST, REFUSED, CAP = e.EndCause.LOST, e.EndCause.REFUSED, e.WrapUpEnd.CAP
@@ -46,6 +48,7 @@ class FoldedFloor:
         self.deadlines = Deadlines(self.offers, self.agents)
         plan = adaptation.adapted(self.plan, self.state.leans)
         self.pools = Pools(plan, self.agents, self.state.within_reach(), self.at)
+        self.watch = Watch(self.plan, self.contacts)
         self.breaks = Breaks(self.plan, self.agents)
         self.leaving = {a.agent: None for a in self.agents.values() if postures.leaves(a)}
         """Who is to be signed out, now that nothing binds him."""
@@ -74,7 +77,12 @@ class FoldedFloor:
     def next_deadline(self) -> int | None:
         """When the next `TimePassed` is due, ms; None when nothing is."""
         due = self.deadlines.next()
-        moments = (due[0] if due else None, self.pools.next_moment(), adaptation.due(self))
+        moments = (
+            due[0] if due else None,
+            self.pools.next_moment(),
+            self.watch.next_moment(self.at),
+            adaptation.due(self),
+        )
         return min((moment for moment in moments if moment is not None), default=None)
 
     def fold(self, fact: e.Fact) -> None:
@@ -83,6 +91,7 @@ class FoldedFloor:
         state.number += 1
         at = fact.at
         if at != state.at:
+            self.watch.pass_time(state.at, at)
             state.at = at
             self.pools.pass_time(at)
         if (fold := _FOLDS.get(type(fact))) is not None:
@@ -119,7 +128,7 @@ class FoldedFloor:
 
     # --- contacts and offers ---
 
-    def _move(self, contact: Contact, fact: e.Fact) -> ContactState:
+    def move(self, contact: Contact, fact: e.Fact) -> ContactState:
         """Move a contact as its table says; returns where it was."""
         was = contact.state
         contact.state = CONTACT[was][type(fact)]
@@ -162,33 +171,20 @@ class FoldedFloor:
         if contact.state in (WAITING, OFFERED):
             links.stop_waiting(self, contact)
             self.ledger.of(contact.queue).withdrawn += 1
-        self._move(contact, fact)
+        self.move(contact, fact)
         contact.channel = fact.channel
 
     def _fold_queued(self, fact: e.ContactQueued) -> None:
         contact = self.contacts[fact.contact]
-        if self._move(contact, fact) is not IVR:
+        if self.move(contact, fact) is not IVR:
             return
-        contact.queue, contact.tier = fact.queue, fact.tier
-        contact.since = fact.since
-        contact.skills = dict(fact.skills)
-        contact.any_of = fact.any_of
-        contact.urgency_ms = fact.urgency_ms
-        contact.credit_ms = fact.credit_ms
-        contact.language = fact.language
-        contact.customer = fact.customer
+        begin_visit(contact, fact, self.number)
         steps.begin(contact, fact)
-        contact.arrival = self.number
-        contact.visits += 1
-        contact.offer = None
-        contact.missed = []
-        contact.missed_in = {}
-        self.ledger.of(contact.queue).entered += 1
-        links.let_wait(self, contact)
+        exits.enter(self, contact)
 
     def _fold_priority(self, fact: e.PriorityChanged) -> None:
         contact = self.contacts[fact.contact]
-        if waits := self._move(contact, fact) is WAITING:
+        if waits := self.move(contact, fact) is WAITING:
             links.stop_waiting(self, contact)
         contact.tier = fact.tier
         contact.urgency_ms = fact.urgency_ms
@@ -206,7 +202,7 @@ class FoldedFloor:
             else:
                 visits.abandoned += 1
                 pace.settled(self, contact, fact.at, rang_ms=None)
-        was = self._move(contact, fact)
+        was = self.move(contact, fact)
         accounts = self.ledger.contacts
         if lost:
             accounts.lost += 1
@@ -233,7 +229,7 @@ class FoldedFloor:
     def _fold_offer_made(self, fact: e.OfferMade) -> None:
         contact = self.contacts[fact.contact]
         self.pools.take(contact.contact)
-        self._move(contact, fact)
+        self.move(contact, fact)
         contact.offer = fact.offer
         offer = self.offers[fact.offer] = new_offer(
             offer=fact.offer,
@@ -264,7 +260,7 @@ class FoldedFloor:
             return
         offer.answered_at = fact.at
         contact = self.contacts[offer.contact]
-        self._move(contact, fact)
+        self.move(contact, fact)
         contact.agent = offer.agent
         self.ledger.of(contact.queue).answered += 1
         pace.settled(self, contact, fact.at, rang_ms=fact.at - offer.made_at)
@@ -283,7 +279,7 @@ class FoldedFloor:
             misses.fold_missed(self, offer, contact, fact)
         if contact is not None and contact.offer == offer.offer:
             contact.offer = None
-            self._move(contact, fact)
+            self.move(contact, fact)
             if offer.answered_at is not None:
                 self._take_answer_back(offer, contact)
             if contact.state is WAITING:
@@ -308,13 +304,13 @@ class FoldedFloor:
     def _fold_hold(self, fact: e.HoldStarted | e.HoldEnded) -> None:
         offer = self.offers[fact.offer]
         offer.held = isinstance(fact, e.HoldStarted)
-        self._move(self.contacts[offer.contact], fact)
+        self.move(self.contacts[offer.contact], fact)
         self.settle(self.agents[offer.agent], fact)
 
     def _fold_agent_gone(self, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
         offer = self._moves(fact.offer, type(fact))
         if offer is not None:
-            self._move(self.contacts[offer.contact], fact)
+            self.move(self.contacts[offer.contact], fact)
             self._end_talk(offer, fact)
 
     def _fold_outcome(self, fact: e.OutcomeSaved) -> None:
@@ -359,6 +355,7 @@ class FoldedFloor:
             agent.listed = places.get(agent.agent, -1)
         self.breaks = Breaks(fact.plan, self.agents)
         self.pools = Pools(fact.plan, self.agents, self.state.within_reach(), fact.at)
+        self.watch = Watch(fact.plan, self.contacts, anew=True)
         for agent in self.agents.values():
             self.settle(agent, fact)
 
@@ -375,7 +372,7 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.OutcomeSaved: FoldedFloor._fold_outcome, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
     e.PhoneReachable: FoldedFloor._fold_phone, e.PhoneUnreachable: FoldedFloor._fold_phone,
     e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
-    **adaptation.FOLDS, **hours.FOLDS, **steps.FOLDS, **party.FOLDS,
+    **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS, **exits.FOLDS, **telling.FOLDS,
     **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS,
 }  # fmt: skip
 """Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

@@ -14,6 +14,7 @@ def let_wait(floor: "FoldedFloor", contact: Contact) -> None:
     """Put a waiting contact where agents find it, unless its link is down."""
     if contact.asterisk not in floor.state.links_down:
         floor.pools.put(contact)
+    floor.watch.look_at(contact)
 
 
 def stop_waiting(floor: "FoldedFloor", contact: Contact) -> None:
@@ -33,6 +34,7 @@ def fold_link(floor: "FoldedFloor", fact: e.LinkDown | e.LinkUp) -> None:
                 floor.pools.take(contact.contact)
             else:
                 floor.pools.put(contact)
+                floor.watch.look_at(contact)
     (links.append if down else links.remove)(fact.asterisk)
 
 

@@ -140,6 +140,38 @@ class WrapUpBudget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """Where a rule of a queue sends contacts, and what it takes; see `acd.exits`."""
+
+    to: str
+    """`queue:NAME`, `flow:NAME`, `prompt:NAME` or `number:DIGITS`."""
+    after_ms: int = 0
+    """The contact has waited here at least so long."""
+    above: int = 0
+    """Of the rule `full`: so many may wait."""
+    above_ms: int = 0
+    """Of the rule `long_wait`: the expected wait may be so long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What waiting callers are told, and how often; see `acd.telling`."""
+
+    position: bool = False
+    wait: bool = False
+    first_ms: int = 10_000
+    """Nothing is said before."""
+    every_ms: int = 30_000
+    """Position and wait are looked at so often; what has not improved is not said."""
+    gap_ms: int = 15_000
+    """From the start of one prompt to the next, at least."""
+    messages: tuple[str, ...] = ()
+    """Prompts, told in turn."""
+    message_ms: int = 60_000
+    """How often one is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Where contacts wait, what they need, and how an offer from it goes."""
 
@@ -160,6 +192,15 @@ class Queue:
     """Of `Plan.relaxations`: how requirements ease with the wait; a contact may name its own."""
     misses: MissRule | None = None
     """What is answered to misses of its offers; None: as in the whole plan."""
+    exits: Mapping[str, Exit] = field(default_factory=dict)
+    """`ExitRule` = where it leads."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Key that a waiting caller presses = where it leads, as `Exit.to`, or `callback`."""
+    telling: Telling | None = None
+    music: str = ""
+    """What waiting callers hear; "": what Asterisk plays by default."""
+    estimates: bool = False
+    """Whether the expected wait of every contact that begins to wait is written down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

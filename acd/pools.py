@@ -18,9 +18,15 @@ from acd.order import ORDER
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from acd.pool import UNABLE, Pool
 from acd.relaxation import next_due, next_look
+from acd.waiting_facts import ExitRule
 
 Moment = tuple[int, Literal["certificate", "delay", "step"], str]
 """(when, what ends, agent or contact)."""
+
+STAFF_RULES = frozenset(
+    {ExitRule.LOGGED_OUT.value, ExitRule.ON_BREAK.value, ExitRule.UNREACHABLE.value, ExitRule.LONG_WAIT.value}
+)
+"""The rules that depend on who is on duty."""
 
 
 @dataclass(slots=True)
@@ -55,6 +61,9 @@ class Pools:
         """Whether any of these three is so."""
         self.alone: dict[str, None] = {}
         """Idle agents, each the last one on duty for a contact that he missed and may not have again yet."""
+        self.restaffed: dict[int, Pool] = {}
+        """Pools in which contacts wait whose agents have come on or off duty, or changed while off it, since then."""
+        self._minds_staff = any(STAFF_RULES & queue.exits.keys() for queue in plan.queues.values())
         self._plan = plan
         self._agents = agents
         self.at = at
@@ -257,6 +266,8 @@ class Pools:
     def restand(self, agent: Agent, seat: Seat, was: AgentState, on_duty: bool) -> None:
         """Count an agent who comes from another state, or has come on or off duty."""
         self._moved[agent.agent] = agent
+        if self._minds_staff and (on_duty is not seat.on_duty or not on_duty):
+            self.restaffed |= {id(pool): pool for pool in seat.pools if pool.waiting}
         if agent.state is not was:
             if was is IDLE:
                 for pool in seat.pools:

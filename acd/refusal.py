@@ -130,6 +130,11 @@ def _plan(floor: FoldedFloor, event: e.PlanChanged) -> str | None:
                 return f"contacts wait in queue {contact.queue!r}, which the new plan does not have"
             if contact.tier not in plan.tiers:
                 return f"contacts of tier {contact.tier!r} wait, which the new plan does not have"
+    for queue in plan.queues.values():
+        for rule, leads in queue.exits.items():
+            kind, _, name = leads.to.partition(":")
+            if kind == "queue" and name not in plan.queues:
+                return f"rule {rule!r} of queue {queue.name!r} leads to queue {name!r}, which the plan does not have"
     return None
 
 
@@ -139,6 +144,7 @@ _CHECKS: dict[type[e.Event], Callable[[FoldedFloor, Any], str | None]] = {
     e.PriorityChanged: _priority,
     e.ContactEnded: _contact,
     e.PartyConnected: _contact,
+    e.KeyPressed: _contact,
     e.HoldStarted: _hold,
     e.HoldEnded: _hold,
     e.RejoinAsked: _rejoin,

@@ -172,3 +172,30 @@ def best_agent(state: FloorState, contact: Contact, at: int) -> Agent:
         return (terms(state, agent, contact).delay_ms, agent.idle_since, listed.index(agent.agent))
 
     return min(may_start_with(state, contact, at), key=turn)
+
+
+def rule_for(state: FloorState, contact: Contact, at: int) -> str | None:
+    """A rule that sends a waiting contact away now, the one by expected wait aside."""
+    if contact.asterisk in state.links_down:
+        return None
+    here = [
+        one for one in state.contacts.values() if one.queue == contact.queue and one.state in ("waiting", "offered")
+    ]
+    before = [one for one in here if one.arrival < contact.arrival]
+    staff = [agent for agent in state.agents.values() if able(state, agent, contact)]
+    signed_in = [agent for agent in staff if agent.standing != "logged_out"]
+    nobody = not any(on_duty(agent) for agent in staff)
+    ready = all(agent.standing in ("set_aside", "unreachable") for agent in signed_in)
+    holds = {
+        "closed": contact.queue in state.closed,
+        "logged_out": nobody and not signed_in,
+        "on_break": nobody and bool(signed_in) and not ready,
+        "unreachable": nobody and bool(signed_in) and ready,
+        "max_wait": True,
+    }
+    for rule, leads in state.plan.queues[contact.queue].exits.items():
+        full = rule == "full" and len(before) >= leads.above
+        due = at - contact.here_since >= leads.after_ms and f"{contact.queue}.{rule}" not in contact.left
+        if due and (full or holds.get(rule, False)):
+            return rule
+    return None

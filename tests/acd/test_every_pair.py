@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from acd.agent import AGENT, POSTURE, AgentState
 from acd.contact import CONTACT, ContactState
 from acd.errors import IllegalEvent
 from acd.plan import BreakCap, Reason, WrapUpBudget
-from tests.acd.shift import Shift, plan
+from tests.acd.shift import SERVICE, Shift, plan
 
 REFUSED = "refused"
 
@@ -40,6 +41,7 @@ TimePassed       gone     ivr      waiting  ringing  waiting  talking  held     
 LinkDown         gone     ivr      waiting  reserved ringing  talking  held     released ended
 LinkUp           gone     ivr      waiting  reserved ringing  talking  held     released ended
 AdaptationTold   gone     ivr      waiting  reserved ringing  talking  held     released ended
+KeyPressed       refused  refused  ivr      ivr      ivr      refused  refused  refused  refused
 QueueOpened      gone     ivr      waiting  reserved ringing  talking  held     released ended
 QueueClosed      gone     ivr      waiting  reserved ringing  talking  held     released ended
 PartyConnected   refused  ivr      refused  refused  refused  refused  refused  refused  refused
@@ -79,7 +81,7 @@ def cells(grid: str) -> list[tuple[str, str, str]]:
 
 def a_contact(state: str) -> tuple[Shift, int]:
     """A shift on which contact "a" is in this state, and the number of its offer, 999 when it has none."""
-    shift = Shift(plan("1001"))
+    shift = Shift(plan("1001", queues=(replace(SERVICE, keys={"9": "flow:message"}),)))
     if state == "unknown":
         return shift, 999
     shift.start("a")
@@ -141,6 +143,7 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
     "TimePassed": lambda shift, offer: e.TimePassed(at=later(shift)),
     "LinkDown": lambda shift, offer: e.LinkDown(at=0, asterisk="a"),
     "LinkUp": lambda shift, offer: e.LinkUp(at=0, asterisk="a"),
+    "KeyPressed": lambda shift, offer: e.KeyPressed(at=0, contact="a", key="9"),
     "QueueOpened": lambda shift, offer: e.QueueOpened(at=0, queue="service"),
     "QueueClosed": lambda shift, offer: e.QueueClosed(at=0, queue="service"),
     "PartyConnected": lambda shift, offer: e.PartyConnected(at=0, contact="a", party="13900000001"),
