@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -259,6 +260,101 @@ async def test_a_callers_name_means_nothing_to_anybody(house: House) -> None:
     await talking(house, call, since)
     await call.hang_up()
     await house.until_quiet()
+
+
+async def test_a_requirement_eases_while_the_offer_rings_and_the_reasons_say_so(house: House) -> None:
+    """Complaint: once a matching agent is rung and does not answer, later rules never apply."""
+    await house.change_plan(lambda plan: ease(plan, after_s=2))
+    since = house.mark()
+    await house.behave("8003", Ringing(act="ignore"))
+    await house.ready("1003")
+    call = await house.call("95002")
+    await house.until_agent("1003", "ringing")
+    await house.until_agent("1003", "away")
+    await house.until_waiting("repair", 1)
+    contact = house.contact_of(call)
+    reasons = await house.stage.ask(f"contacts/{contact}/reasons")
+    assert (reasons["step"]["step"], reasons["step"]["steps"], reasons["step"]["cause"]) == (1, 1, "time")
+    await house.ready("1001")
+    assert await talking(house, call, since) == "8001"
+    await call.hang_up()
+    await house.until_quiet()
+    about = [
+        type(fact).__name__
+        for _, fact in house.facts()
+        if isinstance(fact, e.OfferExpired) or getattr(fact, "contact", None) == contact
+    ]
+    taken = about.index("StepTaken")
+    assert about[taken - 2 : taken + 2] == ["OfferMade", "OfferExpired", "StepTaken", "OfferMade"]
+
+
+async def test_an_edit_of_the_plan_eases_it_for_who_waits_already(house: House) -> None:
+    await house.change_plan(lambda plan: ease(plan, after_s=600))
+    since = house.mark()
+    await house.ready("1001")
+    await house.stage.desks["1003"].intend("not_ready", "break")
+    call = await house.call("95002")
+    await house.until_waiting("repair", 1)
+    await house.change_plan(lambda plan: ease(plan, after_s=0))
+    assert await talking(house, call, since) == "8001"
+    await call.hang_up()
+    await house.until_quiet()
+
+
+def ease(plan: dict[str, Any], after_s: float) -> None:
+    """Whoever serves the queue service may serve repair too, after so long."""
+    plan["relaxations"] = {"repair": {"steps": [{"after_s": after_s, "queues": ["service"]}]}}
+    plan["queues"]["repair"]["relaxation"] = "repair"
+
+
+async def test_who_calls_again_is_offered_to_whom_he_talked_with_last(house: House) -> None:
+    rule = {"who": ["last_agent"], "for_s": 30, "within_s": 600}
+    await house.change_plan(lambda plan: plan["queues"]["service"].update(prefer=[rule]))
+    since = house.mark()
+    await house.ready("1002")
+    first = await house.call(caller="13900000007")
+    assert await talking(house, first, since) == "8002"
+    await first.hang_up()
+    await house.until_quiet()
+    await kept(house, first)
+    await house.rest()
+    await house.ready("1001", "1002")
+    since = house.mark()
+    again = await house.call(caller="13900000007")
+    assert await talking(house, again, since) == "8002"
+    stranger = await house.call(caller="13900000008")
+    assert await talking(house, stranger, since) == "8001"
+    await again.hang_up()
+    await stranger.hang_up()
+    await house.until_quiet()
+    await house.change_plan(lambda plan: plan["queues"]["service"].update(prefer=[]))
+
+
+async def test_who_gave_up_and_calls_again_keeps_what_he_had_waited(house: House) -> None:
+    first = await house.call(caller="13900000009")
+    await house.until_waiting("service", 1)
+    await first.hang_up()
+    await house.until_quiet()
+    await kept(house, first)
+    again = await house.call(caller="13900000009")
+    await house.until_waiting("service", 1)
+    await again.hang_up()
+    await house.until_quiet()
+    gone = next(fact for fact in house.facts_of(e.ContactEnded) if fact.contact == house.contact_of(first))
+    was, now = (queued(house, call) for call in (first, again))
+    assert now.credit_ms == gone.at - was.since > 0
+
+
+def queued(house: House, call: CallThere) -> e.ContactQueued:
+    return next(fact for fact in house.facts_of(e.ContactQueued) if fact.contact == house.contact_of(call))
+
+
+async def kept(house: House, call: CallThere) -> None:
+    """Wait until the records have the end of a call."""
+    contact = house.contact_of(call)
+    async with asyncio.timeout(FAR):
+        while (await house.stage.ask(f"contacts/{contact}"))["ended_at"] is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def test_the_ledger_balances_after_all_that(house: House) -> None:
