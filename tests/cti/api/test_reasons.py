@@ -3,6 +3,7 @@
 import pytest
 
 from acd import events as e
+from acd.plan import Preferred
 from cti.journal import loop
 from tests.cti.api.hotline import Hotline
 
@@ -98,3 +99,20 @@ async def test_an_agent_sees_his_own_reasons_and_nobody_elses(hotline: Hotline) 
     assert by_reason(own["waiting"]) == {"no_skill": ["pbx1-1.1"]}
     for others in ("/api/v1/agents/1002/reasons", CONTACT):
         assert (await agent.get(others)).status_code == 403
+
+
+async def test_a_waiting_contact_tells_at_which_step_it_is_and_until_when(hotline: Hotline) -> None:
+    boss = await hotline.signed_in("boss")
+    hotline.on_duty()
+    hotline.talk("pbx1-1.9")
+    hotline.call()
+    hotline.queue("pbx1-1.1", preferred=(Preferred(agents=("1001",), for_ms=600_000),))
+    found = (await boss.get(CONTACT)).json()
+    step = found["step"]
+    assert (step["step"], step["agents"], step["cause"]) == (-1, ["1001"], None)
+    assert step["next_at"] - step["since"] == 600_000
+    assert step["text"].startswith("It waits for its preferred agents first: 1001. The next one follows in ")
+    assert set(by_reason(found["waiting"])) == {"talking", "not_preferred"}
+    hotline.call("pbx1-1.2")
+    hotline.queue("pbx1-1.2")
+    assert (await boss.get("/api/v1/contacts/pbx1-1.2/reasons")).json()["step"] is None
