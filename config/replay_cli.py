@@ -64,7 +64,7 @@ def replay(
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="That day, instead of the last 24 hours.")
     ] = None,
-    replications: Annotated[int, typer.Option(min=2, help="How often what is not known is drawn.")] = 20,
+    replications: Annotated[int, typer.Option(min=3, help="How often what is not known is drawn.")] = 20,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:

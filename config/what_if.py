@@ -209,13 +209,13 @@ class _Work:
         self._days = {"again": day, "anew": day, "planned": day_with}
         self._plan = plan
         self._targets = targets
-        seen = PeopleSeen(day)
-        self._people = {"again": seen, "anew": PeopleSeen(day, anew=True), "planned": seen}
 
     def run(self, run: _Run) -> tuple[Counted, dict[str, int]]:
         """The counts, and the events that did not fit, by name."""
         plan = self._plan if run.case == "planned" else None
-        done = rehearsed(self._days[run.case], self._people[run.case], f"{SEED}/{run.number}", plan)
+        seed = f"{SEED}/{run.number}"
+        people = PeopleSeen(self._days["again"], anew=run.case == "anew", resampled=seed)
+        done = rehearsed(self._days[run.case], people, seed, plan)
         return counted(done.waited, self._targets), dict(done.refused)
 
 

@@ -53,8 +53,13 @@ class Rehearsed:
 class PeopleSeen:
     """What is known of a day's people, and what can be drawn for what is not."""
 
-    def __init__(self, day: RecordedDay, *, anew: bool = False) -> None:
-        """`anew`: talks, patience and answers are drawn even where they are known, which shows how well they are."""
+    def __init__(self, day: RecordedDay, *, anew: bool = False, resampled: str = "") -> None:
+        """`anew`: talks, patience and answers are drawn even where they are known, which shows how well they are.
+
+        `resampled`, a seed: patience is estimated from as many visits drawn from the day's, so that runs with different
+        seeds differ by the error of that estimate, too (B. Efron, "Censored data and the bootstrap", Journal of the
+        American Statistical Association 76, 1981).
+        """
         self._anew = anew
         self.visits = {visit.contact: visit for visit in day.visits}
         self._offers = day.offers
@@ -65,7 +70,11 @@ class PeopleSeen:
                 waits.setdefault(pool, []).append((visit.waited_ms, visit.gave_up))
                 if visit.talk is not None:
                     talks.setdefault(pool, []).append(visit.talk)
-        self.patience = {pool: PatienceSeen(each) for pool, each in waits.items()}
+        chances = Random(f"{resampled}/patience")
+        self.patience = {
+            pool: PatienceSeen(chances.choices(each, k=len(each)) if resampled else each)
+            for pool, each in waits.items()
+        }
         self.talks = talks
         self._responses: dict[str, list[Response]] = {}
         for (_, agent), offers in day.offers.items():
@@ -91,7 +100,9 @@ class PeopleSeen:
             return visit.talk
         pools = [self.talks[pool] for pool in _pools_of(visit) if pool in self.talks]
         seen = next((pool for pool in pools if len(pool) >= ENOUGH), pools[-1] if pools else [Talk(ms=SHORT_MS)])
-        talk = chances.choice([talk for talk in seen if talk.ms > visit.talked_ms] or seen)
+        if visit.talked_ms:
+            seen = [talk for talk in seen if talk.ms > visit.talked_ms] or seen
+        talk = chances.choice(seen)
         return talk if self._anew else replace(talk, ms=max(talk.ms, visit.talked_ms))
 
     def response_of(self, contact: str, agent: str, place: int, chances: Random) -> Response:
@@ -102,8 +113,9 @@ class PeopleSeen:
             return seen.response
         own = self._responses.get(agent, [])
         pool = own if len(own) >= ENOUGH else self._responses.get("", [PROMPT])
-        longer = [each for each in pool if each.ms is None or each.ms >= seen.open_ms]
-        drawn = chances.choice(longer or [RINGS_ON])
+        if seen.open_ms:
+            pool = [each for each in pool if each.ms is None or each.ms >= seen.open_ms] or [RINGS_ON]
+        drawn = chances.choice(pool)
         return replace(drawn, pop_ms=seen.pop_ms) if seen.rang else drawn
 
 

@@ -20,10 +20,13 @@ from config.what_if import WhatIf, figures_of, plan_of_day, read_day, targets_of
 from config.what_if_view import show
 from cti.journal.files import HEADER
 from cti.journal.line import write_line
+from cti.plan.read import read_file
+from cti.plan.routing import routing
 from cti.problems import Refused
 from tests.acd.shift import Shift, plan
 from tests.acd.simulate.made_day import AGENTS, made_day
 
+PLAN = Path(__file__).parents[1] / "cti" / "plan" / "plan.toml"
 NOON = round(datetime(2026, 3, 2, 12, tzinfo=UTC).timestamp() * 1000)
 TIMES = {"at", "since", "expires_at", "pop_until"}
 
@@ -100,9 +103,21 @@ def test_a_person_reads_the_check_and_what_is_assumed(fewer: WhatIf, language: i
 
 
 def test_a_new_agent_is_told_with_whose_hours_he_keeps(journal: Path) -> None:
-    done = run(str(journal), "--agents", "+1", "--replications", "2", "--json")
+    done = run(str(journal), "--agents", "+1", "--replications", "3", "--json")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["hours_of_new_agents"]["new1"] in AGENTS
+
+
+def test_a_plan_file_is_tried_and_its_promises_are_what_is_in_time(tmp_path: Path) -> None:
+    document = read_file(PLAN)
+    journal = written(tmp_path / "journal", made_day(2, before=routing(document)))
+    edited = tmp_path / "plan.toml"
+    edited.write_text(PLAN.read_text(encoding="utf-8").replace("ring_s = 15", "ring_s = 5", 1), encoding="utf-8")
+    done = run(str(journal), "--with", str(edited), "--replications", "3", "--json")
+    assert done.exit_code == 0, done.output
+    figures = json.loads(done.stdout)["queues"]
+    assert figures["service/vip"]["within_s"] == document.queues["service"].target("vip").within_s
+    assert figures["service/vip"]["plan"]["answered"]["mean"] > 0
 
 
 def test_a_plan_without_a_queue_of_that_day_is_refused_with_its_name(journal: Path) -> None:

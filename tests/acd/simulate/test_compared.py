@@ -2,7 +2,7 @@
 
 import pytest
 
-from acd.simulate.compared import ALL, Counts, Spread, counted, spread, spreads
+from acd.simulate.compared import ALL, Counts, Spread, counted, spread, spreads, student_95
 from acd.simulate.visits import VisitEnd, Waited
 
 
@@ -44,13 +44,19 @@ def test_of_nothing_there_is_no_share() -> None:
     assert spread([None, None]) is None
 
 
-def test_a_spread_is_the_mean_and_what_holds_95_of_100_runs() -> None:
-    found = spread([1.0, 3.0])
-    assert found == Spread(2.0, 1.96)
+@pytest.mark.parametrize(("degrees", "t"), [(2, 4.303), (4, 2.776), (9, 2.262), (19, 2.093), (1000, 1.962)])
+def test_with_few_runs_the_range_is_wider_as_students_table_has_it(degrees: int, t: float) -> None:
+    assert student_95(degrees) == pytest.approx(t, rel=0.03 if degrees < 4 else 0.002)
+
+
+def test_a_spread_is_the_mean_and_where_one_more_run_would_be() -> None:
+    found = spread([1.0, 2.0, 3.0, 4.0, 5.0])
     assert found is not None
-    assert found.holds(3.9)
-    assert not found.holds(4.0)
-    assert Spread(2.0, 0.0).holds(2.0)
+    assert found.mean == 3.0
+    assert found.error == pytest.approx(2.776 * 1.5811 * 1.2**0.5, rel=0.005)
+    assert found.holds(3.0 + found.error)
+    assert not found.holds(3.1 + found.error)
+    assert spread([2.0]) == spread([2.0, 2.0]) == Spread(2.0, 0.0)
 
 
 def test_a_change_is_taken_run_by_run() -> None:
