@@ -50,8 +50,8 @@ ANEW: Text = (
 OUTSIDE: Text = ("; outside: {}", "；范围之外：{}")
 ASSUMED: tuple[Text, ...] = (
     (
-        "± holds 95 of 100 runs: it is the chance in what was drawn, not the error of what is assumed.",
-        "± 为 95% 的运行所在范围：只含抽取的随机性，不含下列假设的误差。",
+        "± holds 95 of 100 such days: the chance in what is drawn and estimated, not the error of what is assumed.",
+        "± 为 95% 的此类日子所在范围：含抽取与估计的随机性，不含下列假设的误差。",
     ),
     (
         "Assumed: callers come, and agents sign in, pause and leave, when they did; a talk is as long whoever answers.",
