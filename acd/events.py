@@ -126,6 +126,8 @@ class ContactEnded(Event):
     detail: str = ""
     seen_until: int | None = None
     """When it ended unheard: the last moment we know it was there. The end lies between then and `at`."""
+    log_position: int = 0
+    """How far its Asterisk's log of the fallback is read with this, µs since the epoch; 0: not known from there."""
 
 
 # --- the offer and the talk ------------------------------------------------------------------------------------------

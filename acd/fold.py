@@ -26,13 +26,14 @@ from acd.contact import (
     new_offer,
 )
 from acd.deadlines import Deadlines
+from acd.ledger import CUT_OFF
 from acd.plan import Plan
 from acd.pools import Pools
 from acd.state import FloorState
 from acd.watch import Watch
 
 POSTURE_FACTS = frozenset(POSTURE)
-LOST, REFUSED, CAP = e.EndCause.LOST, e.EndCause.REFUSED, e.WrapUpEnd.CAP
+CAP = e.WrapUpEnd.CAP
 
 
 class FoldedFloor:
@@ -193,25 +194,14 @@ class FoldedFloor:
 
     def _fold_contact_ended(self, fact: e.ContactEnded) -> None:
         contact = self.contacts[fact.contact]
-        lost = fact.cause is LOST
         if contact.state in (WAITING, OFFERED):
             links.stop_waiting(self, contact)
-            visits = self.ledger.of(contact.queue)
-            if lost:
-                visits.lost += 1
-            else:
-                visits.abandoned += 1
+            if fact.cause not in CUT_OFF:
                 pace.settled(self, contact, fact.at, rang_ms=None)
+        self.ledger.close(contact, fact.cause)
+        if fact.log_position:
+            self.state.fallback_read[contact.asterisk] = fact.log_position
         was = self.move(contact, fact)
-        accounts = self.ledger.contacts
-        if lost:
-            accounts.lost += 1
-        elif contact.visits:
-            accounts.ended_after_visits += 1
-        elif fact.cause is REFUSED:
-            accounts.refused += 1
-        else:
-            accounts.ended_in_ivr += 1
         if was is TALKING:
             self._end_talk(self.offers[contact.offer or 0], fact)
         self._forget_if_done(contact)

@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
 from acd.contact import Contact, ContactState
+from acd.words import EndCause
+
+CUT_OFF = (EndCause.LOST, EndCause.FALLBACK)
+"""Ends that say nothing of the caller's patience."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +27,8 @@ class VisitAccounts:
     withdrawn: int = 0
     """The caller went back into the flow; the visit he comes back with is a new one."""
     lost: int = 0
+    fallback: int = 0
+    """The fallback had the caller to the end while we were away."""
 
     @property
     def ended(self) -> int:
@@ -39,11 +45,12 @@ class ContactAccounts:
     refused: int = 0
     ended_after_visits: int = 0
     lost: int = 0
+    fallback: int = 0
 
     @property
     def ended(self) -> int:
         """Contacts that are over."""
-        return self.ended_in_ivr + self.refused + self.ended_after_visits + self.lost
+        return self.ended_in_ivr + self.refused + self.ended_after_visits + self.lost + self.fallback
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +66,25 @@ class Ledger:
         if accounts is None:
             accounts = self.visits[queue] = VisitAccounts()
         return accounts
+
+    def close(self, contact: Contact, cause: EndCause) -> None:
+        """Enter the end of a contact, and of the visit in which it waits just now."""
+        accounts = self.contacts
+        if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+            visits = self.of(contact.queue)
+            visits.lost += cause is EndCause.LOST
+            visits.fallback += cause is EndCause.FALLBACK
+            visits.abandoned += cause not in CUT_OFF
+        if cause is EndCause.LOST:
+            accounts.lost += 1
+        elif cause is EndCause.FALLBACK:
+            accounts.fallback += 1
+        elif contact.visits:
+            accounts.ended_after_visits += 1
+        elif cause is EndCause.REFUSED:
+            accounts.refused += 1
+        else:
+            accounts.ended_in_ivr += 1
 
     def imbalance(self, contacts: Iterable[Contact]) -> dict[str, int]:
         """What does not add up: account -> difference; empty when the ledger balances."""

@@ -54,6 +54,8 @@ class FloorState:
     """Extensions known to be unreachable."""
     links_down: list[str] = field(default_factory=list)
     """Asterisks whose contacts are offered to nobody just now."""
+    fallback_read: dict[str, int] = field(default_factory=dict)
+    """By Asterisk: how far its log of the fallback was read, µs since the epoch."""
     ledger: Ledger = field(default_factory=Ledger)
     leans: dict[str, dict[str, Lean]] = field(default_factory=dict)
     """By queue and tier."""

@@ -22,6 +22,8 @@ class EndCause(StrEnum):
     """Refused at entry: no flow, list, or overload."""
     LOST = "lost"
     """Gone through a fault of ours, of Asterisk or of a link; `detail` says which."""
+    FALLBACK = "fallback"
+    """The fallback had it to the end while we were away; `detail` says how."""
 
 
 class OfferFailure(StrEnum):

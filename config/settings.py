@@ -126,6 +126,12 @@ class AsteriskSettings(Section):
         en="Folder into which this Asterisk records; this process must be able to read it and delete from it.",
         zh="该 Asterisk 写录音的目录；本进程须有读取和删除权限。",
     )
+    call_log: Path | None = key(
+        None,
+        en="Its call event log, …/cel-custom/hotline.csv: calls that the fallback answered are read back from it. "
+        "None: they are not.",
+        zh="其呼叫事件日志 …/cel-custom/hotline.csv，兜底应答的来电由此读回；不写则不读回。",
+    )
 
     @property
     def phone_socket(self) -> str:

@@ -9,11 +9,13 @@ from typing import Any
 import aiohttp
 import structlog
 
+from config.fallback import fallback_variables, keep_message
 from config.settings import AsteriskSettings, Settings
 from config.sources import sources
 from config.surroundings import surroundings
 from cti.api.health import Check, Live, Readiness
 from cti.database.connection import Database
+from cti.flows.items import Items
 from cti.journal.loop import FloorLoop
 from cti.people.phones import phone_secrets
 from cti.plan.in_force import PlanInForce
@@ -26,6 +28,7 @@ from ivr.flow.entry import FlowEntry
 from ivr.flow.in_force import FlowsInForce
 from ivr.gateway.acceptance import ACCEPT_PROMPT
 from ivr.gateway.exchange import WANTED_EVENTS, Exchange
+from ivr.gateway.fallback import Fallback, FallbackLog
 from ivr.gateway.flows import FlowContacts
 from ivr.gateway.gateway import Gateway
 from ivr.gateway.phones import Phones
@@ -84,7 +87,13 @@ async def open_telephony(
             asterisk.ami_secret.get_secret_value(),
         )
         in_stasis = StasisFlows(entry, asterisk.recordings_dir)
-        exchange = _exchange(settings.engine.name, asterisk, loop, phones, contacts, in_stasis, prompts)
+        fallback = Fallback(
+            None if asterisk.call_log is None else FallbackLog(asterisk.call_log),
+            redirect=ami.redirect,
+            wanted=lambda: fallback_variables(plan()),
+            keep_message=partial(keep_message, items=Items(database), plan=plan, folder=asterisk.recordings_dir),
+        )
+        exchange = _exchange(settings.engine.name, asterisk, loop, phones, contacts, in_stasis, fallback, prompts)
         exchanges.append(exchange)
         loop.subscribe(exchange.read)
         links.append((f"ari-{asterisk.name}", _ari(exchange), partial(_figures, exchange.link)))
@@ -112,6 +121,7 @@ def _exchange(
     phones: Phones,
     contacts: FlowContacts,
     in_stasis: StasisFlows,
+    fallback: Fallback,
     prompts: PromptBook,
 ) -> Exchange:
     def connect(exchange: Exchange) -> AriLink:
@@ -136,6 +146,7 @@ def _exchange(
         phones,
         contacts.running,
         in_stasis,
+        fallback,
         partial(prompts.files, ACCEPT_PROMPT),
         asterisk.trunk,
     )

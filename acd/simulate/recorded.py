@@ -8,6 +8,7 @@ from acd import events as e
 from acd.agent import AWAY, IDLE
 from acd.contact import ENDED
 from acd.fold import FoldedFloor
+from acd.ledger import CUT_OFF
 from acd.simulate.habits import Response, Talk
 from acd.simulate.visits import VisitEnd, VisitsFollowed, Waited
 from acd.state import FloorState
@@ -169,7 +170,7 @@ class DayReader:
         if isinstance(event, e.ContactStarted | e.ContactEnded):
             came = self._now.get(event.contact)
             if came is not None and came.waited.end is None:
-                came.cut_off = isinstance(event, e.ContactStarted) or event.cause is e.EndCause.LOST
+                came.cut_off = isinstance(event, e.ContactStarted) or event.cause in CUT_OFF
         if isinstance(event, e.ContactStarted):
             self._started[event.contact] = event
         elif isinstance(event, e.PlanChanged):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from acd import events as e
 from acd.contact import ENDED, IVR, TALKING, ContactState
 from acd.fold import FoldedFloor
+from acd.ledger import CUT_OFF
 
 
 class VisitEnd(StrEnum):
@@ -81,7 +82,7 @@ class VisitsFollowed:
         else:
             del self._open[visit.contact]
             if visit.end is None:
-                gave_up = isinstance(fact, e.ContactEnded) and fact.cause is not e.EndCause.LOST
+                gave_up = isinstance(fact, e.ContactEnded) and fact.cause not in CUT_OFF
                 self._end(visit, VisitEnd.ABANDONED if gave_up else VisitEnd.OTHERWISE, fact.at)
 
     def _end(self, visit: Waited, end: VisitEnd, at: int) -> None:

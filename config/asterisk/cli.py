@@ -69,6 +69,7 @@ ami_port = {spec.ports.ami}
 ami_user = "{spec.ami.user}"
 ami_secret = "{spec.ami.secret}"
 {phones}recordings_dir = "{spec.folders.recordings}"
+call_log = "{spec.folders.cel}"
 
 [agi]
 port = {spec.ports.agi}"""

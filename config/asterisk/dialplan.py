@@ -7,6 +7,8 @@ evaluated.
 
 from config.asterisk.ini import document
 from config.asterisk.spec import AsteriskSpec
+from ivr.prompts.book import AUDIO, VOICE
+from ivr.speech.languages import LANGUAGES
 
 CONTEXT_IN = "hotline-in"
 CONTEXT_FLOW = "hotline-flow"
@@ -15,6 +17,8 @@ CONTEXT_DIAL = "hotline-dial"
 CONTEXT_ACCEPT = "hotline-accept"
 CONTEXT_FALLBACK = "hotline-fallback"
 CONTEXT_AGENTS = "hotline-agents"
+LAST_QUEUE = "hotline"
+"""Asterisk's own queue, of last resort."""
 
 
 def _extension(name: str, *steps: str) -> list[str]:
@@ -27,6 +31,11 @@ def _extension(name: str, *steps: str) -> list[str]:
         mark = f"({label})" if named else ""
         lines.append(f"exten => {name},1,{application}" if number == 0 else f" same => n{mark},{application}")
     return lines
+
+
+def _unless_set(variable: str, value: str) -> str:
+    """The variable's value, or this one while it has none."""
+    return f'${{IF($["${{{variable}}}" = ""]?{value}:${{{variable}}})}}'
 
 
 def _context(name: str, *extensions: list[str]) -> str:
@@ -166,9 +175,9 @@ def _queue(spec: AsteriskSpec) -> str:
         CONTEXT_QUEUE,
         _extension(
             "s",
+            # Whoever comes a second time has waited since the first, here or in the fallback.
+            f"Set(HOTLINE_WANTED={_unless_set('HOTLINE_WANTED', '${STRFTIME(,,%s%3q)}')})",
             'GotoIf($["${HOTLINE_RECORDING}" != ""]?stasis)',
-            # Whoever comes a second time, because hotline was away, has waited since the first.
-            "Set(HOTLINE_WANTED=${STRFTIME(,,%s%3q)})",
             *_recorded(spec),
             f"stasis: Set(TIMEOUT(absolute)={spec.timings.dead_man})",
             "Stasis(hotline,queue,${HOTLINE_CONTACT},${HOTLINE_WANTED},${HOTLINE_ROUTE})",
@@ -182,15 +191,69 @@ def _queue(spec: AsteriskSpec) -> str:
 
 
 def _fallback(spec: AsteriskSpec) -> str:
+    """What the plan in force says, as hotline left it in global variables: queue, number, message, at last the apology.
+
+    An Asterisk that was restarted since has none of them, and apologises. `home` is where a caller is fetched to.
+    """
+    trunk = next((trunk.name for trunk in spec.trunks if trunk.host is not None), None)
+    outside = f"Dial(PJSIP/${{HOTLINE_PARTY:4}}@{trunk},30,m)" if trunk else "Set(DIALSTATUS=CHANUNAVAIL)"
+    invite = "&".join(f"{AUDIO}/{language}/{VOICE}/message-invite" for language in LANGUAGES)
     return _context(
         CONTEXT_FALLBACK,
         _extension(
             "s",
-            "Set(TIMEOUT(absolute)=60)",
+            "Set(TIMEOUT(absolute)=0)",
+            "Set(HOTLINE_LAST=${STRFTIME(,,%s%3q)})",
+            f"Set(HOTLINE_WANTED={_unless_set('HOTLINE_WANTED', '${HOTLINE_LAST}')})",
+            "Set(HOTLINE_END=abandoned)",
+            # What Queue and Dial leave behind when somebody answers; the flow may have dialled before.
+            "Set(MEMBERINTERFACE=)",
+            "Set(DIALSTATUS=)",
             "CELGenUserEvent(HOTLINE_FALLBACK,${HOTLINE_CONTACT} ${HOTLINE_TRY})",
             "Answer()",
+            "GotoIf($[0${GLOBAL(HOTLINE_QUEUE_S)} = 0]?number)",
+            # Whoever waits there already keeps the phones as they are.
+            f"GotoIf($[${{QUEUE_WAITING_COUNT({LAST_QUEUE})}} > 0]?queue)",
+            f"Set(HOTLINE_PHONES=${{QUEUE_MEMBER_LIST({LAST_QUEUE})}})",
+            "clear: Set(HOTLINE_PHONE=${SHIFT(HOTLINE_PHONES)})",
+            'GotoIf($["${HOTLINE_PHONE}" = ""]?fill)',
+            f"RemoveQueueMember({LAST_QUEUE},${{HOTLINE_PHONE}})",
+            "Goto(clear)",
+            "fill: Set(HOTLINE_PHONES=${GLOBAL(HOTLINE_READY)})",
+            "add: Set(HOTLINE_PHONE=${SHIFT(HOTLINE_PHONES,-)})",
+            'GotoIf($["${HOTLINE_PHONE}" = ""]?queue)',
+            f"AddQueueMember({LAST_QUEUE},PJSIP/${{HOTLINE_PHONE}})",
+            "Goto(add)",
+            f"queue: Queue({LAST_QUEUE},,,,${{GLOBAL(HOTLINE_QUEUE_S)}})",
+            "number: Set(HOTLINE_PARTY=${GLOBAL(HOTLINE_ELSEWHERE)})",
+            'GotoIf($["${HOTLINE_PARTY}" = ""]?message)',
+            'GotoIf($["${HOTLINE_PARTY:0:3}" = "in-"]?inside)',
+            outside,
+            "Goto(message)",
+            "inside: Dial(PJSIP/${HOTLINE_PARTY:3},30,m)",
+            "message: GotoIf($[0${GLOBAL(HOTLINE_MESSAGE_S)} = 0]?apology)",
+            f"Playback({invite})",
+            "Set(HOTLINE_END=message)",
+            "Record(${HOTLINE_FOLDER}/message-${HOTLINE_CONTACT}.wav,5,${GLOBAL(HOTLINE_MESSAGE_S)},k)",
+            "Goto(end)",
+            "apology: Set(TIMEOUT(absolute)=60)",
+            "Set(HOTLINE_END=apology)",
             f"Playback({'&'.join(spec.apology)})",
-            "Hangup()",
+            "end: Hangup()",
+        ),
+        _extension(
+            "home",
+            "Set(HOTLINE_TRY=0)",
+            f'GotoIf($["${{HOTLINE_ROUTE}}" != ""]?{CONTEXT_QUEUE},s,1:{CONTEXT_FLOW},s,flow)',
+        ),
+        _extension(
+            "h",
+            'GotoIf($["${MEMBERINTERFACE}" = ""]?dialled)',
+            "Set(HOTLINE_END=answered:${MEMBERINTERFACE})",
+            'dialled: GotoIf($["${DIALSTATUS}" != "ANSWER"]?tell)',
+            "Set(HOTLINE_END=answered:${HOTLINE_PARTY})",
+            "tell: CELGenUserEvent(HOTLINE_FALLBACK_END,"
+            "${HOTLINE_CONTACT} ${HOTLINE_LAST} ${HOTLINE_END} ${CHANNEL(pjsip,call-id)})",
         ),
         _extension("T", "Hangup()"),
     )

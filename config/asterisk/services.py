@@ -1,5 +1,6 @@
 """Asterisk's own settings and its doors for programs: HTTP, ARI and AMI, RTP, music, tones and the log."""
 
+from config.asterisk.dialplan import LAST_QUEUE
 from config.asterisk.ini import document, section
 from config.asterisk.spec import AsteriskSpec
 from ivr.prompts.book import MUSIC
@@ -52,7 +53,23 @@ def render_services(spec: AsteriskSpec) -> dict[str, str]:
         "cdr.conf": document(
             "Call detail records: the call event log is used instead", section("general", {"enable": "no"})
         ),
-        "queues.conf": document("No queues of Asterisk's own", section("general", {"persistentmembers": "no"})),
+        "queues.conf": document(
+            "The queue of last resort; the dialplan gives it its phones",
+            section("general", {"persistentmembers": "no", "autofill": "yes"}),
+            section(
+                LAST_QUEUE,
+                {
+                    "strategy": "rrmemory",
+                    "musicclass": "default",
+                    "ringinuse": "no",
+                    "timeout": 15,
+                    "retry": 1,
+                    "wrapuptime": 5,
+                    # MEMBERINTERFACE tells who answered.
+                    "setinterfacevar": "yes",
+                },
+            ),
+        ),
         "features.conf": document("No feature codes: agents use their desk", section("general", {"pickupexten": ""})),
         "udptl.conf": document("No fax", section("general", {})),
         "acl.conf": document("No named access lists"),

@@ -55,6 +55,7 @@ def write_settings(
         f'ami_secret = "{spec.ami.secret}"',
         f'phones_url = "{phones}"',
         f'recordings_dir = "{lab.recordings}"',
+        f'call_log = "{spec.folders.cel}"',
         "[agi]",
         f"port = {spec.ports.agi}",
         "[api]",

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from config.asterisk.spec import Tls
+from config.asterisk.spec import Timings, Tls
 from config.demo.desk import DEADLINE, Desk
 from config.demo.engine import EngineProcess, write_settings
 from config.lab import Installation, Lab, start
@@ -59,12 +59,14 @@ class Stage:
         flows: Path | None = None,
         ari_rest: str = "auto",
         tls: Tls | None = None,
+        timings: Timings | None = None,
         seed: int = 1,
         report: Any = lambda line: None,
     ) -> None:
         """`folder`: its own. `people`: agents who are left to real people and their browsers.
 
         `plan`, `flows`: others than the demo's. `ari_rest`: how the hotline's requests travel. `tls`: https and wss.
+        `timings`: Asterisk's.
         """
         self.folder = folder
         self.seats = seats
@@ -82,6 +84,7 @@ class Stage:
         self._flows = flows
         self._ari_rest = ari_rest
         self._tls = tls
+        self._timings = timings
         self._seed = seed
         self._report = report
         self._open = AsyncExitStack()
@@ -105,7 +108,11 @@ class Stage:
 
     async def _bring_up(self) -> None:
         self.lab: Lab = await start(
-            self.folder / "asterisk", installation=self._installation, tls=self._tls, report=self._report
+            self.folder / "asterisk",
+            installation=self._installation,
+            timings=self._timings,
+            tls=self._tls,
+            report=self._report,
         )
         self._open.push_async_callback(self.lab.stop)
         api_port = self.lab.spec.ports.agi + 1

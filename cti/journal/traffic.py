@@ -12,6 +12,7 @@ from typing import Any
 
 from acd import events as e
 from acd.fold import POSTURE_FACTS, FoldedFloor
+from acd.ledger import CUT_OFF
 
 SLOT_MS = 1_800_000
 MOST_MS = 24 * 3_600_000
@@ -60,7 +61,7 @@ class TrafficSeen:
             if contact.state.value in ("waiting", "offered") and counts:
                 stream = self._stream(contact.queue, contact.tier)
                 stream.waits.append(fact.at - contact.since)
-                stream.gave_up += fact.cause is not e.EndCause.LOST
+                stream.gave_up += fact.cause not in CUT_OFF
         elif isinstance(fact, e.WrapUpEnded) and fact.agent in self._of_agent:
             stream, answered_at = self._of_agent.pop(fact.agent)
             stream.busy.append(fact.at - answered_at)

@@ -206,6 +206,17 @@ class SamplingPart(Part):
         return self.agents.get(agent, self.share)
 
 
+class FallbackPart(Part):
+    """What Asterisk does with callers while hotline is away; each in turn, and at last an apology."""
+
+    queue_s: int = Field(default=0, ge=0, le=3600)
+    """So long a queue of its own rings the phones of those who were ready; 0: not at all."""
+    number: Annotated[str, StringConstraints(pattern=r"^(\+?[0-9]{2,20})?$")] = ""
+    """Then this number or extension is dialled; empty: none."""
+    message_s: int = Field(default=0, ge=0, le=300)
+    """Then a message of at most so long is taken; 0: none."""
+
+
 class AdaptationPart(Part):
     """How head starts lean towards who misses his target; the meaning of the figures is `acd.plan.Adaptation`'s."""
 
@@ -236,6 +247,8 @@ class PlanDocument(Part):
     """Keys of `acd.order`, compared left to right."""
     certified: Annotated[tuple[Name, ...], Listed, Unique] = ()
     """Skills that count only while their holder's certificate is valid."""
+    fallback: FallbackPart = FallbackPart()
+    """What happens to callers while hotline is away."""
     adaptation: AdaptationPart = AdaptationPart()
     """Whether and how far the router may leave the plan by itself."""
     groups: dict[Name, GroupPart] = Field(default_factory=dict)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from acd import events as e
-from acd.ledger import VisitAccounts
+from acd.ledger import CUT_OFF, VisitAccounts
 from cti.database.models import (
     AgentInterval,
     AgentNow,
@@ -27,7 +27,7 @@ from cti.records.changes import Changes, Written
 ANSWERED, ABANDONED, WITHDRAWN, LOST = "answered", "abandoned", "withdrawn", "lost"
 VISIT_ENDS = tuple(name for name in VisitAccounts.__dataclass_fields__ if name != "entered")
 """What `visits.end` may hold: the accounts of the ledger."""
-assert {ANSWERED, ABANDONED, WITHDRAWN, LOST} <= set(VISIT_ENDS)
+assert {ANSWERED, ABANDONED, WITHDRAWN, *CUT_OFF} <= set(VISIT_ENDS)
 
 
 def clean(text: str) -> str:
@@ -154,7 +154,7 @@ class RecordBook:
         contact.end = fact.cause.value
         contact.end_detail = clean(fact.detail)
         self._changes.note(contact)
-        self._end_visit(fact.contact, LOST if fact.cause is e.EndCause.LOST else ABANDONED, fact.at)
+        self._end_visit(fact.contact, fact.cause.value if fact.cause in CUT_OFF else ABANDONED, fact.at)
         self._end_party(fact)
         offer = self._answered.get(fact.contact)
         if offer is not None:

@@ -11,12 +11,13 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.events import EndCause
+from acd.ledger import CUT_OFF
 from cti.database.models import Contact, Outcome, Recording, RecordingGap, Talk, Visit
 from cti.records.book import VISIT_ENDS
 from cti.records.log import of_contacts
 
 AT_ONCE = 500
-CONTACT_ENDS = ("ended_in_ivr", "refused", "ended_after_visits", "lost")
+CONTACT_ENDS = ("ended_in_ivr", "refused", "ended_after_visits", "lost", "fallback")
 
 Json = dict[str, Any]
 
@@ -117,8 +118,8 @@ def _account(contact: Json) -> str:
     """The account of the ledger that a contact is in, as `acd.ledger.ContactAccounts` has them."""
     if contact["ended_at"] is None:
         return "live"
-    if contact["end"] == EndCause.LOST:
-        return "lost"
+    if contact["end"] in CUT_OFF:
+        return str(contact["end"])
     if contact["visits"]:
         return "ended_after_visits"
     return "refused" if contact["end"] == EndCause.REFUSED else "ended_in_ivr"

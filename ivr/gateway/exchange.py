@@ -26,6 +26,7 @@ from ivr.gateway.acceptance import Acceptance
 from ivr.gateway.arrival import Arrival, BadArrival, read_arrival
 from ivr.gateway.clock import AsteriskClock, read_time
 from ivr.gateway.dialled import Dialled
+from ivr.gateway.fallback import Fallback, is_there
 from ivr.gateway.legs import leg_answered, leg_ended
 from ivr.gateway.look import Difference, Look, Seen, differences
 from ivr.gateway.phones import Phones
@@ -61,6 +62,7 @@ class Exchange:
         phones: Phones,
         in_flow: Callable[[], set[str]],
         flows: StasisFlows,
+        fallback: Fallback,
         accept_prompt: Callable[[str], Sequence[str]] = lambda language: (),
         trunk: str = "trunk",
     ) -> None:
@@ -94,6 +96,7 @@ class Exchange:
             node, self._send_or, self._accepted, accept_prompt, str(AUTO_ANSWER_TONE.with_suffix(""))
         )
         self._dialled = Dialled(loop, lambda: self.link)
+        self._fallback = fallback
         self.link = connect(self)
 
     def hold(self) -> None:
@@ -123,6 +126,7 @@ class Exchange:
         self.reconciled.clear()
         self.hold()
         self._phones_known = False
+        self._fallback.forget()
         self._seen_at = self._loop.now()
         if self._care is not None:
             self._care.cancel()
@@ -146,6 +150,7 @@ class Exchange:
         """Nothing may hold this up: a caller whose time runs out leaves the queue."""
         while True:
             self._renew()
+            self._send(*self._fallback.told(self.link.ari, self._loop.floor))
             await asyncio.sleep(RENEW_S)
 
     async def _keep_looking(self) -> None:
@@ -199,6 +204,8 @@ class Exchange:
         )
         self._forget_what_is_over(seen)
         self._dialled.look(seen.channels, seen.bridges)
+        self._phones.elsewhere(self.name, _in_other_calls(seen, self._node), self._loop.tell_if_fits)
+        await self._fallback.read(self._loop, self.name)
         look = Look(
             now=self._loop.now(),
             node=self._node,
@@ -219,6 +226,8 @@ class Exchange:
         self._suspects = found
         if after_break:
             self._send(*(self.link.ari.channels.start_moh(contact.channel) for contact in self._waiting()))
+        if home := await self._fallback.fetch_home(self.link.ari, seen):
+            self.repairs["a caller waited in the fallback"] += home
 
     def _forget_what_is_over(self, seen: Seen) -> None:
         floor = self._loop.floor
@@ -346,6 +355,9 @@ class Exchange:
         now = self._loop.now()
         floor = self._loop.floor
         leg = names.leg_of(self._node, event.channel.id)
+        if leg is None and is_there(event.channel) and self._fallback.log_file is not None:
+            # What became of him is in the log, which is read with the next look.
+            return
         if leg is None:
             contact = floor.contacts.get(event.channel.id)
             if contact is not None and contact.state is not ContactState.ENDED:
@@ -441,3 +453,9 @@ class Exchange:
     def _ignored(self, operation: Operation[Any], error: AriError) -> None:
         if not isinstance(error, AriNotFound | AriConflict | AriDown):
             log.warning("request failed", asterisk=self.name, method=operation.method, error=str(error))
+
+
+def _in_other_calls(seen: Seen, node: str) -> set[str]:
+    """PJSIP endpoints with a channel that is no leg of ours."""
+    others = (channel.name for channel in seen.channels.values() if names.leg_of(node, channel.id) is None)
+    return {name.removeprefix("PJSIP/").rpartition("-")[0] for name in others if name.startswith("PJSIP/")}

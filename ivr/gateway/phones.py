@@ -32,6 +32,8 @@ class Phones:
         self._loop = loop
         self._online: dict[str, set[str]] = {}
         """Extension -> names of the Asterisks on which it is registered."""
+        self._elsewhere: dict[str, set[str]] = {}
+        """Name of an Asterisk -> extensions in calls there that are not the floor's."""
 
     async def bring_up(self, link: AriLink, tell: Callable[[e.Event], None]) -> None:
         """Make every phone known to one Asterisk, watch them, and learn which can be reached there now."""
@@ -55,13 +57,25 @@ class Phones:
         if endpoint.technology == TECHNOLOGY and endpoint.resource in set(self._extensions()):
             self._set(asterisk, endpoint.resource, endpoint.state == "online", tell)
 
+    def elsewhere(self, asterisk: str, endpoints: Collection[str], tell: Callable[[e.Event], None]) -> None:
+        """These endpoints are in calls of the fallback or the dialplan: their agents get no offers meanwhile."""
+        before = self._elsewhere.get(asterisk, set())
+        now = self._elsewhere[asterisk] = set(endpoints) & set(self._extensions())
+        for extension in sorted(before ^ now):
+            if extension in self._online or extension in now:
+                self._tell(extension, tell)
+
     def _set(self, asterisk: str, extension: str, online: bool, tell: Callable[[e.Event], None]) -> None:
         where = self._online.setdefault(extension, set())
         if online:
             where.add(asterisk)
         else:
             where.discard(asterisk)
-        reachable = bool(where)
+        self._tell(extension, tell)
+
+    def _tell(self, extension: str, tell: Callable[[e.Event], None]) -> None:
+        busy = any(extension in there for there in self._elsewhere.values())
+        reachable = bool(self._online.get(extension)) and not busy
         known = extension not in self._loop.floor.state.unreachable
         if reachable and not known:
             tell(e.PhoneReachable(at=self._loop.now(), extension=extension))

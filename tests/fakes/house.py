@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from acd.events import Fact
-from config.asterisk.spec import Tls
+from config.asterisk.spec import Timings, Tls
 from config.demo.stage import Stage, seats
 from config.lab import Installation
 from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
@@ -33,6 +33,7 @@ class House:
         *,
         people: Sequence[str] = (),
         tls: Tls | None = None,
+        timings: Timings | None = None,
         ari_rest: str = "auto",
     ) -> None:
         self.agents = agents
@@ -42,6 +43,7 @@ class House:
             seats(agents, wrap_up_s=0.2),
             people=people,
             tls=tls,
+            timings=timings,
             plan=HERE / "plan.toml",
             flows=HERE / "flows",
             ari_rest=ari_rest,

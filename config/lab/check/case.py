@@ -15,6 +15,7 @@ _FATES = {
     "flow": Fate.IVR_ONLY,
     "refused": Fate.REFUSED,
     "lost": Fate.LOST,
+    "fallback": Fate.FALLBACK,
     "live": Fate.LIVE,
 }
 

@@ -6,7 +6,9 @@ import re
 import pytest
 
 from config.asterisk import AsteriskSpec, Timings, Trunk
+from config.asterisk.cel import COLUMNS
 from config.asterisk.dialplan import render_dialplan
+from ivr.gateway import fallback
 
 
 def steps(spec: AsteriskSpec, context: str, extension: str = "s") -> list[str]:
@@ -82,8 +84,8 @@ def test_tries_are_counted_and_pauses_grow(spec: AsteriskSpec) -> None:
 
 def test_in_the_queue_the_dead_mans_time_is_set_last_and_recording_starts_once(spec: AsteriskSpec) -> None:
     assert steps(spec, "hotline-queue") == [
+        'Set(HOTLINE_WANTED=${IF($["${HOTLINE_WANTED}" = ""]?${STRFTIME(,,%s%3q)}:${HOTLINE_WANTED})})',
         'GotoIf($["${HOTLINE_RECORDING}" != ""]?stasis)',
-        "Set(HOTLINE_WANTED=${STRFTIME(,,%s%3q)})",
         "MixMonitor(,br(/srv/lab/recordings/${HOTLINE_CONTACT}.caller.wav)t(/srv/lab/recordings/${HOTLINE_CONTACT}.agent.wav))",
         "Set(HOTLINE_RECORDING=yes)",
         "stasis: Set(TIMEOUT(absolute)=30)",
@@ -96,14 +98,30 @@ def test_in_the_queue_the_dead_mans_time_is_set_last_and_recording_starts_once(s
 
 def test_the_fallback_says_so_in_the_log_apologises_and_ends(spec: AsteriskSpec) -> None:
     apology = dataclasses.replace(spec, apology=("sorry", "/srv/prompts/call-again"))
-    assert steps(apology, "hotline-fallback") == [
-        "Set(TIMEOUT(absolute)=60)",
-        "CELGenUserEvent(HOTLINE_FALLBACK,${HOTLINE_CONTACT} ${HOTLINE_TRY})",
-        "Answer()",
+    taken = steps(apology, "hotline-fallback")
+    assert "CELGenUserEvent(HOTLINE_FALLBACK,${HOTLINE_CONTACT} ${HOTLINE_TRY})" in taken
+    assert taken[-4:] == [
+        "apology: Set(TIMEOUT(absolute)=60)",
+        "Set(HOTLINE_END=apology)",
         "Playback(sorry&/srv/prompts/call-again)",
-        "Hangup()",
+        "end: Hangup()",
     ]
     assert steps(spec, "hotline-fallback", "T") == ["Hangup()"]
+
+
+def test_what_became_of_a_call_in_the_fallback_is_in_the_log_as_hotline_reads_it(spec: AsteriskSpec) -> None:
+    assert steps(spec, "hotline-fallback", "h")[-1] == (
+        f"tell: CELGenUserEvent({fallback.ENDED},"
+        "${HOTLINE_CONTACT} ${HOTLINE_LAST} ${HOTLINE_END} ${CHANNEL(pjsip,call-id)})"
+    )
+    places = (fallback._AT, fallback._CHANNEL, fallback._NUMBER, fallback._DIALLED, fallback._EXTRA)
+    assert [COLUMNS[place] for place in places] == ["time", "uniqueid", "number", "dialled", "extra"]
+
+
+def test_who_is_fetched_home_goes_to_the_queue_if_he_came_from_there(spec: AsteriskSpec) -> None:
+    assert steps(spec, fallback.CONTEXT, fallback.HOME)[-1] == (
+        'GotoIf($["${HOTLINE_ROUTE}" != ""]?hotline-queue,s,1:hotline-flow,s,flow)'
+    )
 
 
 @pytest.mark.parametrize("pattern", ["_X!", "_[+*#A-Za-z].", "s"])
@@ -120,7 +138,7 @@ def test_a_phone_can_dial_nothing(spec: AsteriskSpec) -> None:
     text = render_dialplan(spec)["extensions.conf"]
     assert not re.search(r"\b(Originate|System|Exec)\(", text)
     assert {line for line in text.splitlines() if "Dial(" in line} == {
-        line for line in text.splitlines() if "Dial(PJSIP/${HOTLINE_DIAL:" in line
+        line for line in text.splitlines() if re.search(r"Dial\(PJSIP/\$\{HOTLINE_(DIAL|PARTY):", line)
     }
 
 
@@ -161,6 +179,14 @@ def test_what_a_caller_sends_stands_in_no_expression(spec: AsteriskSpec) -> None
             "HOTLINE_TRY",
             "HOTLINE_RECORDING",
             "HOTLINE_DIAL",
+            "HOTLINE_WANTED",
+            "HOTLINE_ROUTE",
+            "HOTLINE_PHONE",
+            "HOTLINE_PARTY",
+            "GLOBAL",
+            "QUEUE_WAITING_COUNT",
+            "MEMBERINTERFACE",
+            "DIALSTATUS",
             "HOTLINE_ACCEPT",
             "HOTLINE_KEY",
         }

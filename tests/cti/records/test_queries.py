@@ -88,6 +88,7 @@ async def test_the_ledger_tells_every_contact_and_balances(records: RecordQuerie
         "refused": 0,
         "ended_after_visits": 2,
         "lost": 0,
+        "fallback": 0,
         "live": 1,
         "difference": 0,
     }

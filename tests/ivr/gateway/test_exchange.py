@@ -17,6 +17,7 @@ from cti.journal.loop import FloorLoop
 from ivr.ari.link import AriLink
 from ivr.flow.route import Route, encode_route
 from ivr.gateway.exchange import WANTED_EVENTS, Exchange
+from ivr.gateway.fallback import Fallback
 from ivr.gateway.gateway import Gateway
 from ivr.gateway.phones import Phones
 from ivr.gateway.stasis_flows import StasisFlows
@@ -103,6 +104,13 @@ class Board:
         ]
 
 
+async def nothing(*said: object) -> None:
+    """For what this Asterisk has no part in."""
+
+
+NO_FALLBACK = Fallback(None, redirect=nothing, wanted=dict, keep_message=nothing)
+
+
 @pytest_asyncio.fixture
 async def board(tmp_path: Path) -> AsyncIterator[Board]:
     """One whose link is not started yet."""
@@ -120,7 +128,7 @@ async def board(tmp_path: Path) -> AsyncIterator[Board]:
             on_up=exchange.on_up, on_down=exchange.on_down,
         )  # fmt: skip
 
-    exchange = Exchange("pbx", "n1", loop, connect, Phones(no_secrets, list, set, loop), set, flows, asks)
+    exchange = Exchange("pbx", "n1", loop, connect, Phones(no_secrets, list, set, loop), set, flows, NO_FALLBACK, asks)
     board = Board(peer, loop, exchange)
     peer.reply = board.reply
     loop.subscribe(board.read)
