@@ -68,12 +68,12 @@ async def test_killed_with_ten_contacts_in_every_state(house: House) -> None:
     await in_flow.wait_for("sound", deadline_s=FAR)
 
     await house.unwatch()
-    await house.stage.engine.kill()
+    await house.stage.engine.strike()
     # While it is down a caller gives up, and an agent hangs up on his caller.
     await leaver.hang_up()
     agents_leg = await house.stage.agents.wait_for("answered", deadline_s=FAR, contact=house.contact_of(left_alone))
     await CallThere(peers=house.stage.agents, peer=agents_leg["peer"], call_id=agents_leg["call_id"]).hang_up()
-    await house.stage.engine.start()
+    await house.stage.engine.let_go()
     await house.watch()
 
     # The caller whose agent hung up is not left alone in a bridge.
