@@ -4,13 +4,18 @@ from dataclasses import dataclass
 
 from ivr.flow.model import Flow
 from ivr.flow.part import Way
+from ivr.flow.steps.deciding import Branch
 from ivr.flow.steps.ending import SubFlow
 from ivr.flow.steps.reaching import Duty, ToQueue, Transfer
+
+FAILURE = ("on", "error")
+LONGEST = 28
+"""Characters of a condition that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A step: its name, and what it does in a few words."""
+    """A step: its name, and what it does in a few words; `← error` where the flow's own failures lead."""
 
     name: str
     action: str
@@ -24,30 +29,23 @@ class Arrow:
     source: str
     target: str
     ways: tuple[Way, ...]
+    """Failures last."""
+    labels: tuple[str, ...]
+    """What each way is called: a key, a case, a condition, timeout; '' for a next that is the only way."""
 
     @property
     def only_failures(self) -> bool:
         """Whether nobody comes along unless something failed."""
-        return all(way.key == ("on", "error") for way in self.ways)
-
-    @property
-    def labels(self) -> list[str]:
-        """What the ways are called: a key, a case, timeout; '' for the plain next."""
-        return [label_of(way.key) for way in self.ways]
-
-
-def label_of(key: tuple[str, ...]) -> str:
-    """The word of a way that a person reads."""
-    if key == ("next",):
-        return ""
-    if key[0] == "when":
-        return f"{int(key[1]) + 1}."
-    return key[-1]
+        return all(way.key == FAILURE for way in self.ways)
 
 
 def nodes(flow: Flow) -> list[Node]:
     """The steps in their order."""
-    return [Node(name, step.action, _about(step)) for name, step in flow.steps.items()]
+    entered = {flow.on.limit: "← limit", flow.on.error: "← error"}
+    return [
+        Node(name, step.action, " ".join(filter(None, (_about(step), entered.get(name, "")))))
+        for name, step in flow.steps.items()
+    ]
 
 
 def arrows(flow: Flow) -> list[Arrow]:
@@ -56,7 +54,20 @@ def arrows(flow: Flow) -> list[Arrow]:
     for name, step in flow.steps.items():
         for way in step.ways():
             joined.setdefault((name, way.target), []).append(way)
-    return [Arrow(source, target, tuple(ways)) for (source, target), ways in joined.items()]
+    return [_arrow(flow, source, target, ways) for (source, target), ways in joined.items()]
+
+
+def _arrow(flow: Flow, source: str, target: str, ways: list[Way]) -> Arrow:
+    ordered = sorted(ways, key=lambda way: (way.key == FAILURE, way.key != ("next",)))
+    alone = len(ordered) == 1
+    return Arrow(source, target, tuple(ordered), tuple(_label(flow.steps[source], way.key, alone) for way in ordered))
+
+
+def _label(step: object, key: tuple[str, ...], alone: bool) -> str:
+    if isinstance(step, Branch) and key[0] == "when":
+        condition = step.when[int(key[1])].condition
+        return condition if len(condition) <= LONGEST else condition[: LONGEST - 1] + "…"
+    return "" if key == ("next",) and alone else key[-1]
 
 
 def _about(step: object) -> str:
