@@ -245,3 +245,10 @@ class AskingDigits(Asking):
         default=None, ge=1, le=30, strict=False, description="1 to 30 seconds between two keys; without it, timeout_s"
     )
     ends: Literal["#", "*", ""] = Field(default="#", description="'#', '*' or '': the key that ends the digits")
+    zero: ByKey | None = Field(
+        default=None, description="the step for a caller who enters 0 and nothing more: he wants a person"
+    )
+
+    def wants_person(self, digits: str) -> bool:
+        """Whether the caller asked for a person instead."""
+        return self.zero is not None and digits == "0"

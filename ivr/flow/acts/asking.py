@@ -29,6 +29,9 @@ def collect(course: Course, step: Collect) -> WayKey:
     for entered in asked_digits(course, step):
         digits = entered.digits
         pressed = bool(digits) or not entered.timed_out
+        if step.wants_person(digits):
+            course.note(step.action, "0 alone")
+            return ("zero",)
         shown = f"{len(digits)} digits" if step.secret else f"digits {digits}"
         if _fits(step, digits):
             course.keep(COLLECTED + step.name, digits, secret=step.secret)

@@ -15,30 +15,37 @@ PIN_S = 5.0
 
 def identify(course: Course, step: Identify) -> WayKey:
     """Find the customer, and let him prove it."""
-    if not _found(course, step):
-        course.note(step.action, "unknown")
-        return ("on", "unknown")
+    elsewhere = _elsewhere(course, step)
+    if elsewhere is not None:
+        return elsewhere
     return ("next",) if step.pin is None else _proved(course, step, step.pin)
 
 
-def _found(course: Course, step: Identify) -> bool:
+def _elsewhere(course: Course, step: Identify) -> WayKey | None:
+    """Find the customer; the way of a caller who is not found, or None."""
     customers = course.around.customers
     if step.number and course.facts.caller and _known(course, "number", customers.by_number(course.facts.caller)):
-        return True
-    return step.account is not None and _by_account(course, step, step.account)
+        return None
+    way = _by_account(course, step, step.account) if step.account is not None else ("on", "unknown")
+    if way == ("on", "unknown"):
+        course.note(step.action, "unknown")
+    return way
 
 
-def _by_account(course: Course, step: Identify, asked: Account) -> bool:
+def _by_account(course: Course, step: Identify, asked: Account) -> WayKey | None:
     for entered in asked_digits(course, asked):
         digits = entered.digits
         if not digits and not entered.timed_out:
             course.note(step.action, "no account")
-            return False
+            break
+        if asked.wants_person(digits):
+            course.note(step.action, "0 alone")
+            return ("account", "zero")
         whole = digits.isdecimal() and len(digits) >= asked.digits.min
         if whole and _known(course, "account", course.around.customers.by_account(digits)):
-            return True
+            return None
         course.note(step.action, f"{len(digits)} digits: not known" if digits else "no digits")
-    return False
+    return ("on", "unknown")
 
 
 def _known(course: Course, by: str, found: Awaitable[Customer | None]) -> bool:
@@ -59,6 +66,9 @@ def _proved(course: Course, step: Identify, asked: Pin) -> WayKey:
         if not entered.digits:
             course.note(step.action, "no PIN")
             continue
+        if asked.wants_person(entered.digits):
+            course.note(step.action, "0 alone")
+            return ("pin", "zero")
         verdict = course.wait(course.around.pins.check(course.customer.id, entered.digits), PIN_S)
         course.note(step.action, f"PIN {verdict}")
         if verdict is PinVerdict.RIGHT:

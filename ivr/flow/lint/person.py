@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cti.problems import Problem
+from ivr.flow.check import questions
 from ivr.flow.document import Path
 from ivr.flow.lint.rule import Rule, Subject
 from ivr.flow.lint.walk import (
@@ -17,7 +18,7 @@ from ivr.flow.lint.walk import (
     way_for_failure,
 )
 from ivr.flow.model import Flow
-from ivr.flow.part import Part, SpokenText, Way
+from ivr.flow.part import AskingDigits, Part, SpokenText, Way
 from ivr.flow.steps.asking import Collect, Menu
 from ivr.flow.steps.deciding import Hours
 from ivr.flow.steps.ending import HangUp, Return
@@ -26,32 +27,38 @@ from ivr.flow.steps.reaching import Callback, Duty, Message, Transfer
 
 AT_ONCE_S = 10.0
 """Seconds of talk between 0 and the person."""
-MEND_ZERO = "let 0 lead to a queue step"
+MEND_ZERO = "let 0 lead to a queue step (keys of a menu, zero of a question for digits)"
 
 
 def _zero(subject: Subject) -> Iterator[Problem]:
     flow, problem = subject.flow, subject.document.problem
     if not subject.is_sub_flow and not _somebody(subject, flow):
         yield problem(("start",), "nobody can be reached on this line", MEND_ZERO)
-    for name, step in flow.steps.items():
-        if not isinstance(step, Menu):
-            continue
-        if "0" not in step.keys:
-            yield problem(("steps", name, "keys"), "0 does not lead to a person here", MEND_ZERO)
-            continue
-        place = ("steps", name, "keys", "0")
-        if not reaches_person(subject.flows, flow, step.keys["0"]):
+    for place, target in _zeros(flow):
+        if target is None:
+            yield problem(place, "0 does not lead to a person here", MEND_ZERO)
+        elif not reaches_person(subject.flows, flow, target):
             yield problem(place, "0 leads to somewhere else before a person, or to none", MEND_ZERO)
-            continue
-        for language in flow.languages:
-            if (talk_s := _talk_s(subject, step.keys["0"], language)) > AT_ONCE_S:
-                what = f"after 0 the caller hears {talk_s:.0f} s in {language} before he reaches a person"
-                yield problem(place, what, f"say it in {AT_ONCE_S:g} s, or nothing")
+        else:
+            for language in flow.languages:
+                if (talk_s := _talk_s(subject, target, language)) > AT_ONCE_S:
+                    what = f"after 0 the caller hears {talk_s:.0f} s in {language} before he reaches a person"
+                    yield problem(place, what, f"say it in {AT_ONCE_S:g} s, or nothing")
     for name, run in sub_flows(flow):
         for result in sorted(_zero_results(subject, run.flow) & run.results.keys()):
             if not reaches_person(subject.flows, flow, run.results[result]):
                 what = f"0 in the flow {run.flow!r} comes back as {result!r}, and reaches no person from there"
                 yield problem(("steps", name, "results", result), what, MEND_ZERO)
+
+
+def _zeros(flow: Flow) -> Iterator[tuple[Path, str | None]]:
+    """Where each menu, and each question for more than one digit, leads with 0."""
+    for name, step in flow.steps.items():
+        if isinstance(step, Menu):
+            yield ("steps", name, "keys", *(["0"] if "0" in step.keys else [])), step.keys.get("0")
+        for path, asking in questions(("steps", name), step):
+            if isinstance(asking, AskingDigits) and asking.digits.min > 1:
+                yield (*path, *(["zero"] if asking.zero else [])), asking.zero
 
 
 def _somebody(subject: Subject, flow: Flow, passed: frozenset[str] = frozenset()) -> bool:
@@ -77,8 +84,7 @@ def _zero_results(subject: Subject, name: str) -> set[str]:
     flow = subject.flows.get(name)
     if flow is None:
         return set()
-    zeros = [step.keys["0"] for step in flow.steps.values() if isinstance(step, Menu) and "0" in step.keys]
-    ends = (flow.steps[one] for zero in zeros for one in _with_no_key(flow, zero))
+    ends = (flow.steps[one] for _, zero in _zeros(flow) if zero for one in _with_no_key(flow, zero))
     return {step.result for step in ends if isinstance(step, Return)}
 
 
@@ -153,8 +159,8 @@ def _hours(subject: Subject) -> Iterator[Problem]:
 RULES = (
     Rule(
         name="zero-person",
-        en="0 reaches a person at once, from every menu",
-        zh="任一菜单按 0 即转人工",
+        en="0 reaches a person at once, from every menu and question for digits",
+        zh="任一菜单或收号处按 0 即转人工",
         source="DL/T 2046-2019, menus of power hotlines",
         find=_zero,
     ),
