@@ -22,6 +22,7 @@ import config
 from acd import commands as c
 from acd import events as e
 from bench.report import Report, Row
+from config.prompt_book import prompt_book
 from config.settings import Settings, load
 from config.wiring import Storage, build_flows, open_pages, open_storage
 from cti.api.serve import ApiServer
@@ -29,7 +30,6 @@ from cti.metrics import Metrics
 from cti.people.roles import Role
 from cti.people.users import User
 from ivr.flow.counts import FlowCounts
-from ivr.prompts.book import PromptBook
 
 DESKS = 200
 OFFERS = 2000
@@ -115,7 +115,7 @@ async def _house(agents: int) -> AsyncIterator[House]:
         settings = _settings(folder, agents)
         storage = await open_storage(settings, stack)
         metrics = Metrics(storage.loop)
-        prompts = PromptBook(settings.plan.prompts)
+        prompts = prompt_book(settings.plan)
         flows = build_flows(settings, storage, prompts)
         app = open_pages(settings, storage, flows, FlowCounts(), prompts, metrics, {}, stack)
         storage.loop.start(NoTelephony())

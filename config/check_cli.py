@@ -8,6 +8,7 @@ import typer
 from config.db_cli import with_database
 from config.options import Config, settings_of
 from config.plan_cli import flow_names
+from config.prompt_book import prompt_book
 from config.settings import Settings
 from config.sources import names_of
 from cti.database.connection import Database
@@ -19,7 +20,6 @@ from cti.plan.read import read_file, read_values, values_of
 from cti.plan.store import PlanStore
 from cti.problems import Problem, Refused
 from ivr.flow.load import load_folder, load_texts
-from ivr.prompts.book import PromptBook
 
 
 def check(config: Config = None) -> None:
@@ -57,12 +57,12 @@ def problems_of(settings: Settings) -> list[Problem]:
 
 
 def _flows(settings: Settings, plan: PlanDocument) -> tuple[Problem, ...]:
-    prompts = PromptBook(settings.plan.prompts)
+    prompts = prompt_book(settings.plan)
     return load_folder(settings.plan.flows, names_of(plan, prompts, settings.look_up)).problems
 
 
 def _published(settings: Settings, plan: PlanDocument, texts: Mapping[str, FlowText]) -> tuple[Problem, ...]:
-    names = names_of(plan, PromptBook(settings.plan.prompts), settings.look_up)
+    names = names_of(plan, prompt_book(settings.plan), settings.look_up)
     return load_texts({one.place: (name, one.text) for name, one in texts.items()}, names).problems
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from config.db_cli import with_database
 from config.options import settings_of
+from config.prompt_book import prompt_book
 from config.settings import LookUpSettings, PlanSettings, Settings
 from config.sources import names_of
 from cti.database.connection import Database
@@ -109,7 +110,7 @@ def house_of(config: Path | None) -> FlowHouse:
     settings = settings_of(config)
     kept = with_database(settings.database_url, _kept)
     plan = kept if kept is not None else read_file(settings.plan.seed)
-    return FlowHouse(settings.plan.flows, plan, PromptBook(settings.plan.prompts), settings.look_up)
+    return FlowHouse(settings.plan.flows, plan, prompt_book(settings.plan), settings.look_up)
 
 
 async def _kept(database: Database) -> PlanDocument | None:

@@ -8,6 +8,7 @@ from typing import Any
 from config.db_cli import with_database
 from config.flow_house import lint_of
 from config.plan_cli import newest_plan
+from config.prompt_book import prompt_book
 from config.running import ask
 from config.settings import Settings
 from config.sources import names_of
@@ -18,13 +19,12 @@ from cti.journal.clock import Clock
 from cti.people.audit import AuditTrail
 from ivr.flow.counts import StepCounts
 from ivr.flow.in_force import FlowsInForce
-from ivr.prompts.book import PromptBook
 
 
 async def opened(settings: Settings, database: Database) -> FlowsInForce:
     """The flows in force, read from the database. Raises Refused when it holds no plan yet."""
     plan = await newest_plan(database)
-    prompts = PromptBook(settings.plan.prompts)
+    prompts = prompt_book(settings.plan)
     names = names_of(plan, prompts, settings.look_up)
     lint = lint_of(prompts)
     flows = FlowsInForce(

@@ -12,9 +12,11 @@ from typing import Annotated
 import typer
 
 from config.options import AsJson, Config, settings_of
+from config.prompt_book import book_in, prompt_book
+from config.settings import PlanSettings
 from cti.problems import Problem, Refused, closest
 from ivr.prompts import lint
-from ivr.prompts.book import VOICE, PromptBook, PromptMissing
+from ivr.prompts.book import PromptBook, PromptMissing
 from ivr.prompts.catalogue import supplied
 from ivr.prompts.sound import joined
 from ivr.speech.kinds import Kind, Unspeakable
@@ -34,7 +36,7 @@ app = typer.Typer(
 )
 
 Language = Annotated[str, typer.Option(help=f"Language: {', '.join(LANGUAGES)}.")]
-Voice = Annotated[str, typer.Option(help=f"Voice: {', '.join(lint.RATES)}.")]
+Voice = Annotated[str | None, typer.Option(help="Voice; without one, that of the settings.")]
 Save = Annotated[Path | None, typer.Option(help="Write an 8 kHz WAV file instead of playing.")]
 
 
@@ -76,7 +78,7 @@ def list_prompts(
 @app.command()
 def missing(config: Config = None, as_json: AsJson = False) -> None:
     """What has no sound, the wrong rate, or an older text; exit status 1 when there is any."""
-    PromptBook(_folders(config))
+    prompt_book(_plan(config))
     found = [str(problem) for problem in lint.problems()]
     print(json.dumps(found, ensure_ascii=False, indent=2) if as_json else "\n".join(found) or "Nothing is missing.")
     raise typer.Exit(1 if found else 0)
@@ -87,7 +89,7 @@ def play(
     prompt: Annotated[str, typer.Argument(help="A prompt's id (hotline prompts list).")],
     values: Annotated[list[str] | None, typer.Argument(help="NAME=VALUE for each value it reads out.")] = None,
     language: Language = "zh-CN",
-    voice: Voice = VOICE,
+    voice: Voice = None,
     save: Save = None,
     config: Config = None,
 ) -> None:
@@ -113,7 +115,7 @@ def say(
     text: Annotated[str, typer.Argument(help="A value for --as, or any text.")],
     kind: Annotated[Kind | None, typer.Option("--as", help="Read it out as this kind of value, from clips.")] = None,
     language: Language = "zh-CN",
-    voice: Voice = VOICE,
+    voice: Voice = None,
     weights: Annotated[Path | None, typer.Option(help="For any text: the folder of model weights.")] = None,
     save: Save = None,
     config: Config = None,
@@ -131,7 +133,7 @@ def say(
         mend = f"name a kind (--as {', '.join(Kind)}), or the weights of the offline voice (docs/prompts.md)"
         raise Refused(Problem("TEXT", "no --as and no --weights", mend))
     with tempfile.TemporaryDirectory() as folder:
-        file = asyncio.run(_live(text, language, voice, weights, Path(folder)))
+        file = asyncio.run(_live(text, language, voice or _plan(config).speaker, weights, Path(folder)))
         if file is None:
             raise Refused(Problem(str(weights), "the offline voice cannot speak this", "see docs/prompts.md"))
         _sound([file], save)
@@ -145,17 +147,14 @@ async def _live(text: str, language: str, voice: str, weights: Path, folder: Pat
         await spoken.stop()
 
 
-def _book(config: Path | None, language: str, voice: str) -> PromptBook:
-    folders = _folders(config)
-    if voice not in lint.RATES and not any((folder / language / voice).is_dir() for folder in folders):
-        mend = f"use one of {', '.join(lint.RATES)}, or record it into LANGUAGE/{voice} of a prompt folder"
-        raise Refused(Problem("--voice", f"nobody is called {voice!r} in {language}", mend))
-    return PromptBook(folders, voice)
+def _book(config: Path | None, language: str, voice: str | None) -> PromptBook:
+    plan = _plan(config)
+    return prompt_book(plan) if voice is None else book_in(plan.prompts, voice, [language], "--voice")
 
 
-def _folders(config: Path | None) -> tuple[Path, ...]:
-    """The operator's folders, where there are settings; what is supplied can be heard without any."""
-    return settings_of(config).plan.prompts if config is not None or Path("hotline.toml").exists() else ()
+def _plan(config: Path | None) -> PlanSettings:
+    """By the settings, where there are any; what is supplied can be heard without."""
+    return settings_of(config).plan if config is not None or Path("hotline.toml").exists() else PlanSettings()
 
 
 def _known(languages: Sequence[str]) -> None:

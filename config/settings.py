@@ -223,6 +223,11 @@ class PlanSettings(Section):
         en="Folders with recordings of your own that replace the supplied prompts, first match wins.",
         zh="用于替换自带提示音的自录语音目录，先匹配者优先。",
     )
+    speaker: str = key(
+        "female",
+        en="Voice of the prompts: female, or the name of another that is in a folder of prompts.",
+        zh="提示音的声音：female，或提示音目录中另一个声音的名称。",
+    )
     voice: Path | None = key(
         None,
         en="Folder of model weights that speak texts known only at run time, names and addresses (docs/prompts.md); "

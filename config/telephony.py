@@ -108,7 +108,7 @@ async def open_telephony(
 async def _voice(settings: Settings, stack: AsyncExitStack) -> LiveVoice | None:
     if settings.plan.voice is None:
         return None
-    voice = LiveVoice(settings.plan.voice, settings.engine.var / "spoken")
+    voice = LiveVoice(settings.plan.voice, settings.engine.var / "spoken", settings.plan.speaker)
     stack.push_async_callback(voice.stop)
     await voice.start()
     return voice

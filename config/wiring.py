@@ -21,6 +21,7 @@ from acd.overtaking import Overtaking, allowance_of
 from config.background import CallerBackground
 from config.flow_house import lint_of
 from config.notify import notify
+from config.prompt_book import prompt_book
 from config.reactor import installed_reactor
 from config.settings import Settings
 from config.sources import names_of
@@ -97,7 +98,7 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         metrics = Metrics(storage.loop)
         storage.loop.tail.synced = metrics.journal_synced
         checks: dict[str, Readiness] = {"journal": _journal(storage), "database": _database(storage)}
-        prompts = PromptBook(settings.plan.prompts)
+        prompts = prompt_book(settings.plan)
         flows = build_flows(settings, storage, prompts)
         for year in missing_decrees(date.today()):
             log.warning("swapped working days (调休) not known yet", year=year, mend="update hotline when they are out")

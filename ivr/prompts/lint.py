@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cti.problems import Problem
-from ivr.prompts.book import AUDIO, CLIPS
+from ivr.prompts.book import AUDIO, CLIPS, VOICE
 from ivr.prompts.catalogue import supplied
 from ivr.speech.language import PAUSES_S
 from ivr.speech.languages import LANGUAGES
@@ -14,8 +14,11 @@ from ivr.speech.languages import LANGUAGES
 TEXTS = "texts.json"
 """The file beside a voice's audio that holds the words of each of its files."""
 
-RATES: Mapping[str, dict[str, int]] = {"female": {"wav": 8000, "wav16": 16000}}
-"""Each supplied voice's formats: extension -> samples a second."""
+VOICES = (VOICE,)
+"""The supplied voices."""
+
+RATES: Mapping[str, int] = {"wav": 8000, "wav16": 16000}
+"""The formats of a supplied file: extension -> samples a second."""
 
 _MEND = "make it with `python -m tools.voice make`"
 
@@ -30,16 +33,16 @@ def wanted(language: str) -> dict[str, str]:
 def problems(audio: Path = AUDIO) -> Iterator[Problem]:
     """What is missing, of the wrong rate, out of date, or left over."""
     for language in LANGUAGES:
-        for voice, rates in RATES.items():
-            yield from _voice_problems(audio / language / voice, language, rates)
+        for voice in VOICES:
+            yield from _voice_problems(audio / language / voice, language)
 
 
-def _voice_problems(folder: Path, language: str, rates: Mapping[str, int]) -> Iterator[Problem]:
+def _voice_problems(folder: Path, language: str) -> Iterator[Problem]:
     texts = wanted(language)
     file = folder / TEXTS
     said = json.loads(file.read_text("utf-8")) if file.is_file() else {}
     for name, text in texts.items():
-        for form, rate in rates.items():
+        for form, rate in RATES.items():
             yield from _file_problems(folder / f"{name}.{form}", rate)
         if text and name in said and said[name] != text:
             yield Problem(str(folder / name), f"says {said[name]!r}, the text is now {text!r}", _MEND)

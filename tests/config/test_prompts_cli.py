@@ -12,6 +12,8 @@ from cti.problems import Refused
 from ivr.prompts.catalogue import supplied
 from ivr.speech.languages import LANGUAGES
 
+SETTINGS = "[[asterisk]]\nname = 'a'\nari_password = 'x'\nami_secret = 'x'\n[plan]\nprompts = ['own']\n"
+
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,6 +61,22 @@ def test_play_saves_a_prompt_with_its_values(tmp_path: Path) -> None:
 def test_say_reads_a_value_out(tmp_path: Path) -> None:
     run("say", "13800138000", "--as", "phone", "--save", "number.wav")
     assert seconds(tmp_path / "number.wav") > 2
+
+
+def test_the_voice_of_the_settings_is_heard_and_one_nobody_has_is_refused(tmp_path: Path) -> None:
+    mine = tmp_path / "own" / "en" / "deep" / "goodbye.wav"
+    mine.parent.mkdir(parents=True)
+    with wave.open(str(mine), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", "not compressed"))
+        file.writeframes(bytes(2 * 8000 * 7))
+    Path("hotline.toml").write_text(SETTINGS + "speaker = 'deep'\n")
+    run("play", "goodbye", "--language", "en", "--save", "mine.wav")
+    assert seconds(tmp_path / "mine.wav") == 7
+    run("play", "goodbye", "--language", "en", "--voice", "female", "--save", "supplied.wav")
+    assert seconds(tmp_path / "supplied.wav") < 7
+    run("play", "goodbye", "--language", "zh-CN", "--save", "falls-back.wav")
+    Path("hotline.toml").write_text(SETTINGS + "speaker = 'deeper'\n")
+    assert "plan.speaker: nobody is called 'deeper' in zh-CN, en" in refused("missing")
 
 
 def test_what_is_wrong_is_said_with_its_mend() -> None:

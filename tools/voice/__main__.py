@@ -1,12 +1,13 @@
 """`python -m tools.voice`: weights, make, retake, check, music. Run it from the checkout, with the `voice` extra."""
 
+import itertools
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ivr.prompts import lint
-from ivr.prompts.book import MUSIC, VOICE
+from ivr.prompts.book import AUDIO, MUSIC, VOICE
 from ivr.speech.kokoro import Kokoro, VoiceUnusable
 from ivr.speech.languages import LANGUAGES
 from tools.voice import listening, music, weights
@@ -37,8 +38,9 @@ def make_weights(folder: Weights) -> None:
 def make(
     folder: Weights,
     language: Languages = list(LANGUAGES),  # noqa: B006
-    voice: Voices = list(lint.RATES),  # noqa: B006
+    voice: Voices = list(lint.VOICES),  # noqa: B006
     only: Annotated[list[str], typer.Option(help="Only this file, by its name (repeatable).")] = [],  # noqa: B006
+    into: Annotated[Path, typer.Option(help="The folder of prompts it goes into.")] = AUDIO,
     again: Annotated[bool, typer.Option(help="Also what is there and unchanged.")] = False,
     threads: int = 1,
 ) -> None:
@@ -49,7 +51,7 @@ def make(
         raise typer.BadParameter(str(wrong)) from None
     for tag in language:
         for name in voice:
-            for words in record(kokoro, tag, name, only, again=again):
+            for words in record(kokoro, tag, name, only, again=again, into=into):
                 typer.echo(f"{tag} {name} {words.name}: {words.text}")
 
 
@@ -73,24 +75,21 @@ def retake(
 @app.command()
 def check(
     folder: Weights,
-    rows: Annotated[Path, typer.Argument(help="File for what was heard, a line each; kept parts are not heard again.")],
+    rows: Annotated[Path, typer.Argument(help="What was heard, a line each; it is not heard again.")],
     language: Languages = list(LANGUAGES),  # noqa: B006
-    voice: Voices = list(lint.RATES),  # noqa: B006
+    voice: Voices = list(lint.VOICES),  # noqa: B006
     line: Annotated[list[str], typer.Option(help="Only this line (repeatable).")] = list(LINES),  # noqa: B006
+    only: Annotated[list[listening.What], typer.Option(help="Only this (repeatable).")] = list(listening.What),  # noqa: B006
     threads: int = 1,
 ) -> None:
     """Let the recogniser hear everything and write the report."""
-    recogniser = Recogniser(folder, threads)
+    recogniser, kokoro = Recogniser(folder, threads), Kokoro(folder, threads)
     heard = listening.read_rows(rows)
-    done = {(row.language, row.voice, row.line, row.composed) for row in heard}
-    for tag in language:
-        for name in voice:
-            for way in line:
-                for composed in (False, True):
-                    if (tag, name, way, composed) not in done:
-                        heard += listening.listen(recogniser, tag, name, way, composed=composed)
-                        listening.write_rows(rows, heard)
-                        typer.echo(f"{tag} {name} {way} {'composed' if composed else 'prompts'}")
+    for tag, name, way, what in itertools.product(language, voice, line, only):
+        for row in listening.listen(recogniser, kokoro, tag, name, way, what, tuple(heard)):
+            listening.add_row(rows, row)
+            heard.append(row)
+        typer.echo(f"{tag} {name} {way} {what}")
     PAGE.write_text(listening.page(heard), "utf-8")
 
 

@@ -34,35 +34,34 @@ def words_of(language: str) -> Iterator[Words]:
 
 
 def make(
-    kokoro: Kokoro, language: str, voice: str, only: Iterable[str] = (), *, again: bool = False
+    kokoro: Kokoro, language: str, voice: str, only: Iterable[str] = (), *, again: bool = False, into: Path = AUDIO
 ) -> Iterator[Words]:
     """Record what is new or changed (`again`: everything, or every one of `only`); yields each as it is written."""
-    folder = AUDIO / language / voice
+    folder = into / language / voice
     texts = read_texts(folder)
-    rates = RATES[voice]
     wanted = set(only)
     kept: dict[str, str] = {}
     for words in words_of(language):
-        there = all((folder / f"{words.name}.{form}").is_file() for form in rates)
+        there = all((folder / f"{words.name}.{form}").is_file() for form in RATES)
         chosen = not wanted or words.name in wanted
         if not (chosen and again) and there and texts.get(words.name) == words.text:
             kept[words.name] = words.text
             continue
         if chosen:
-            write(folder / words.name, say(kokoro, words, voice, pace(words, voice)), rates)
+            write(folder / words.name, say(kokoro, words, voice, pace(words, voice)))
             kept[words.name] = texts[words.name] = words.text
             write_texts(folder, texts)
             yield words
     for pause, span in PAUSES_S.items():
-        for form, rate in rates.items():
+        for form, rate in RATES.items():
             level.write_wav(folder / CLIPS / f"{pause}.{form}", np.zeros(int(span * rate)), rate)
     write_texts(folder, kept)
 
 
-def write(path: Path, samples: level.Samples, rates: dict[str, int]) -> None:
+def write(path: Path, samples: level.Samples) -> None:
     """Level speech at 24 kHz and write it at each rate."""
     clean = level.without_rumble(samples, RATE)
-    for form, rate in rates.items():
+    for form, rate in RATES.items():
         level.write_wav(
             path.with_name(f"{path.name}.{form}"), level.levelled(level.resampled(clean, RATE, rate), rate), rate
         )

@@ -7,8 +7,8 @@ from ivr.speech.kokoro import Kokoro
 RESPELLED = {"zh-CN": {"一月": "医月", "一日": "医日", "幺": "腰"}, "en": {}}
 """Words, and others that sound as these should."""
 
-RESOUNDED = {"zh-CN": {}, "en": {"jˈuːən": "jwˈɑːn"}}
-"""Phonemes as the front end writes them, and as they should be: yuan has one syllable."""
+RESOUNDED = {"zh-CN": {}, "en": {"jˈuːən": "juˈɑːn"}}
+"""Phonemes as the front end writes them, and as they should be: yuan, said in one syllable, is taken for one."""
 
 
 def sounds(kokoro: Kokoro, text: str, language: str) -> str:

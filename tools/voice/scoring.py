@@ -89,7 +89,17 @@ def _words(kind: Kind, value: object, language: str) -> str:
     return LANGUAGES[language].words(clips(kind, value, language))
 
 
-_READINGS: Mapping[str, Callable[[str, str], str]] = {"": _as_number, "digits": _by_digit, "halves": _in_halves}
+def _by_digit_oh(figures: str, language: str) -> str:
+    """105 as one oh five."""
+    return _by_digit(figures, language).replace("zero", "oh")
+
+
+_READINGS: Mapping[str, Callable[[str, str], str]] = {
+    "": _as_number,
+    "digits": _by_digit,
+    "ohs": _by_digit_oh,
+    "halves": _in_halves,
+}
 
 _SPELLINGS = {
     **{"ok": "okay", "advisor": "adviser", "dialed": "dialled", "callback": "call back", "cannot": "can not"},
@@ -103,7 +113,16 @@ _SPELLINGS = {
 """Words that are written in several ways; ordinals as their cardinals, since recognisers write November 22."""
 
 
-_SAME_SOUND = {"for": "four", "to": "two", "too": "two", "weight": "wait", "won": "one", "ate": "eight"}
+_SAME_SOUND = {
+    "for": "four",
+    "to": "two",
+    "too": "two",
+    "weight": "wait",
+    "won": "one",
+    "ate": "eight",
+    "phen": "fen",
+    "fenn": "fen",
+}
 """English words that sound like others, as far as prompts have them; taken for one sound."""
 
 

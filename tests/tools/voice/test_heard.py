@@ -16,12 +16,14 @@ if not (WEIGHTS / "whisper").is_dir():
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("composed", [False, True], ids=["prompts", "composed"])
+@pytest.mark.parametrize("what", ["prompts", "composed"])
 @pytest.mark.parametrize("language", list(LANGUAGES))
-def test_a_telephone_listener_understands(language: str, composed: bool) -> None:
-    from tools.voice.listening import LIMITS, listen, total
+def test_a_telephone_listener_understands(language: str, what: str) -> None:
+    from ivr.speech.kokoro import Kokoro
+    from tools.voice.listening import LIMITS, What, listen, total
     from tools.voice.recogniser import Recogniser
 
-    heard = list(islice(listen(Recogniser(WEIGHTS, 2), language, VOICE, "A-law", composed=composed), 25))
+    listener = listen(Recogniser(WEIGHTS, 2), Kokoro(WEIGHTS), language, VOICE, "A-law", What(what), ())
+    heard = list(islice(listener, 25))
     score = total(heard)
     assert score.wrong / score.said <= LIMITS[language]
