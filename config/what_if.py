@@ -16,7 +16,7 @@ from acd.errors import IllegalEvent
 from acd.events import PlanChanged
 from acd.floor import Floor
 from acd.plan import Plan
-from acd.simulate.compared import ALL, Counted, Figures, Spread, counted, spreads
+from acd.simulate.compared import ALL, Counted, Counts, Figures, Spread, counted, spreads
 from acd.simulate.erlang import Expected, erlang_of
 from acd.simulate.recorded import DayReader, RecordedDay
 from acd.simulate.staffed import with_hours
@@ -62,6 +62,12 @@ class WhatIf:
     """Queue and tier = (who gave up, of how many), of which their patience is estimated."""
     erlang: dict[str, tuple[Expected, Expected]] = field(default_factory=dict)
     """What Erlang's formulas C and A say, with the agents of `that_day` and of the `plan`."""
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """Queues and tiers where anybody waited, then and now; all together come last."""
+        known = {*self.happened, *(self.planned or {})} - {ALL}
+        return [*sorted(known), ALL]
 
 
 def read_day(folder: Path, day: date | None = None) -> RecordedDay:
@@ -248,13 +254,13 @@ def figures_of(found: WhatIf) -> dict[str, Any]:
         "queues": {
             named(place): {
                 "within_s": None if place == ALL else found.targets(*place),
-                "happened": counts.figures(),
+                "happened": found.happened.get(place, Counts()).figures(),
                 "plan_of_that_day": _plain(found.again.get(place)),
                 "drawn_anew": _plain(found.anew.get(place)),
                 "plan": _plain(found.planned.get(place)) if found.planned is not None else None,
                 "change": _plain(found.change.get(place)) if found.change is not None else None,
             }
-            for place, counts in found.happened.items()
+            for place in found.places
         },
         "outside_the_drawn_range": found.unlike,
         "compared_with_the_drawn_range": found.compared,

@@ -7,7 +7,7 @@ from math import isfinite
 from rich.console import Console
 from rich.table import Table
 
-from acd.simulate.compared import ALL, Spread
+from acd.simulate.compared import ALL, Counts, Spread
 from acd.simulate.what_if import ENOUGH
 from config.what_if import WhatIf, named
 
@@ -27,6 +27,7 @@ CAME: Text = ("{name}, {count} offered", "{name}，进入 {count}")
 ROWS: dict[str, Text] = {
     "answered": ("answered", "接听"),
     "abandoned": ("abandoned", "放弃"),
+    "otherwise": ("sent elsewhere or lost", "转往他处或丢失"),
     "service_level": ("service level", "服务水平"),
     "abandoned_share": ("share abandoned", "放弃率"),
     "mean_wait_answered_s": ("mean wait, answered, s", "接听者平均等待（秒）"),
@@ -105,7 +106,7 @@ def show(found: WhatIf, out: Console, language: int) -> None:
     table = Table(*(head[language] for head in heads), title=title, title_justify="left")
     for column in table.columns[1:]:
         column.justify = "right"
-    for place in [*(place for place in found.happened if place != ALL), ALL]:
+    for place in found.places:
         _rows(table, found, place, language)
     out.print(table)
     for line in lines(found, language):
@@ -115,7 +116,7 @@ def show(found: WhatIf, out: Console, language: int) -> None:
 def _rows(table: Table, found: WhatIf, place: tuple[str, str], language: int) -> None:
     models = [found.again, *((found.planned, found.change) if found.planned and found.change else ())]
     name = EVERYBODY[language] if place == ALL else named(place)
-    happened = found.happened[place].figures()
+    happened = found.happened.get(place, Counts()).figures()
     head = CAME[language].format(name=name, count=_value(happened["offered"]))
     table.add_row(f"[bold]{head}[/]", *[""] * (len(models) + 1))
     for figure, label in ROWS.items():

@@ -26,6 +26,8 @@ class Talk:
     """When the outcome is saved, after the talk; None: never, the wrap-up lasts to its cap."""
     agent_ends: bool = False
     """The agent hangs up, not the caller."""
+    prolonged: tuple[tuple[int, str], ...] = ()
+    """When the wrap-up is prolonged, ms after the talk, and by which supervisor, if by one."""
 
 
 @value
@@ -56,6 +58,7 @@ class Callers:
         self._talks = talks
         rehearsal.on(e.ContactQueued, self._wait)
         rehearsal.on(e.OfferAnswered, self._talk)
+        rehearsal.on(e.ContactLeft, self._go_away)
         rehearsal.on(c.DropContact, self._let_go)
 
     def _wait(self, fact: e.ContactQueued) -> None:
@@ -85,6 +88,11 @@ class Callers:
             self._rehearsal.tell(e.AgentHungUp(at=self._rehearsal.at, offer=offer))
         else:
             self._end(contact)
+
+    def _go_away(self, fact: e.ContactLeft) -> None:
+        """Who is sent anywhere but to another queue does not come back from there."""
+        if not fact.to.startswith("queue:"):
+            self._rehearsal.later(fact.at, partial(self._end, fact.contact))
 
     def _let_go(self, command: c.DropContact) -> None:
         self._rehearsal.later(self._rehearsal.at, partial(self._end, command.contact))
@@ -137,17 +145,21 @@ class Agents:
         agent = self._rehearsal.floor.agents[contact.agent]
         if agent.state is not WRAP_UP or agent.contact != fact.contact or agent.since != fact.at:
             return
-        after_ms = self._talks(fact.contact, agent.agent).wrap_up_ms
-        if after_ms is not None:
-            self._rehearsal.later(fact.at + after_ms, partial(self._save, fact.contact, agent.agent))
+        talk = self._talks(fact.contact, agent.agent)
+        for after_ms, by in talk.prolonged:
+            longer = e.WrapUpProlonged(at=fact.at + after_ms, agent=agent.agent, by=by)
+            self._rehearsal.later(longer.at, partial(self._if_wrapping_up, fact.contact, agent.agent, longer))
+        if talk.wrap_up_ms is not None:
+            saved = e.OutcomeSaved(at=fact.at + talk.wrap_up_ms, contact=fact.contact, agent=agent.agent, outcome="")
+            self._rehearsal.later(saved.at, partial(self._if_wrapping_up, fact.contact, agent.agent, saved))
 
-    def _save(self, contact: str, agent: str) -> None:
+    def _if_wrapping_up(self, contact: str, agent: str, event: e.Event) -> None:
         known = self._rehearsal.floor.agents[agent]
         if known.state is WRAP_UP and known.contact == contact:
-            self._rehearsal.tell(e.OutcomeSaved(at=self._rehearsal.at, contact=contact, agent=agent, outcome=""))
+            self._rehearsal.tell(event)
 
     def _come_back(self, fact: e.AgentSetAside) -> None:
-        response = self._last.get(fact.agent)
+        response = self._last.get(fact.agent) if fact.cause is not e.SetAsideCause.BREAK_GRANTED else None
         if response is not None and response.returns_ms is not None:
             self._rehearsal.later(fact.at + response.returns_ms, partial(self._make_ready, fact.agent))
 

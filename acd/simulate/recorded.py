@@ -16,6 +16,8 @@ from acd.value import value
 
 QUIET_EVERY_MS = 3_600_000
 """The floor is kept at the first quiet moment of so much time."""
+OF_A_WRAP_UP = (e.WrapUpProlonged, e.WrapUpCut)
+"""They belong to the talk before."""
 CALLERS_OWN = (e.ContactStarted, e.ContactQueued, e.ContactEnded, e.OutcomeSaved)
 
 
@@ -85,11 +87,17 @@ class _Talked:
     to_at: int | None = None
     agent_ends: bool = False
     wrap_up_ms: int | None = None
+    prolonged: list[tuple[int, str]] = field(default_factory=list)
 
     def talk(self) -> Talk | None:
         if self.to_at is None:
             return None
-        return Talk(ms=self.to_at - self.from_at, wrap_up_ms=self.wrap_up_ms, agent_ends=self.agent_ends)
+        return Talk(
+            ms=self.to_at - self.from_at,
+            wrap_up_ms=self.wrap_up_ms,
+            agent_ends=self.agent_ends,
+            prolonged=tuple(self.prolonged),
+        )
 
 
 @dataclass(slots=True)
@@ -134,6 +142,8 @@ class DayReader:
         self._seen = VisitsFollowed(self._floor)
         self._started: dict[str, e.ContactStarted] = {}
         self._came: list[_Came] = []
+        self._names: list[str] = []
+        """Of the visits that `_seen` has, in their order."""
         self._now: dict[str, _Came] = {}
         self._visits_of: dict[str, int] = {}
         self._offers: dict[int, _Offered] = {}
@@ -155,7 +165,7 @@ class DayReader:
         self._note_before(fact)
         self._floor.fold(fact)
         self._seen.look(fact)
-        if type(fact) is e.ContactQueued and len(self._seen.all) > len(self._came):
+        if len(self._seen.all) > len(self._names):
             self._note_visit(fact)
 
     def _is_quiet(self) -> bool:
@@ -179,14 +189,26 @@ class DayReader:
             came = self._now.get(event.contact)
             if came is not None and came.waited.end is None and not isinstance(event, CALLERS_OWN):
                 came.doings.append(event)
+        elif isinstance(event, OF_A_WRAP_UP):
+            talked = self._wrapping_up.get(event.agent)
+            if isinstance(event, e.WrapUpProlonged) and talked is not None and talked.to_at is not None:
+                talked.prolonged.append((event.at - talked.to_at, event.by))
         elif not hasattr(event, "offer") and not isinstance(event, e.TimePassed):
             self._outside.append(event)
 
-    def _note_visit(self, fact: e.ContactQueued) -> None:
+    def _note_visit(self, fact: e.Fact) -> None:
+        """Who is moved by the router to another queue came once: the router will do so again, or not."""
+        if isinstance(fact, e.ContactMoved):
+            came = self._now[fact.contact]
+            came.waited = self._seen.all[-1]
+            self._names.append(came.name)
+            return
+        assert isinstance(fact, e.ContactQueued)
         place = self._visits_of[fact.contact] = self._visits_of.get(fact.contact, 0) + 1
         name = fact.contact if place == 1 else f"{fact.contact}/{place}"
         came = self._now[fact.contact] = _Came(self._started[fact.contact], fact, name, self._seen.all[-1])
         self._came.append(came)
+        self._names.append(name)
 
     def _note_before(self, fact: e.Fact) -> None:
         """What a fact says of offers, talks and wrap-ups, while the floor still has them as they were."""
@@ -206,17 +228,19 @@ class DayReader:
                 self._answered(fact)
             case e.OfferExpired() | e.OfferFailed() | e.OfferWithdrawn():
                 self._over(fact)
-            case e.AgentSetAside():
+            case e.AgentSetAside() if fact.cause is not e.SetAsideCause.BREAK_GRANTED:
                 if (missed := self._set_aside.get(fact.agent)) is not None:
                     missed.set_aside_at = at
             case e.IntentChanged() | e.AgentSignedOut():
                 self._returned(fact)
+            case e.AsideEnded():
+                self._set_aside.pop(fact.agent, None)
             case e.ContactEnded():
                 self._talk_ended(fact.contact, at, agent_ends=False)
             case e.AgentHungUp() | e.AgentGivenUp() if fact.offer in self._floor.offers:
                 self._talk_ended(self._floor.offers[fact.offer].contact, at, agent_ends=True)
             case e.WrapUpEnded() if (talked := self._wrapping_up.pop(fact.agent, None)) is not None:
-                if fact.end is e.WrapUpEnd.SAVED and talked.to_at is not None:
+                if fact.end in (e.WrapUpEnd.SAVED, e.WrapUpEnd.CUT) and talked.to_at is not None:
                     talked.wrap_up_ms = at - talked.to_at
             case _:
                 pass
@@ -272,7 +296,6 @@ class DayReader:
         until = min(self._until, self._floor.at + 1)
         self._seen.close(self._floor.at)
         seen: dict[tuple[str, str], list[OfferSeen]] = {}
-        names = {id(came.waited): came.name for came in self._came}
         for offered in self._offers.values():
             seen.setdefault((offered.name, offered.fact.agent), []).append(
                 OfferSeen(
@@ -291,7 +314,9 @@ class DayReader:
             outside=tuple(self._outside),
             plans=tuple(self._plans),
             offers={key: tuple(each) for key, each in seen.items()},
-            happened=tuple(replace(waited, contact=names[id(waited)]) for waited in self._seen.all),
+            happened=tuple(
+                replace(waited, contact=name) for waited, name in zip(self._seen.all, self._names, strict=True)
+            ),
         )
 
     def _visits(self) -> Iterator[Visit]:

@@ -54,7 +54,13 @@ class VisitsFollowed:
         """Note what a fact changed for the visit it is about."""
         contact: str | None = getattr(fact, "contact", None)
         if type(fact) is e.ContactQueued:
-            self._begin(fact)
+            self._begin(fact.contact, fact.queue, fact.tier, fact.at, fact.since)
+        elif type(fact) is e.ContactLeft:
+            self._leave(fact)
+            return
+        elif type(fact) is e.ContactMoved:
+            known = self._floor.contacts[fact.contact]
+            self._begin(fact.contact, fact.queue, known.tier, fact.at, known.since)
         elif type(fact) is e.OfferMade:
             self._of_offer[fact.offer] = fact.contact
         elif contact is None:
@@ -63,13 +69,18 @@ class VisitsFollowed:
         if visit is not None:
             self._compare(visit, fact)
 
-    def _begin(self, fact: e.ContactQueued) -> None:
-        known = self._open.get(fact.contact)
+    def _begin(self, contact: str, queue: str, tier: str, at: int, since: int) -> None:
+        known = self._open.get(contact)
         if known is not None and known.end is None:
             return  # doubled by a reconnect
-        visit = Waited(contact=fact.contact, queue=fact.queue, tier=fact.tier, came=fact.at, since=fact.since)
-        self._open[fact.contact] = visit
+        visit = self._open[contact] = Waited(contact=contact, queue=queue, tier=tier, came=at, since=since)
         self.all.append(visit)
+
+    def _leave(self, fact: e.ContactLeft) -> None:
+        """By a key or rule: wherever it is by now, this visit is over."""
+        visit = self._open.pop(fact.contact, None)
+        if visit is not None and visit.end is None:
+            self._end(visit, VisitEnd.OTHERWISE, fact.at)
 
     def _compare(self, visit: Waited, fact: e.Fact) -> None:
         contact = self._floor.contacts.get(visit.contact)

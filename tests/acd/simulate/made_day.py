@@ -84,6 +84,8 @@ def _calls(chances: Random, every_s: float) -> Iterator[e.Event]:
         yield e.ContactQueued(at=at + 5, contact=contact, queue="service", tier=tier, since=at + 5)
         if chances.random() < 0.1:
             yield e.PriorityChanged(at=at + 8_000, contact=contact, tier="vip")
+        if chances.random() < 0.1:
+            yield e.KeyPressed(at=at + 15_000, contact=contact, key="1")
         if chances.random() < 0.05:
             # Its flow was entered anew.
             again = at + 30_000

@@ -26,6 +26,7 @@ def test_shares_are_of_those_whose_wait_ended_and_in_time_is_up_to_the_second() 
         "offered": 5,
         "answered": 2,
         "abandoned": 1,
+        "otherwise": 1,
         "service_level": 0.25,
         "abandoned_share": 0.25,
         "mean_wait_answered_s": 30.0,

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from acd import events as e
-from acd.plan import Plan, Queue
+from acd.plan import Exit, Plan, Queue, WrapUpBudget
 from acd.simulate.recorded import RecordedDay, recorded_day
-from acd.simulate.visits import VisitEnd
+from acd.simulate.visits import VisitEnd, Waited
 from acd.simulate.what_if import PeopleSeen, rehearsed, unknown_to
 from tests.acd.shift import SERVICE, Shift, plan
 from tests.acd.simulate.made_day import AGENTS, END_MS, NOON_MS, PLAN, made_day
@@ -31,7 +31,53 @@ def test_the_plan_of_that_day_gives_back_every_visit_to_the_millisecond(seed: in
         assert _known(again.waited) == _known(day.happened)
 
 
-def _known(waited: tuple[object, ...]) -> tuple[object, ...]:
+def test_rules_and_keys_that_sent_callers_away_do_so_again_and_another_plan_sends_others() -> None:
+    away = replace(
+        SERVICE,
+        exits={"max_wait": Exit(to="queue:other", after_ms=40_000)},
+        keys={"1": "flow:message"},
+    )
+    sends = plan(*AGENTS, queues=(away, Queue(name="other")))
+    day = read(made_day(4, before=sends))
+    other = [visit for visit in day.happened if visit.queue == "other"]
+    left = [visit for visit in day.happened if visit.end is VisitEnd.OTHERWISE and visit.queue == "service"]
+    assert len(other) > 20
+    assert len(left) > len(other) + 5
+    assert {visit.wait_ms >= 40_000 for visit in other} == {True}
+    again = rehearsed(day, PeopleSeen(day), "1")
+    assert [(v.queue, v.end, v.wait_ms) for v in _known(again.waited)] == [
+        (v.queue, v.end, v.wait_ms) for v in _known(day.happened)
+    ]
+    keeps = rehearsed(day, PeopleSeen(day), "1", plan(*AGENTS, queues=(SERVICE, Queue(name="other"))))
+    assert {visit.queue for visit in keeps.waited} == {"service"}
+    assert max(visit.wait_ms for visit in keeps.waited) > 60_000
+
+
+def test_a_wrap_up_is_prolonged_and_cut_again() -> None:
+    shift = Shift(
+        replace(plan("1001"), wrap_up_budget=WrapUpBudget(step_ms=20_000, contact_ms=60_000, shift_ms=60_000))
+    )
+    shift.sign_in("1001")
+    for contact, cut in (("a", False), ("b", True)):
+        shift.call(contact)
+        shift.answer(contact)
+        shift.wait(5)
+        shift.hang_up(contact)
+        shift.call(f"next-{contact}")
+        shift.wait(10)
+        shift.tell(e.WrapUpCut(at=shift.now, agent="1001", by="boss") if cut else prolonged(shift.now))
+        shift.wait(0 if cut else 40)
+        shift.serve(f"next-{contact}", 1)
+    day = read(shift.history)
+    assert [visit.wait_ms for visit in day.happened] == [0, 50_000, 0, 10_000]
+    assert rehearsed(day, PeopleSeen(day), "1").waited == day.happened
+
+
+def prolonged(at: int) -> e.WrapUpProlonged:
+    return e.WrapUpProlonged(at=at, agent="1001")
+
+
+def _known(waited: tuple[Waited, ...]) -> tuple[Waited, ...]:
     """All but the last few: who talks when the journal ends talks on for a time that was drawn."""
     return waited[:-20]
 
