@@ -58,6 +58,10 @@ class Postgres:
         options = " ".join(f"-c {setting}" for setting in settings.split())
         self.run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", f"-k {self.folder} {options}", "start")
 
+    def restart(self) -> None:
+        """As after a crash: no connection is told."""
+        self.run("pg_ctl", "-D", "data", "-w", "-m", "immediate", "restart")
+
     def stop(self) -> None:
         self.run("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
 

@@ -1,9 +1,9 @@
 """The journal's files: segments of facts and checkpoints of the floor, in one folder.
 
 `facts-N.log` begins with fact N; a new segment is begun at every start and when one grows large. Its first line names
-the format. `checkpoint-N.json` is the floor's state after fact N; the newest two are kept, and of older ones one in ten
-thousand facts, so that a decision of the last million can be looked at again. A last line cut off in mid-write is what
-a crash leaves behind and is cut away; anything else that does not read is refused by name.
+the format. `checkpoint-N.json` is a checksum and the floor's state after fact N; the newest two are kept, and of older
+ones one in ten thousand facts, so that a decision of the last million can be looked at again. A last line cut off in
+mid-write is what a crash leaves behind and is cut away; anything else that does not read is refused by name.
 """
 
 import os
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 
@@ -105,6 +106,18 @@ def _facts_of(path: Path, after: int) -> Iterator[tuple[int, Fact]]:
             yield number, fact
 
 
+def read_checkpoint(path: Path) -> FloorState:
+    """The floor's state in a checkpoint; one of an older hotline has no checksum. Raises BadLine, OSError."""
+    content = path.read_bytes()
+    checksum, _, state = (b"", b"", content) if content.startswith(b"{") else content.partition(b" ")
+    if checksum and checksum != b"%08x" % crc32(state):
+        raise BadLine("its checksum does not fit")
+    try:
+        return msgspec.json.decode(state, type=FloorState)
+    except msgspec.DecodeError as error:
+        raise BadLine(str(error)) from None
+
+
 class JournalFiles:
     """The folder. One process owns it at a time."""
 
@@ -182,8 +195,8 @@ class JournalFiles:
             if before is not None and number_of(path) >= before:
                 continue
             try:
-                return msgspec.json.decode(path.read_bytes(), type=FloorState), number_of(path)
-            except (msgspec.DecodeError, OSError):
+                return read_checkpoint(path), number_of(path)
+            except (BadLine, OSError):
                 # An older checkpoint and a longer tail give the same floor.
                 continue
         return None, 0
@@ -272,7 +285,7 @@ class JournalFiles:
         beside = path.with_suffix(".part")
         try:
             with beside.open("wb") as file:
-                file.write(state)
+                file.write(b"%08x " % crc32(state) + state)
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(path)

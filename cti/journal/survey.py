@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from acd.fold import FoldedFloor
 from acd.state import FloorState
-from cti.journal.files import BACKUP, HEADER, checkpoints_in, number_of, segments_in
+from cti.journal.files import BACKUP, HEADER, checkpoints_in, number_of, read_checkpoint, segments_in
 from cti.journal.line import BadLine, read_line
 from cti.problems import Problem
 
@@ -52,9 +50,9 @@ def _checkpoints(folder: Path, found: Survey) -> tuple[FloorState | None, int]:
     newest: tuple[FloorState | None, int] = (None, 0)
     for path in checkpoints_in(folder):
         try:
-            newest = msgspec.json.decode(path.read_bytes(), type=FloorState), number_of(path)
+            newest = read_checkpoint(path), number_of(path)
             found.checkpoints.append(newest[1])
-        except msgspec.DecodeError as error:
+        except BadLine as error:
             what = f"is no checkpoint: {error}"
             found.survived.append(Problem(str(path), what, "a start takes the one before it, and reads more facts"))
     return newest

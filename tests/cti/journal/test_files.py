@@ -10,7 +10,7 @@ from acd import events as e
 from acd.floor import Floor
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from cti.journal import files
-from cti.journal.files import HEADER, JournalError, JournalFiles
+from cti.journal.files import HEADER, JournalError, JournalFiles, checkpoints_in
 from cti.journal.line import write_line
 
 PLAN = Plan(
@@ -139,6 +139,26 @@ def test_a_missing_fact_is_noticed(tmp_path: Path) -> None:
     journal.close()
     with pytest.raises(JournalError, match="missing"):
         JournalFiles(tmp_path).open()
+
+
+def test_a_flipped_digit_in_a_checkpoint_costs_only_time(tmp_path: Path) -> None:
+    journal = JournalFiles(tmp_path)
+    floor = journal.open().floor
+    write_day(journal, floor, 5)
+    journal.write_checkpoint(floor.number, msgspec.json.encode(floor.state))
+    journal.close()
+    (path,) = checkpoints_in(tmp_path)
+    whole = path.read_bytes()
+    assert b'"at":' in whole
+    flipped = whole.replace(b'"at":', b'"at":9', 1)
+    path.write_bytes(flipped)
+    again = JournalFiles(tmp_path)
+    opened = again.open()
+    again.close()
+    assert (opened.checkpoint, opened.floor.state) == (0, floor.state)
+    # One that an older hotline wrote has no checksum.
+    path.write_bytes(whole.partition(b" ")[2])
+    assert JournalFiles(tmp_path).open().checkpoint == floor.number
 
 
 def test_a_broken_checkpoint_costs_only_time(tmp_path: Path) -> None:

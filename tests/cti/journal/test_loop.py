@@ -1,7 +1,10 @@
 """The loop of the floor: written down first, released after, on time, one thing at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import contextlib
+import os
+import subprocess
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from acd import commands as c
 from acd import events as e
 from acd.errors import IllegalEvent
 from acd.plan import AgentSpec, Plan, Queue, Tier
+from cti.journal import tail
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
 from cti.journal.line import write_line
@@ -228,6 +232,49 @@ async def test_a_full_disk_stops_no_call_and_leaves_no_checkpoint_ahead_of_the_f
     again = JournalFiles(tmp_path)
     assert again.open().floor.number == 1
     again.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a few pages."""
+    if os.getuid():
+        pytest.skip("a small disk is mounted: run as root")
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place]).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+async def test_on_a_disk_that_is_really_full_calls_go_on_and_once_there_is_room_nothing_is_missing(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tail, "RETRY_S", 0.01)
+    journal = JournalFiles(small_disk)
+    loop = FloorLoop(journal.open().floor, journal, Clock())
+    witness = Witness(journal)
+    loop.start(witness)
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"x" * 512)
+    loop.tell(e.PlanChanged(at=loop.now(), plan=PLAN))
+    for number in range(100):
+        came = e.ContactStarted(
+            at=loop.now(), contact=f"c{number}", asterisk="pbx", channel="x" * 40, access="95000", caller=""
+        )
+        loop.tell(came)
+    assert loop.tail.fault is not None
+    assert "facts are kept in memory" in loop.tail.fault
+    assert len(loop.floor.contacts) == 100
+    filler.unlink()
+    async with asyncio.timeout(5):
+        await loop.tail.on_disk(loop.floor.number)
+    assert loop.tail.fault is None
+    assert [number for number, _ in journal.read()] == list(range(1, loop.floor.number + 1))
+    await loop.stop()
+    journal.close()
 
 
 async def test_a_checkpoint_first_writes_what_waits(

@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from acd import events as e
 from cti.database.connection import Database
 from cti.database.models import Applied, Contact, Visit
+from cti.database.upgrade import upgrade
 from cti.records import writer as module
 from cti.records.writer import RecordsError, RecordWriter
 from tests.acd.shift import Shift, plan
+from tests.databases import Postgres
 
 
 class Journal:
@@ -245,6 +247,28 @@ async def test_a_real_lock_held_by_somebody_else_is_waited_out(database: Databas
     await writer.reached(journal.last)
     assert await answered(database) == 30
     await writer.stop()
+
+
+async def test_postgresql_restarted_under_load_misses_nothing_and_takes_nothing_twice(postgres: Postgres) -> None:
+    url = postgres.url(await asyncio.to_thread(postgres.new))
+    database = Database(url)
+    await upgrade(database)
+    journal = Journal(busy_shift(300))
+    writer = RecordWriter(database, journal="test", facts_after=journal.after)
+    await writer.start(0)
+    half = journal.last // 2
+    for number, fact in enumerate(journal.facts[:half], 1):
+        writer.write(number, fact)
+    restart = asyncio.create_task(asyncio.to_thread(postgres.restart))
+    for number, fact in enumerate(journal.facts[half:], half + 1):
+        writer.write(number, fact)
+        await asyncio.sleep(0)
+    await restart
+    async with asyncio.timeout(30):
+        await writer.reached(journal.last)
+    assert (await answered(database), writer.trouble) == (300, None)
+    await writer.stop()
+    await database.close()
 
 
 async def start_refused(database: Database, journal: Journal) -> str:
