@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from acd.simulate.compared import ALL, FIGURES, Spread, spreads
+from acd.simulate.compared import ALL, Spread, spreads
 from acd.simulate.document import ScenarioError
 from config.plan_traffic import load_traffic
 from config.planned_day import planned_days
@@ -16,6 +16,8 @@ from cti.plan.read import read_file
 from cti.problems import Problem, Refused
 
 DAYS = 10
+SHOWN = ("offered", "service_level", "abandoned_share", "mean_wait_s")
+"""JSON has all figures."""
 
 
 def simulate_plan(file: Path, traffic: Path, replications: int, console: Console, *, as_json: bool) -> None:
@@ -36,10 +38,10 @@ def simulate_plan(file: Path, traffic: Path, replications: int, console: Console
         }
         print(json.dumps({"replications": replications, "queues": figures}, ensure_ascii=False, allow_nan=False))
         return
-    table = Table("", *FIGURES, title=f"plan version {plan.version}, {replications} days", title_justify="left")
+    table = Table("", *SHOWN, title=f"plan version {plan.version}, {replications} days", title_justify="left")
     for place in [*(place for place in found if place != ALL), ALL]:
         table.add_row(
-            named(place), *(_shown(found[place][name], share="level" in name or "share" in name) for name in FIGURES)
+            named(place), *(_shown(found[place][name], share="level" in name or "share" in name) for name in SHOWN)
         )
     out = Console()
     out.print(table)
