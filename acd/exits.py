@@ -162,18 +162,18 @@ def _on_key(floor: "Floor", event: e.KeyPressed) -> None:
         leave(floor, contact, e.ExitRule.KEY, to, event.key)
 
 
+def account_of(fact: e.ContactLeft) -> str:
+    """The account of the ledger in which the visit ends."""
+    if fact.to.startswith(f"{QUEUE}:"):
+        return "overflowed"
+    return {e.ExitRule.FULL: "shed", e.ExitRule.CLOSED: "closed_out"}.get(fact.rule, "left")
+
+
 def _fold_left(floor: "FoldedFloor", fact: e.ContactLeft) -> None:
     contact = floor.contacts[fact.contact]
     links.stop_waiting(floor, contact)
-    visits = floor.ledger.of(contact.queue)
-    if fact.to.startswith(f"{QUEUE}:"):
-        visits.overflowed += 1
-    elif fact.rule is e.ExitRule.FULL:
-        visits.shed += 1
-    elif fact.rule is e.ExitRule.CLOSED:
-        visits.closed_out += 1
-    else:
-        visits.left += 1
+    visits, account = floor.ledger.of(contact.queue), account_of(fact)
+    setattr(visits, account, getattr(visits, account) + 1)
     if fact.rule is not e.ExitRule.KEY:
         contact.left.append(_mark(fact.queue, fact.rule))
     floor.move(contact, fact)

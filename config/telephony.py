@@ -149,6 +149,7 @@ def _exchange(
         fallback,
         partial(prompts.files, ACCEPT_PROMPT),
         asterisk.trunk,
+        prompts.files,
     )
 
 

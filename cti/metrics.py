@@ -59,6 +59,13 @@ class Metrics:
         self._legs_lost = self._count("legs_lost", "Agents' legs that broke off in a talk.")
         self._rejoins = self._count("rejoins", "Agents on their way back into a talk, by how it ended.", "end")
         self._wait = self._times("wait", "Wait of answered contacts.", "queue", "tier", buckets=WAIT_S)
+        self._left = self._count("visits_left", "Visits that a rule or a key ended.", "queue", "rule")
+        self._expected = self._count(
+            "wait_estimates", "Answered contacts whose wait was estimated as it began.", "queue", "result"
+        )
+        self._estimate_error = self._times(
+            "wait_estimate_error", "How far the wait was outside the estimated range.", "queue", buckets=WAIT_S
+        )
         self._loop_lag = self._times("loop_lag", "How late a timer of the event loop was.")
         self._sync = self._times("journal_sync", "Time of bringing the journal onto the disk.")
         ProcessCollector(namespace="hotline", registry=self.registry)
@@ -140,6 +147,16 @@ class Metrics:
         self._offers_ended.labels("answered").inc()
         contact = self._loop.floor.contacts[offer.contact]
         self._wait.labels(contact.queue, contact.tier).observe((fact.at - contact.since) / 1000)
+        if contact.expected_ms is not None:
+            self._compare(contact.queue, fact.at, *contact.expected_ms)
+
+    def _compare(self, queue: str, at: int, low: int, high: int) -> None:
+        result = "inside" if low <= at <= high else "sooner" if at < low else "later"
+        self._expected.labels(queue, result).inc()
+        self._estimate_error.labels(queue).observe(max(0, low - at, at - high) / 1000)
+
+    def _on_left(self, fact: e.ContactLeft) -> None:
+        self._left.labels(fact.queue, fact.rule.value).inc()
 
     def _on_connected(self, fact: e.TalkConnected) -> None:
         answered = self._answered_at.pop(fact.offer, None)
@@ -176,6 +193,7 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.RingStarted: Metrics._on_ring,
     e.OfferAnswered: Metrics._on_answered,
     e.TalkConnected: Metrics._on_connected,
+    e.ContactLeft: Metrics._on_left,
     e.OfferExpired: Metrics._on_over,
     e.OfferWithdrawn: Metrics._on_over,
     e.OfferFailed: Metrics._on_over,

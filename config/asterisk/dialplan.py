@@ -16,6 +16,7 @@ CONTEXT_QUEUE = "hotline-queue"
 CONTEXT_DIAL = "hotline-dial"
 CONTEXT_ACCEPT = "hotline-accept"
 CONTEXT_FALLBACK = "hotline-fallback"
+CONTEXT_GOODBYE = "hotline-goodbye"
 CONTEXT_AGENTS = "hotline-agents"
 LAST_QUEUE = "hotline"
 """Asterisk's own queue, of last resort."""
@@ -53,6 +54,7 @@ def render_dialplan(spec: AsteriskSpec) -> dict[str, str]:
             _queue(spec),
             _dial(spec),
             _accept(),
+            _goodbye(),
             _fallback(spec),
             _agents(),
         )
@@ -177,6 +179,8 @@ def _queue(spec: AsteriskSpec) -> str:
             "s",
             # Whoever comes a second time has waited since the first, here or in the fallback.
             f"Set(HOTLINE_WANTED={_unless_set('HOTLINE_WANTED', '${STRFTIME(,,%s%3q)}')})",
+            # Whoever comes back to a flow from here is sent to one by name, or runs his access number's.
+            "Set(HOTLINE_FLOW=)",
             'GotoIf($["${HOTLINE_RECORDING}" != ""]?stasis)',
             *_recorded(spec),
             f"stasis: Set(TIMEOUT(absolute)={spec.timings.dead_man})",
@@ -187,6 +191,20 @@ def _queue(spec: AsteriskSpec) -> str:
         ),
         # The dead man's time: hotline renews it while it lives. It had the caller until now, so tries count anew.
         _extension("T", "Set(HOTLINE_TRY=0)", f"Goto({CONTEXT_FLOW},s,again)"),
+    )
+
+
+def _goodbye() -> str:
+    """A waiting caller whom a rule lets go: HOTLINE_SAY holds sound files of our prompts."""
+    return _context(
+        CONTEXT_GOODBYE,
+        _extension(
+            "s",
+            "Answer()",
+            'GotoIf($["${HOTLINE_SAY}" = ""]?end)',
+            "Playback(${HOTLINE_SAY})",
+            "end: Hangup()",
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from cti.plan.hours import DutyPart, HoursPart
 from cti.plan.part import AgentNumber as AgentNumber
 from cti.plan.part import Label, Language, Level, Listed, Name, Part, Text, Unique
 from cti.plan.steps import GroupPart, PreferPart, RelaxationPart
+from cti.plan.waiting import ExitsPart, Key, KeyDestination, Music, WaitingPart
 
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
 Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
@@ -94,6 +95,14 @@ class QueuePart(Part):
     """Whom a caller is offered to first, stage after stage."""
     misses: MissesPart | None = None
     """What is answered to misses of this queue's offers; absent: what the whole plan says."""
+    exits: ExitsPart = ExitsPart()
+    """Who leaves without an agent, and where to."""
+    keys: dict[Key, KeyDestination] = Field(default_factory=dict)
+    """Key that a waiting caller presses = where it leads, or `callback`."""
+    waiting: WaitingPart | None = None
+    """What callers are told while they wait; absent: nothing."""
+    music: Music | None = None
+    """What they hear while they wait; None: Asterisk's default."""
 
     def target(self, tier: str) -> TargetPart:
         """What is promised to a tier here."""

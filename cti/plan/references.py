@@ -28,6 +28,7 @@ def findings(plan: PlanDocument, flows: Collection[str] | None = None) -> list[F
         *_phones(plan),
         *_agents(plan),
         *_groups(plan),
+        *_exits(plan, flows),
         *_relaxations(plan),
         *_misses(plan),
         *_breaks(plan),
@@ -68,6 +69,20 @@ def _groups(plan: PlanDocument) -> Iterator[Finding]:
         yield from _unknown(("groups", name, "agents"), "agent", group.agents, plan.agents)
         if name in plan.agents or name in BY_CALLER:
             yield Finding(("groups", name), f"{name!r} means something else already", "name the group otherwise")
+
+
+def _exits(plan: PlanDocument, flows: Collection[str] | None) -> Iterator[Finding]:
+    for name, queue in plan.queues.items():
+        key: Key = ("queues", name)
+        ways: list[tuple[Key, str]] = [((*key, "keys", each), to) for each, to in queue.keys.items()]
+        ways += [((*key, "exits", rule, "to"), leads.to) for rule, leads in queue.exits.given().items()]
+        for at, to in ways:
+            kind, _, where = to.partition(":")
+            known = {"queue": plan.queues, "flow": flows}.get(kind)
+            if known is not None and where not in known:
+                yield Finding(at, f"there is no {kind} {where!r}", closest(where, known))
+            if to == f"queue:{name}":
+                yield Finding(at, "it leads to the queue itself", "name another queue, or take it out")
 
 
 def _relaxations(plan: PlanDocument) -> Iterator[Finding]:

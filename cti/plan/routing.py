@@ -5,6 +5,7 @@ from acd.plan import (
     Adaptation,
     AgentSpec,
     BreakCap,
+    Exit,
     MissRule,
     Plan,
     Queue,
@@ -12,6 +13,7 @@ from acd.plan import (
     Reason,
     Step,
     Target,
+    Telling,
     Tier,
     WrapUpBudget,
 )
@@ -27,6 +29,7 @@ from cti.plan.document import (
     TierPart,
 )
 from cti.plan.steps import StepPart
+from cti.plan.waiting import ExitPart, FullPart, LongWaitPart, MaxWaitPart, WaitingPart
 
 
 def milliseconds(seconds: float) -> int:
@@ -55,6 +58,11 @@ def routing(plan: PlanDocument) -> Plan:
                 targets={tier: _target(queue.target(tier)) for tier in plan.tiers} if plan.adaptation.on else {},
                 tiers={tier: _tier(tier, plan.tiers[tier].rank, own) for tier, own in queue.tiers.items()},
                 relaxation=queue.relaxation,
+                exits={rule: _exit(leads) for rule, leads in queue.exits.given().items()},
+                keys=dict(queue.keys),
+                telling=None if queue.waiting is None else _telling(queue.waiting),
+                music=queue.music or "",
+                estimates=True,
                 misses=_misses(queue.misses) if queue.misses is not None else None,
             )
             for name, queue in plan.queues.items()
@@ -123,6 +131,27 @@ def _adaptation(part: AdaptationPart) -> Adaptation:
         return Adaptation()
     return Adaptation(
         every_ms=milliseconds(part.every_s), reach_ms=milliseconds(part.reach_s), step_ms=milliseconds(part.step_s)
+    )
+
+
+def _exit(leads: ExitPart | MaxWaitPart) -> Exit:
+    return Exit(
+        to=leads.to,
+        after_ms=milliseconds(leads.after_s),
+        above=leads.above if isinstance(leads, FullPart) else 0,
+        above_ms=milliseconds(leads.above_s) if isinstance(leads, LongWaitPart) else 0,
+    )
+
+
+def _telling(part: WaitingPart) -> Telling:
+    return Telling(
+        position=part.position,
+        wait=part.wait,
+        first_ms=milliseconds(part.first_s),
+        every_ms=milliseconds(part.every_s),
+        gap_ms=milliseconds(part.gap_s),
+        messages=part.messages,
+        message_ms=milliseconds(part.message_s),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from acd import events as e
+from acd.exits import account_of
 from acd.ledger import CUT_OFF, VisitAccounts
 from cti.database.models import (
     AgentInterval,
@@ -47,6 +48,8 @@ class RecordBook:
         self._answered: dict[str, int] = {}
         self._in_doubt: dict[str, Visit] = {}
         """Answered visits whose caller and agent are not connected yet."""
+        self._left_behind: dict[str, Visit] = {}
+        """Visits just left, until it is known whether another follows."""
         self._talks: dict[int, Talk] = {}
         self._holds: dict[int, Hold] = {}
         self._parties: dict[str, PartyTalk] = {}
@@ -123,21 +126,60 @@ class RecordBook:
         contact.language = fact.language
         contact.learned = {clean(name): clean(value) for name, value in fact.learned.items()}
         self._changes.note(contact)
-        visit = self._visits[fact.contact] = Visit(
-            contact=contact.contact,
-            visit=contact.visits,
+        self._open_visit(
+            contact,
+            fact,
             queue=fact.queue,
             tier=fact.tier,
             skills=dict(fact.skills),
             urgency_ms=fact.urgency_ms,
             credit_ms=fact.credit_ms,
-            entered_at=fact.at,
             since=fact.since,
-            ended_at=None,
-            end=None,
-            agent=None,
+        )
+
+    def _open_visit(self, contact: Contact, fact: e.ContactQueued | e.ContactMoved, **terms: Any) -> None:
+        """A visit begins; `terms`: its queue, and on what terms the contact waits there."""
+        nothing = {"ended_at": None, "end": None, "agent": None, "expected_low_ms": None, "expected_high_ms": None}
+        visit = self._visits[contact.contact] = Visit(
+            contact=contact.contact,
+            visit=contact.visits,
+            entered_at=fact.at,
+            left_by="",
+            left_to="",
+            **nothing,
+            **terms,
         )
         self._changes.note(visit)
+
+    def _left(self, number: int, fact: e.ContactLeft) -> None:
+        visit = self._visits.get(fact.contact)
+        if visit is not None:
+            visit.left_by, visit.left_to = fact.rule.value, clean(fact.to)
+            self._left_behind[fact.contact] = visit
+            self._end_visit(fact.contact, account_of(fact), fact.at)
+
+    def _moved(self, number: int, fact: e.ContactMoved) -> None:
+        contact, before = self._contacts.get(fact.contact), self._left_behind.pop(fact.contact, None)
+        if contact is None or before is None:
+            return
+        contact.visits += 1
+        self._changes.note(contact)
+        self._open_visit(
+            contact,
+            fact,
+            queue=fact.queue,
+            tier=before.tier,
+            skills=dict(before.skills),
+            urgency_ms=before.urgency_ms,
+            credit_ms=before.credit_ms,
+            since=before.since,
+        )
+
+    def _expected(self, number: int, fact: e.WaitEstimated) -> None:
+        visit = self._visits.get(fact.contact)
+        if visit is not None:
+            visit.expected_low_ms, visit.expected_high_ms = fact.low_ms, fact.high_ms
+            self._changes.note(visit)
 
     def _priority_changed(self, number: int, fact: e.PriorityChanged) -> None:
         visit = self._visits.get(fact.contact)
@@ -150,6 +192,7 @@ class RecordBook:
         contact = self._contacts.pop(fact.contact, None)
         if contact is None:
             return
+        self._left_behind.pop(fact.contact, None)
         contact.ended_at = fact.at
         contact.end = fact.cause.value
         contact.end_detail = clean(fact.detail)
@@ -352,6 +395,9 @@ _FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
     e.ContactQueued: RecordBook._queued,
     e.PriorityChanged: RecordBook._priority_changed,
     e.ContactEnded: RecordBook._ended,
+    e.ContactLeft: RecordBook._left,
+    e.ContactMoved: RecordBook._moved,
+    e.WaitEstimated: RecordBook._expected,
     e.OfferMade: RecordBook._offer_made,
     e.PopAcknowledged: RecordBook._pop,
     e.RingStarted: RecordBook._ring,

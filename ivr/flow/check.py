@@ -116,6 +116,10 @@ def lacking(flow: Flow, document: Document, names: Names) -> Iterator[Problem]:
             case ToQueue():
                 if step.queue is not None:
                     yield from unknown((*path, "queue"), "queue", step.queue, names.queues)
+                for pressed, to in step.keys.items():
+                    kind, _, where = to.partition(":")
+                    if kind == "queue":
+                        yield from unknown((*path, "keys", pressed), "queue", where, names.queues)
                 for skill in step.skills:
                     yield from unknown((*path, "skills", skill), "skill", skill, names.skills)
                 if step.relaxation is not None:
@@ -225,6 +229,10 @@ def played(path: Path, value: object) -> Iterator[tuple[Path, Prompt]]:
         for number, item in enumerate(value):
             yield from played((*path, number), item)
     elif isinstance(value, Part):
+        if isinstance(value, ToQueue):
+            # Told later on, by the queue.
+            for number, one in enumerate(value.messages):
+                yield (*path, "messages", number), Prompt(prompt=one)
         for name, inner in vars(value).items():
             yield from played((*path, name), inner)
 

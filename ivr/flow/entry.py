@@ -15,6 +15,9 @@ from ivr.flow.resume import RESULT_VARIABLE, RESUME_VARIABLE, read_resume
 from ivr.flow.run import run
 from ivr.numbers import normalise
 
+FLOW_VARIABLE = "HOTLINE_FLOW"
+"""The flow to run in place of the access number's."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -121,7 +124,12 @@ class FlowEntry:
             line.set(NEXT_VARIABLE, "hangup")
             return Refused(f"{dialled!r} is no access number of the plan")
         flows = self._flows()
-        flow = flows.get(access.flow)
+        # A caller whom a queue sent here, by a rule or a key of his.
+        name = line.get(FLOW_VARIABLE) or access.flow
+        flow = flows.get(name)
+        if flow is None and name != access.flow:
+            log.error("flow_missing", contact=contact, flow=name, mend=f"{access.flow!r} is run instead")
+            flow = flows.get(access.flow)
         if flow is None or flow.parameters is not None:
             log.error("flow_missing", contact=contact, flow=access.flow)
             return Broken("", f"flow {access.flow!r} of access number {dialled} is not there or cannot be used")

@@ -10,9 +10,23 @@ from urllib.parse import parse_qsl, quote
 
 from acd.plan import Preferred
 
-_KEYS = ("queue", "tier", "urgency", "language", "customer", "access", "caller", "credit", "relaxation", "preferred")
+_KEYS = (
+    "queue",
+    "tier",
+    "urgency",
+    "language",
+    "customer",
+    "access",
+    "caller",
+    "credit",
+    "relaxation",
+    "preferred",
+    "messages",
+    "music",
+)
 _SKILL = "skill."
 _LEARNED = "learned."
+_KEY = "key."
 
 
 class RouteError(ValueError):
@@ -41,6 +55,11 @@ class Route:
     """Of the plan's relaxations, in place of the queue's."""
     preferred: tuple[Preferred, ...] = ()
     """Whom he is offered to first, stage after stage."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Key = where it leads while he waits, in place of what the queue has for it."""
+    messages: tuple[str, ...] = ()
+    """Prompts told while he waits, in place of the queue's."""
+    music: str = ""
     learned: Mapping[str, str] = field(default_factory=dict)
     """What he said by keys, by the name the flow gives it; never what a flow calls secret."""
 
@@ -64,6 +83,11 @@ def encode_route(route: Route) -> str:
         pairs["relaxation"] = route.relaxation
     if route.preferred:
         pairs["preferred"] = " ".join("-".join([str(one.for_ms), *one.agents]) for one in route.preferred)
+    if route.messages:
+        pairs["messages"] = " ".join(route.messages)
+    if route.music:
+        pairs["music"] = route.music
+    pairs |= {f"{_KEY}{key}": to for key, to in route.keys.items()}
     pairs |= {f"{_SKILL}{skill}": str(level) for skill, level in route.skills.items()}
     pairs |= {f"{_LEARNED}{name}": value for name, value in route.learned.items()}
     return "&".join(f"{_escape(key)}={_escape(value)}" for key, value in pairs.items())
@@ -78,7 +102,7 @@ def decode_route(text: str) -> Route:
     if missing := [key for key in ("queue", "tier", "language", "access") if not pairs.get(key)]:
         raise RouteError(f"it has no {', '.join(missing)}")
     for key in pairs:
-        if key not in _KEYS and not key.startswith((_SKILL, _LEARNED)):
+        if key not in _KEYS and not key.startswith((_SKILL, _LEARNED, _KEY)):
             raise RouteError(f"{key!r} is not a part of a route")
     return Route(
         queue=pairs["queue"],
@@ -92,6 +116,9 @@ def decode_route(text: str) -> Route:
         credit_ms=_number("credit", pairs.get("credit", "0")),
         relaxation=pairs.get("relaxation"),
         preferred=tuple(_stage(stage) for stage in pairs.get("preferred", "").split()),
+        keys={key.removeprefix(_KEY): pairs[key] for key in pairs if key.startswith(_KEY)},
+        messages=tuple(pairs.get("messages", "").split()),
+        music=pairs.get("music", ""),
         learned={key.removeprefix(_LEARNED): pairs[key] for key in pairs if key.startswith(_LEARNED)},
     )
 

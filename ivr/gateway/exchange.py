@@ -33,6 +33,7 @@ from ivr.gateway.phones import Phones
 from ivr.gateway.requests import DEAD_MAN_S, Caller, dead_man, requests
 from ivr.gateway.stasis_flows import EVENTS as FLOW_EVENTS
 from ivr.gateway.stasis_flows import FLOW, StasisFlows
+from ivr.gateway.waiting import Say, Waiting, nothing_to_say
 from ivr.prompts.book import AUTO_ANSWER_TONE
 
 WANTED_EVENTS: tuple[type[Any], ...] = (
@@ -65,11 +66,12 @@ class Exchange:
         fallback: Fallback,
         accept_prompt: Callable[[str], Sequence[str]] = lambda language: (),
         trunk: str = "trunk",
+        say: Say = nothing_to_say,
     ) -> None:
         """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`.
 
         `accept_prompt` gives the files that ask whoever picked up outside for a key, in a language; `trunk` is the
-        endpoint through which numbers outside are rung.
+        endpoint through which numbers outside are rung; `say` gives the files of what waiting callers are told.
         """
         self.name = name
         self.repairs: Counter[str] = Counter()
@@ -95,6 +97,7 @@ class Exchange:
         self._acceptance = Acceptance(
             node, self._send_or, self._accepted, accept_prompt, str(AUTO_ANSWER_TONE.with_suffix(""))
         )
+        self._queued = Waiting(loop, say)
         self._dialled = Dialled(loop, lambda: self.link)
         self._fallback = fallback
         self.link = connect(self)
@@ -225,7 +228,12 @@ class Exchange:
                 self._mend(self._suspects.get(key, difference))
         self._suspects = found
         if after_break:
-            self._send(*(self.link.ari.channels.start_moh(contact.channel) for contact in self._waiting()))
+            self._send(
+                *(
+                    self.link.ari.channels.start_moh(contact.channel, moh_class=self._queued.music(contact))
+                    for contact in self._waiting()
+                )
+            )
         if home := await self._fallback.fetch_home(self.link.ari, seen):
             self.repairs["a caller waited in the fallback"] += home
 
@@ -264,6 +272,7 @@ class Exchange:
         ended_at = self._clock.heard(getattr(event, "timestamp", ""), self._loop.now())
         self._flows.on_event(event)
         self._acceptance.on_event(self.link.ari, event)
+        self._send(*self._queued.on_event(event, self.link.ari))
         match event:
             case ari_events.StasisStart():
                 self._stasis_start(event)
@@ -348,6 +357,9 @@ class Exchange:
                 credit_ms=route.credit_ms,
                 relaxation=route.relaxation,
                 preferred=route.preferred,
+                keys=dict(route.keys),
+                messages=route.messages,
+                music=route.music,
             )
         )
 
@@ -402,10 +414,18 @@ class Exchange:
             if caller is None and not isinstance(command, c.CancelRing | c.DropAgent | c.DropLeg):
                 log.warning("command without a caller", asterisk=self.name, command=type(command).__name__)
                 continue
-            operations = requests(command, self.link.ari, self._node, caller, now)
-            self.link.send(*operations, on_error=partial(self._refused, command))
+            self.link.send(*self._requests(command, caller, now), on_error=partial(self._refused, command))
             if isinstance(command, c.Connect):
                 self._unanswered.discard(command.contact)
+
+    def _requests(self, command: c.Command, caller: Caller | None, now: int) -> list[Operation[Any]]:
+        match command:
+            case c.Tell():
+                return self._queued.tell(command, self.link.ari, self._loop.floor.contacts[command.contact])
+            case c.SendAway():
+                return self._queued.send_away(command, self.link.ari, self._loop.floor.contacts[command.contact])
+            case _:
+                return requests(command, self.link.ari, self._node, caller, now)
 
     def _caller(self, name: str | None) -> Caller | None:
         contact = self._loop.floor.contacts.get(name or "")
@@ -416,6 +436,7 @@ class Exchange:
             channel=contact.channel,
             shown=masked(contact.caller) if contact.caller else "anonymous",
             answered=contact.contact not in self._unanswered,
+            told=contact.told is not None or contact.visits > 1,
             trunk=self._trunk,
         )
 

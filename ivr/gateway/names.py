@@ -33,3 +33,8 @@ def talk(contact: str) -> str:
 def contact_of(bridge_id: str) -> str | None:
     """The contact whose bridge this is; None for any other bridge."""
     return bridge_id.removeprefix(_TALK) if bridge_id.startswith(_TALK) else None
+
+
+def telling(contact: str) -> str:
+    """The playback id of what a waiting caller is told."""
+    return f"tell-{contact}"

@@ -38,6 +38,8 @@ class Caller:
     """What the agent's phone shows: the masked number."""
     answered: bool
     """Whether the flow has answered the call already."""
+    told: bool = False
+    """Whether he was told something while he waited, which may still be playing."""
     trunk: str = "trunk"
     """The endpoint through which numbers outside are rung."""
 
@@ -60,17 +62,20 @@ def requests(command: c.Command, ari: Ari, node: str, caller: Caller | None, now
 def _for_caller(command: c.Command, ari: Ari, node: str, caller: Caller) -> list[Operation[Any]]:
     match command:
         case c.StartMusic():
-            return [ari.channels.start_moh(caller.channel)]
+            return [ari.channels.start_moh(caller.channel, moh_class=command.music or None)]
         case c.WaitAgain():
             return [
                 ari.bridges.destroy(names.talk(command.contact)),
                 dead_man(ari, caller.channel, DEAD_MAN_S),
-                ari.channels.start_moh(caller.channel),
+                ari.channels.start_moh(caller.channel, moh_class=command.music or None),
             ]
         case c.Connect():
             bridge = names.talk(command.contact)
             answer = [] if caller.answered else [ari.channels.answer(caller.channel)]
+            cut = [ari.playbacks.stop(names.telling(command.contact))] if caller.told else []
             return [
+                # No agent waits for a prompt to end, and behind one nothing else would be done.
+                *cut,
                 # Music must end before the bridge, or the caller goes on hearing it instead of the agent.
                 ari.channels.stop_moh(caller.channel),
                 dead_man(ari, caller.channel, 0),

@@ -61,6 +61,13 @@ class Visit(Base):
     """An account of the ledger: answered, abandoned, withdrawn, lost."""
     agent: Mapped[AgentId | None]
     """Who answered."""
+    left_by: Mapped[Words]
+    """The rule of `acd.exits` that ended it, or `key`; "": none."""
+    left_to: Mapped[Words]
+    """Where the contact went then: `queue:NAME`, `flow:NAME`, `prompt:NAME`, `number:DIGITS`."""
+    expected_low_ms: Mapped[int | None]
+    """From when to when after `entered_at` it was expected to be answered; None: nothing was said."""
+    expected_high_ms: Mapped[int | None]
 
     __table_args__ = (Index(None, "queue", "entered_at"), Index(None, "ended_at"))
 

@@ -44,6 +44,9 @@ def queue(course: Course, step: ToQueue) -> Ending:
         credit_ms=returning.credit_ms,
         relaxation=step.relaxation,
         preferred=without_doubles((*_preferred(course, step), *returning.preferred)),
+        keys=step.keys,
+        messages=step.messages,
+        music=step.music or "",
         learned=course.carried(step.carry),
     )
     if customer is not None and route.tier != customer.tier:

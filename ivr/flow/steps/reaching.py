@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from ivr.flow.part import Expression, Name, OnError, Onward, Part, Prompts, Skills, ValueName
+from cti.plan.waiting import KeyDestination, Music
+from ivr.flow.part import Expression, Key, Name, OnError, Onward, Part, PromptId, Prompts, Skills, ValueName
 
 Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
 
@@ -32,6 +33,15 @@ class ToQueue(Part):
     carry: tuple[ValueName, ...] = Field(
         default=(), strict=False, max_length=20, description="a list of values that the agent sees: [bill.due]"
     )
+    keys: dict[Key, KeyDestination] = Field(
+        default_factory=dict,
+        description="a destination for each key that he may press while he waits, beside the queue's: "
+        "{'1': 'flow:message'}; queue:NAME, flow:NAME, prompt:NAME, number:DIGITS or callback",
+    )
+    messages: tuple[PromptId, ...] = Field(
+        default=(), strict=False, max_length=20, description="a list of prompts told in turn, in place of the queue's"
+    )
+    music: Music | None = Field(default=None, description="a class of music; without it, the queue's")
 
 
 class OnDial(OnError):

@@ -85,6 +85,7 @@ def test_tries_are_counted_and_pauses_grow(spec: AsteriskSpec) -> None:
 def test_in_the_queue_the_dead_mans_time_is_set_last_and_recording_starts_once(spec: AsteriskSpec) -> None:
     assert steps(spec, "hotline-queue") == [
         'Set(HOTLINE_WANTED=${IF($["${HOTLINE_WANTED}" = ""]?${STRFTIME(,,%s%3q)}:${HOTLINE_WANTED})})',
+        "Set(HOTLINE_FLOW=)",
         'GotoIf($["${HOTLINE_RECORDING}" != ""]?stasis)',
         "MixMonitor(,br(/srv/lab/recordings/${HOTLINE_CONTACT}.caller.wav)t(/srv/lab/recordings/${HOTLINE_CONTACT}.agent.wav))",
         "Set(HOTLINE_RECORDING=yes)",
@@ -94,6 +95,15 @@ def test_in_the_queue_the_dead_mans_time_is_set_last_and_recording_starts_once(s
         "Goto(hotline-flow,s,again)",
     ]
     assert steps(spec, "hotline-queue", "T") == ["Set(HOTLINE_TRY=0)", "Goto(hotline-flow,s,again)"]
+
+
+def test_who_is_let_go_hears_our_prompt_and_is_hung_up(spec: AsteriskSpec) -> None:
+    assert steps(spec, "hotline-goodbye") == [
+        "Answer()",
+        'GotoIf($["${HOTLINE_SAY}" = ""]?end)',
+        "Playback(${HOTLINE_SAY})",
+        "end: Hangup()",
+    ]
 
 
 def test_the_fallback_says_so_in_the_log_apologises_and_ends(spec: AsteriskSpec) -> None:
@@ -189,4 +199,5 @@ def test_what_a_caller_sends_stands_in_no_expression(spec: AsteriskSpec) -> None
             "DIALSTATUS",
             "HOTLINE_ACCEPT",
             "HOTLINE_KEY",
+            "HOTLINE_SAY",
         }

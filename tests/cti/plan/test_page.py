@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from acd.order import ORDER
-from cti.plan import document, hours, steps
+from cti.plan import document, hours, steps, waiting
 
 PAGE = (Path(__file__).parents[3] / "docs" / "plan.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
@@ -17,6 +17,13 @@ SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     "[tiers.": (document.TierPart,),
     "[skills.": (document.SkillPart,),
     "[queues.NAME]": (document.QueuePart,),
+    "[queues.NAME.exits]": (
+        waiting.ExitsPart,
+        waiting.ExitPart,
+        waiting.FullPart,
+        waiting.LongWaitPart,
+    ),
+    "[queues.NAME.waiting]": (waiting.WaitingPart,),
     "[[queues.NAME.prefer]]": (steps.PreferPart,),
     "[relaxations.": (steps.RelaxationPart, steps.StepPart),
     "[groups.": (steps.GroupPart,),
