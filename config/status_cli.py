@@ -4,7 +4,7 @@ import asyncio
 import json
 import locale
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import aiohttp
@@ -58,6 +58,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "not_ready": ("not ready", "置忙"),
     "logged_out": ("signed out", "已签出"),
     "set_aside": ("set aside", "暂停派线"),
+    "break_granted": ("turn for a break", "轮到小休"),
+    "asked": ("asked for a break, number {}", "小休排队第 {} 位"),
+    "then": ("then {}", "随后{}"),
+    "missed": ("{} missed", "连续未接 {}"),
     "unreachable": ("unreachable", "话机离线"),
 }
 COLOURS = {
@@ -149,7 +153,9 @@ def picture(view: dict[str, Any], now: int, language: int) -> Group:
             continue
         state = Text(word(standing(agent)), style=COLOURS.get(agent["state"], "dim"))
         if agent["reason"] and agent["state"] == "away":
-            state.append(f" ({agent['reason']})")
+            state.append(f" ({agent['reason']})", style="bold red" if agent["overrun"] else "")
+        for key, value in notes(agent):
+            state.append(f" · {word(key).format(word(str(value)))}", style="yellow")
         since = _clock(now - agent["since"])
         agents.add_row(agent["agent"], agent["name"], agent["extension"], state, since, str(agent["contacts"]))
     counts = f"{word('live')} {view.get('contacts', 0)} · {word('in_ivr')} {view.get('in_ivr', 0)}"
@@ -171,7 +177,19 @@ def standing(agent: Mapping[str, Any]) -> str:
         return str(agent["state"])
     if agent["intent"] != "ready":
         return str(agent["intent"])
+    if agent["set_aside"] == "break_granted":
+        return "break_granted"
     return "set_aside" if agent["set_aside"] else "unreachable"
+
+
+def notes(agent: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """What else there is to say of an agent: (word, what goes into it)."""
+    if agent["state"] != "away" and agent["intent"] != "ready":
+        yield "then", agent["reason"] or agent["intent"]
+    if agent["break_place"] is not None and agent["set_aside"] != "break_granted":
+        yield "asked", agent["break_place"]
+    if agent["misses"]:
+        yield "missed", agent["misses"]
 
 
 def _clock(ms: int) -> str:

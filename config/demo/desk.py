@@ -56,6 +56,10 @@ class Desk:
         """Say what he wants to be: ready, or not_ready with a reason of the plan."""
         await self._ask("PUT", "agents/me/intent", {"intent": intent, "reason": reason})
 
+    async def ask_for_break(self, reason: str) -> None:
+        """Ask for a break: it begins at once where there is room."""
+        await self._ask("POST", "agents/me/break", {"reason": reason})
+
     async def hold(self, offer: int, *, on: bool) -> None:
         """Put the caller on hold or take him back."""
         await self._ask("PUT", f"offers/{offer}/hold", {"on": on})

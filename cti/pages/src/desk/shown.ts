@@ -2,6 +2,9 @@
 
 import type { AgentView, DeskFrame, MissingOutcome, OutcomeChoice, Pop, ReasonChoice } from '../api/generated';
 
+/** Ask the API for something; what it refuses is said on the page. */
+export type Act = (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<boolean>;
+
 export interface Ring {
   offer: number;
   /** The offer expires then. */

@@ -14,6 +14,8 @@ export type Trouble = 'mute_microphone' | 'nothing_heard';
 
 /** A call with this header leads back into the talk and is answered at once. */
 const REJOIN = 'X-Hotline-Rejoin';
+/** Answered by itself: the hotline sounds a tone before the caller is heard. */
+const AUTO = 'X-Hotline-Auto';
 const LOOK_MS = 2000;
 /** Looks in a row without sound before it is said. */
 const LOOKS = 3;
@@ -61,7 +63,7 @@ export class Softphone {
     this.#ua.on('disconnected', () => (this.registration = 'connecting'));
     this.#ua.on('registrationFailed', () => (this.registration = 'refused'));
     this.#ua.on('newRTCSession', ({ session, request }: IncomingRTCSessionEvent) => {
-      this.#take(session, request.hasHeader(REJOIN));
+      this.#take(session, request.hasHeader(REJOIN), request.hasHeader(AUTO));
     });
     this.#ua.start();
   }
@@ -112,7 +114,7 @@ export class Softphone {
     if (this.#session === undefined) this.#end();
   }
 
-  #take(session: RTCSession, rejoins: boolean): void {
+  #take(session: RTCSession, rejoins: boolean, auto: boolean): void {
     performance.mark('hotline.call');
     // The leg before is ended by the hotline once the new one is in the talk.
     if (!rejoins) this.#session?.terminate();
@@ -137,7 +139,7 @@ export class Softphone {
     };
     session.on('ended', over);
     session.on('failed', over);
-    if (rejoins) this.answer();
+    if (rejoins || auto) this.answer();
     else this.#bell.ring(this.headset.chosen.bell);
   }
 
