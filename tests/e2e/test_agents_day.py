@@ -1,4 +1,4 @@
-"""An agent's day in the browser: auto-answer, more time, what comes next, a break in turn; and a supervisor beside it."""
+"""An agent's day in the browser: auto-answer, more time, a break in turn; and a supervisor beside it."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -33,6 +33,7 @@ async def capped(house: House) -> AsyncIterator[House]:
     await house.change_plan(cap)
     yield house
     await house.change_plan(uncap)
+    await house.until_quiet()
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -70,6 +71,8 @@ async def test_a_day(capped: House, visit: Open, language: str) -> None:
     await desk.page.screenshot(path=f"/tmp/agents-turn-{language}.png")
     await desk.at("break-begin").click()
     await capped.until(lambda b: b["agents"][AGENT]["intent"] == "not_ready", "on his break")
+
+    await capped.until_agent(AGENT, "away")
 
     # Another asks; the supervisor lets him go, cap or not.
     await capped.stage.desks["1001"].ask_for_break("break")
