@@ -78,6 +78,9 @@ async def test_its_calls_are_lost_with_cause_and_the_ledger_balances(house: Hous
     (lost_talk,) = [c for c in ledger["contacts"] if c["talks"] and c["end"] == "lost"]
     assert lost_talk["recordings"] or lost_talk["gaps"]
 
+    items = await house.stage.ask("items")
+    assert {item["contact"] for item in items if item["kind"] == "callback"} == contacts
+
     # The phones' registrations outlive it: nobody registers anew, and the floor has them back.
     await told(house, e.PhoneReachable, reachable + len(AGENTS))
     await house.ready("1002")
