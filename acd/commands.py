@@ -129,6 +129,35 @@ class Resume(Command):
 
 
 @value
+class LetGo(Command):
+    """Say to a caller that he will be called back, and end his leg."""
+
+    contact: str
+    booked: bool
+    """False: another callback of his is pending already."""
+
+
+@value
+class DialCustomer(Command):
+    """Call the customer back; where the agent has picked up, he hears that it rings."""
+
+    offer: int
+    contact: str
+    number: str
+    until: int
+    accept: bool
+    """He is asked to press 1 before he is connected."""
+    agent_waits: bool
+
+
+@value
+class CancelDial(Command):
+    """Call the customer no longer; if he picked up in the same moment, let him go."""
+
+    offer: int
+
+
+@value
 class DropAgent(Command):
     """End the agent's leg; the caller is gone."""
 

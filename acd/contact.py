@@ -15,6 +15,10 @@ class ContactState(StrEnum):
     IVR = "ivr"
     WAITING = "waiting"
     OFFERED = "offered"
+    CALLBACK = "callback"
+    """It waits without a leg: the customer is to be called back."""
+    DIALLING = "dialling"
+    """Its customer is being called back, with an agent reserved for him or on the line."""
     TALKING = "talking"
     RELEASED = "released"
     """The agent is done and the caller's leg is being ended."""
@@ -24,6 +28,7 @@ class ContactState(StrEnum):
 # Looking a member up in its enum takes as long as a call; what every event asks for has a name of its own.
 IVR, WAITING, OFFERED = ContactState.IVR, ContactState.WAITING, ContactState.OFFERED
 TALKING, ENDED = ContactState.TALKING, ContactState.ENDED
+CALLBACK, DIALLING = ContactState.CALLBACK, ContactState.DIALLING
 
 S = ContactState
 CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
@@ -31,6 +36,7 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         # The flow was entered anew: the AGI session broke, or the fallback sent the caller round again.
         e.ContactStarted: S.IVR,
         e.ContactQueued: S.WAITING,
+        e.CallbackAsked: S.CALLBACK,
         e.ContactEnded: S.ENDED,
         e.PartyConnected: S.IVR,
         # It has just left another queue for this one.
@@ -48,12 +54,38 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.ContactQueued: S.WAITING,
         e.PriorityChanged: S.WAITING,
         e.StepTaken: S.WAITING,
+        # To RELEASED, when another callback of the customer is pending.
+        e.CallbackAsked: S.CALLBACK,
         e.ContactEnded: S.ENDED,
         e.KeyPressed: S.WAITING,
         e.ContactLeft: S.IVR,
         e.WaitEstimated: S.WAITING,
         e.WaitTold: S.WAITING,
         e.OfferMade: S.OFFERED,
+    },
+    S.CALLBACK: {
+        # While the leg is there on which he asked: the flow was entered anew, or he waits on the line after all.
+        e.ContactStarted: S.CALLBACK,
+        e.ContactQueued: S.WAITING,
+        e.ContactEnded: S.CALLBACK,
+        e.PriorityChanged: S.CALLBACK,
+        e.StepTaken: S.CALLBACK,
+        e.CallbackAsked: S.CALLBACK,
+        e.CallbackMoved: S.CALLBACK,
+        e.CallbackCancelled: S.ENDED,
+        e.CallbackGivenUp: S.ENDED,
+        e.OfferMade: S.OFFERED,
+    },
+    S.DIALLING: {
+        e.PriorityChanged: S.DIALLING,
+        e.CallbackDialled: S.DIALLING,
+        e.CallbackFailed: S.DIALLING,
+        e.CallbackUnanswered: S.DIALLING,
+        # To OFFERED, when the agent's phone is rung only now.
+        e.CallbackAnswered: S.TALKING,
+        e.CallbackCancelled: S.ENDED,
+        e.OfferFailed: S.WAITING,
+        e.OfferWithdrawn: S.WAITING,
     },
     S.OFFERED: {
         e.ContactStarted: S.IVR,
@@ -67,6 +99,8 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.OfferExpired: S.WAITING,
         e.OfferFailed: S.WAITING,
         e.OfferWithdrawn: S.WAITING,
+        e.CallbackDialled: S.DIALLING,
+        e.CallbackCancelled: S.ENDED,
     },
     S.TALKING: {
         e.HoldStarted: S.TALKING,
@@ -91,6 +125,25 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
     },
 }
 """state -> fact -> next state. A pair that is not here is illegal."""
+WITHOUT_LEG = {S.WAITING: S.CALLBACK, S.TALKING: S.DIALLING}
+"""Where a contact goes instead while its customer is to be called back."""
+OPEN = frozenset({S.WAITING, S.OFFERED, S.CALLBACK, S.DIALLING})
+"""States in which a visit to a queue is open."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Callback:
+    """What is pending for a customer who is to be called back. Times are ms."""
+
+    number: str
+    asked_at: int
+    until: int
+    """It expires then."""
+    not_before: int = 0
+    leg: bool = True
+    """He is on the line: still, on the leg on which he asked, or again, since he was called back."""
+    tries: int = 0
+    """Dials that failed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -167,6 +220,13 @@ class Contact:
     """The number with which its flow connected it; "" while it has not."""
     owed: bool = False
     """It ended without an outcome, which its agent still owes (待补小结)."""
+    callback: Callback | None = None
+    """Its customer asked to be called back."""
+
+    @property
+    def without_leg(self) -> bool:
+        """Whether its customer must be called before he can talk."""
+        return self.callback is not None and not self.callback.leg
 
 
 @dataclass(slots=True, kw_only=True)
@@ -187,6 +247,8 @@ class Offer:
     held: bool = False
     auto: bool = False
     """His phone was asked to answer by itself."""
+    dial_until: int | None = None
+    """Its customer is being called back, until then at most."""
     leg: int = 0
     """The agent's leg now: 0 for the first, then the number of the fact that asked to rejoin."""
     rejoin: int | None = None

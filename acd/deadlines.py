@@ -10,7 +10,7 @@ from typing import Literal
 from acd.agent import Agent
 from acd.contact import Offer
 
-Kind = Literal["aside", "overrun", "pop", "rejoin", "ring", "wrap_up"]
+Kind = Literal["aside", "dial", "overrun", "pop", "rejoin", "ring", "wrap_up"]
 Deadline = tuple[int, Kind, int | str]
 """(when, kind, offer or agent): what is due at the same time happens in this order, whenever it was set."""
 
@@ -63,6 +63,8 @@ class Deadlines:
         offer = self._offers.get(whose)
         if offer is None:
             return None
+        if offer.dial_until is not None:
+            return (offer.dial_until, "dial", whose)
         if offer.answered_at is not None:
             return None if offer.rejoin_until is None else (offer.rejoin_until, "rejoin", whose)
         if offer.expires_at is not None:

@@ -8,7 +8,7 @@ Extend this vocabulary, never rename: journals are kept.
 from collections.abc import Mapping
 from dataclasses import field
 
-from acd import agent_facts, waiting_facts
+from acd import agent_facts, callback_facts, waiting_facts
 from acd.adaptation_facts import AdaptationTold as AdaptationTold
 from acd.adaptation_facts import TargetsCompared as TargetsCompared
 from acd.agent_facts import AgentSetAside as AgentSetAside
@@ -29,6 +29,16 @@ from acd.agent_facts import ReasonOverrun as ReasonOverrun
 from acd.agent_facts import WrapUpCut as WrapUpCut
 from acd.agent_facts import WrapUpEnded as WrapUpEnded
 from acd.agent_facts import WrapUpProlonged as WrapUpProlonged
+from acd.callback_facts import CallbackAnswered as CallbackAnswered
+from acd.callback_facts import CallbackAsked as CallbackAsked
+from acd.callback_facts import CallbackCancelled as CallbackCancelled
+from acd.callback_facts import CallbackDialled as CallbackDialled
+from acd.callback_facts import CallbackFailed as CallbackFailed
+from acd.callback_facts import CallbackGivenUp as CallbackGivenUp
+from acd.callback_facts import CallbackMoved as CallbackMoved
+from acd.callback_facts import CallbackUnanswered as CallbackUnanswered
+from acd.callback_facts import DiallingAllowed as DiallingAllowed
+from acd.callback_facts import DiallingBarred as DiallingBarred
 from acd.fact import Decision as Decision
 from acd.fact import Event as Event
 from acd.fact import Fact as Fact
@@ -47,6 +57,9 @@ from acd.waiting_facts import StepTaken as StepTaken
 from acd.waiting_facts import WaitEstimated as WaitEstimated
 from acd.waiting_facts import WaitTold as WaitTold
 from acd.words import AdaptationOrder as AdaptationOrder
+from acd.words import CallbackEnd as CallbackEnd
+from acd.words import CallbackFailure as CallbackFailure
+from acd.words import CancelCause as CancelCause
 from acd.words import EndCause as EndCause
 from acd.words import Intent as Intent
 from acd.words import IntentCause as IntentCause
@@ -356,10 +369,11 @@ EVENTS: tuple[type[Event], ...] = (
     OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
     RejoinAnswered, RejoinFailed, OutcomeSaved, PhoneReachable, PhoneUnreachable,
     TimePassed, LinkDown, LinkUp, PlanChanged, AdaptationTold, *waiting_facts.EVENTS, PartyConnected,
-    *agent_facts.EVENTS,
+    *agent_facts.EVENTS, *callback_facts.EVENTS,
 )  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
     OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentGivenUp, ContactReleased,
     TargetsCompared, *waiting_facts.DECISIONS, *agent_facts.DECISIONS,
+    *callback_facts.DECISIONS,
 )  # fmt: skip
 FACTS: tuple[type[Fact], ...] = EVENTS + DECISIONS

@@ -10,9 +10,9 @@ it comes back, or the place it was sent to fails, it waits.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from acd import callback, links
 from acd import commands as c
 from acd import events as e
-from acd import links
 from acd.contact import WAITING, Contact
 from acd.estimate import estimate
 from acd.plan import Exit
@@ -195,12 +195,14 @@ def _fold_moved(floor: "FoldedFloor", fact: e.ContactMoved) -> None:
 def _fold_closed(floor: "FoldedFloor", fact: e.QueueClosed) -> None:
     if fact.queue not in floor.state.closed:
         floor.state.closed.append(fact.queue)
+        callback.look_at_hours(floor, fact.queue)
         floor.watch.look_at_all(fact.queue)
 
 
 def _fold_opened(floor: "FoldedFloor", fact: e.QueueOpened) -> None:
     if fact.queue in floor.state.closed:
         floor.state.closed.remove(fact.queue)
+        callback.look_at_hours(floor, fact.queue)
 
 
 FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {

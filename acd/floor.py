@@ -8,11 +8,11 @@ journal writes them before the commands are released.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, breaks, exits, misses, rejoin, steps, telling
+from acd import adaptation, breaks, callback, exits, misses, rejoin, steps, telling
 from acd import commands as c
 from acd import events as e
 from acd.agent import BEING_OFFERED, BREAK_GRANTED, IDLE, RESERVED, WRAP_UP, Agent
-from acd.contact import IVR, Offer
+from acd.contact import CALLBACK, DIALLING, IVR, Offer
 from acd.errors import IllegalEvent
 from acd.fold import FoldedFloor
 from acd.match import Match, Reasons, best_match, reasons_of
@@ -61,6 +61,7 @@ class Floor(FoldedFloor):
             self.record(event)
         else:
             react(self, event)
+        callback.expire(self, event.at)
         self._settle_agents(event)
         self._match(event.at)
         if self.pools.restaffed:
@@ -118,7 +119,7 @@ class Floor(FoldedFloor):
             self.withdraw(event.at, open_offer)
 
     def _on_queued(self, event: e.ContactQueued) -> None:
-        doubled = self.contacts[event.contact].state is not IVR
+        doubled = self.contacts[event.contact].state not in (IVR, CALLBACK)
         self.record(event)
         if not doubled:
             music = telling.music_of(self, self.contacts[event.contact])
@@ -141,9 +142,12 @@ class Floor(FoldedFloor):
         self.order(drop_agent(offer=offer.offer, leg=offer.leg))
 
     def withdraw(self, at: int, offer: int) -> None:
-        """Take an offer back."""
+        """Take an offer back, and the dial of its customer."""
+        is_dialled = offer in self.offers and self.offers[offer].dial_until is not None
         self.record(e.OfferWithdrawn(at=at, offer=offer))
         self.order(c.CancelRing(offer=offer))
+        if is_dialled:
+            self.order(c.CancelDial(offer=offer))
 
     def _skip_wrap_up(self, at: int, offer: Offer) -> None:
         """End the wrap-up before it begins when there is nothing left to do in it."""
@@ -159,10 +163,11 @@ class Floor(FoldedFloor):
     def _on_pop(self, event: e.PopAcknowledged) -> None:
         self.record(event)
         offer = self.offers.get(event.offer)
-        if offer is not None and self.agents[offer.agent].state is RESERVED:
-            self._ring(event.at, offer, e.PopState.ACKNOWLEDGED)
+        if offer is not None and self.agents[offer.agent].state is RESERVED and not callback.is_dialled(self, offer):
+            self.ring(event.at, offer, e.PopState.ACKNOWLEDGED)
 
-    def _ring(self, at: int, offer: Offer, pop: e.PopState) -> None:
+    def ring(self, at: int, offer: Offer, pop: e.PopState) -> None:
+        """Let the agent's phone ring."""
         agent = self.agents[offer.agent]
         ring_ms = self.plan.outside_ring_ms if agent.outside else self.pools.queue(offer.queue).ring_ms
         expires_at = at + ring_ms
@@ -184,7 +189,8 @@ class Floor(FoldedFloor):
         doubled = event.offer in self.offers and self.offers[event.offer].answered_at is not None
         self.record(event)
         if offer is not None:
-            self.order(connect(offer=offer.offer, contact=offer.contact))
+            if not callback.agent_answered(self, event.at, offer):
+                self.order(connect(offer=offer.offer, contact=offer.contact))
         elif not doubled:
             self.order(c.CancelRing(offer=event.offer))
 
@@ -203,12 +209,16 @@ class Floor(FoldedFloor):
         offer = self._moves(event.offer, e.OfferWithdrawn)
         self.record(event)
         if offer is not None:
+            is_dialled = offer.dial_until is not None
             self.withdraw(event.at, offer.offer)
-            self._let_wait_again(offer)
+            if not is_dialled:
+                self._let_wait_again(offer)
 
     def _let_wait_again(self, offer: Offer) -> None:
-        if offer.answered_at is not None:
-            contact = self.contacts[offer.contact]
+        contact = self.contacts.get(offer.contact)
+        if offer.dial_until is not None:
+            self.order(c.CancelDial(offer=offer.offer))
+        elif offer.answered_at is not None and contact is not None and not contact.without_leg:
             self.order(c.WaitAgain(contact=offer.contact, music=telling.music_of(self, contact)))
 
     def _on_agent_hung_up(self, event: e.AgentHungUp) -> None:
@@ -296,8 +306,13 @@ class Floor(FoldedFloor):
             elif contact is not None and contact.asterisk in self.state.links_down:
                 # His phone cannot be made to ring, or was not seen since: he has missed nothing.
                 self.withdraw(event.at, offer.offer)
+            elif kind == "dial":
+                callback.dial_is_over(self, event.at, offer)
+            elif contact is not None and contact.state is DIALLING:
+                # A crash came between the end of the dial and what follows from it.
+                self.withdraw(event.at, offer.offer)
             elif kind == "pop":
-                self._ring(event.at, offer, e.PopState.LATE)
+                self.ring(event.at, offer, e.PopState.LATE)
             else:
                 self.record(e.OfferExpired(at=event.at, offer=offer.offer))
                 self.order(c.CancelRing(offer=offer.offer))
@@ -336,8 +351,9 @@ class Floor(FoldedFloor):
                 left_out=left_out,
             )
         )
-        if not agent.desk:
-            self._ring(at, self.offers[number], NO_DESK)
+        offer = self.offers[number]
+        if not callback.offered(self, at, offer) and not agent.desk:
+            self.ring(at, offer, NO_DESK)
 
     def _reasons(self, match: Match, at: int) -> Reasons:
         """What the fact of an offer says about the choice."""
@@ -368,5 +384,6 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.PhoneUnreachable: Floor._on_phone_unreachable,
     e.TimePassed: Floor._on_time,
     **exits.REACTIONS,
+    **callback.REACTIONS,
 }
 """What an event brings with it beyond its own fold; the others are only recorded."""

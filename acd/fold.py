@@ -7,17 +7,34 @@ not state: they are worked out from it.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, breaks, exits, links, misses, pace, party, postures, rejoin, steps, telling, wrap_up
+from acd import (
+    adaptation,
+    breaks,
+    callback,
+    exits,
+    links,
+    misses,
+    pace,
+    party,
+    postures,
+    rejoin,
+    steps,
+    telling,
+    wrap_up,
+)
 from acd import events as e
 from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, Agent
 from acd.breaks import Breaks
 from acd.contact import (
+    CALLBACK,
     CONTACT,
+    DIALLING,
     ENDED,
     IVR,
     OFFERED,
     TALKING,
     WAITING,
+    WITHOUT_LEG,
     Contact,
     ContactState,
     Offer,
@@ -33,6 +50,7 @@ from acd.state import FloorState
 from acd.watch import Watch
 
 POSTURE_FACTS = frozenset(POSTURE)
+TALK_ENDS = (e.AgentHungUp, e.AgentGivenUp)
 CAP = e.WrapUpEnd.CAP
 
 
@@ -53,6 +71,7 @@ class FoldedFloor:
         self.breaks = Breaks(self.plan, self.agents)
         self.leaving = {a.agent: None for a in self.agents.values() if postures.leaves(a)}
         """Who is to be signed out, now that nothing binds him."""
+        self.pending = callback.Pending(self.contacts, self.at)
         self.agent_on: dict[str, Agent] = {a.extension: a for a in self.agents.values() if a.extension is not None}
         """Who is signed in on a phone."""
 
@@ -83,6 +102,7 @@ class FoldedFloor:
             self.pools.next_moment(),
             self.watch.next_moment(self.at),
             adaptation.due(self),
+            self.pending.next(),
         )
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -95,6 +115,8 @@ class FoldedFloor:
             self.watch.pass_time(state.at, at)
             state.at = at
             self.pools.pass_time(at)
+            for contact in self.pending.rested(at):
+                links.let_wait(self, contact)
         if (fold := _FOLDS.get(type(fact))) is not None:
             fold(self, fact)
 
@@ -132,7 +154,8 @@ class FoldedFloor:
     def move(self, contact: Contact, fact: e.Fact) -> ContactState:
         """Move a contact as its table says; returns where it was."""
         was = contact.state
-        contact.state = CONTACT[was][type(fact)]
+        state = CONTACT[was][type(fact)]
+        contact.state = WITHOUT_LEG.get(state, state) if contact.without_leg else state
         return was
 
     def _moves(self, offer_number: int, fact_type: type[e.Fact]) -> Offer | None:
@@ -142,6 +165,8 @@ class FoldedFloor:
             return None
         if offer.connected and fact_type in (e.OfferFailed, e.OfferWithdrawn):
             return None
+        if fact_type in TALK_ENDS and self.contacts[offer.contact].state is DIALLING:
+            return None
         if fact_type is e.OfferAnswered:
             # The contact may have gone on, if a crash took the decision to take the offer back.
             contact = self.contacts.get(offer.contact)
@@ -149,7 +174,8 @@ class FoldedFloor:
             return offer if waits else None
         return offer
 
-    def _forget_if_done(self, contact: Contact) -> None:
+    def forget_if_done(self, contact: Contact) -> None:
+        """Let a contact go that has ended and that nobody owes anything."""
         if contact.state is not ENDED or contact.owed:
             return
         agent = self.agents.get(contact.agent or "")
@@ -159,7 +185,7 @@ class FoldedFloor:
     def _fold_started(self, fact: e.ContactStarted) -> None:
         contact = self.contacts.get(fact.contact)
         if contact is None:
-            self.contacts[fact.contact] = new_contact(
+            self.start_contact(
                 contact=fact.contact,
                 asterisk=fact.asterisk,
                 channel=fact.channel,
@@ -167,7 +193,6 @@ class FoldedFloor:
                 caller=fact.caller,
                 started_at=fact.at,
             )
-            self.ledger.contacts.started += 1
             return
         if contact.state in (WAITING, OFFERED):
             links.stop_waiting(self, contact)
@@ -175,25 +200,39 @@ class FoldedFloor:
         self.move(contact, fact)
         contact.channel = fact.channel
 
+    def start_contact(
+        self, *, contact: str, asterisk: str, channel: str, access: str, caller: str, started_at: int
+    ) -> Contact:
+        """One more contact."""
+        made = self.contacts[contact] = new_contact(
+            contact=contact, asterisk=asterisk, channel=channel, access=access, caller=caller, started_at=started_at
+        )
+        self.ledger.contacts.started += 1
+        return made
+
     def _fold_queued(self, fact: e.ContactQueued) -> None:
         contact = self.contacts[fact.contact]
-        if self.move(contact, fact) is not IVR:
-            return
-        begin_visit(contact, fact, self.number)
-        steps.begin(contact, fact)
-        exits.enter(self, contact)
+        was = self.move(contact, fact)
+        if was is IVR:
+            begin_visit(contact, fact, self.number)
+            steps.begin(contact, fact)
+            exits.enter(self, contact)
+        elif was is CALLBACK:
+            callback.fold_waits_on_the_line(self, contact)
 
     def _fold_priority(self, fact: e.PriorityChanged) -> None:
         contact = self.contacts[fact.contact]
-        if waits := self.move(contact, fact) is WAITING:
-            links.stop_waiting(self, contact)
+        self.move(contact, fact)
+        links.stop_waiting(self, contact)
         contact.tier = fact.tier
         contact.urgency_ms = fact.urgency_ms
-        if waits:
-            links.let_wait(self, contact)
+        links.let_wait(self, contact)
 
     def _fold_contact_ended(self, fact: e.ContactEnded) -> None:
         contact = self.contacts[fact.contact]
+        if contact.state is CALLBACK:
+            callback.fold_leg_gone(self, contact, fact.at)
+            return
         if contact.state in (WAITING, OFFERED):
             links.stop_waiting(self, contact)
             if fact.cause not in CUT_OFF:
@@ -204,7 +243,7 @@ class FoldedFloor:
         was = self.move(contact, fact)
         if was is TALKING:
             self._end_talk(self.offers[contact.offer or 0], fact)
-        self._forget_if_done(contact)
+        self.forget_if_done(contact)
 
     def _end_talk(self, offer: Offer, fact: e.Fact) -> None:
         del self.offers[offer.offer]
@@ -252,8 +291,7 @@ class FoldedFloor:
         contact = self.contacts[offer.contact]
         self.move(contact, fact)
         contact.agent = offer.agent
-        self.ledger.of(contact.queue).answered += 1
-        pace.settled(self, contact, fact.at, rang_ms=fact.at - offer.made_at)
+        callback.count_answered(self, contact, fact.at, rang_ms=fact.at - offer.made_at)
         agent = self.agents[offer.agent]
         agent.contacts += 1
         agent.busy_since = fact.at
@@ -271,25 +309,27 @@ class FoldedFloor:
             contact.offer = None
             self.move(contact, fact)
             if offer.answered_at is not None:
-                self._take_answer_back(offer, contact)
-            if contact.state is WAITING:
+                # They were never connected: the visit goes on.
+                contact.agent = None
+                callback.count_answered(self, contact, fact.at, by=-1)
+            if contact.state is CALLBACK:
+                callback.wait_again(self, contact)
+            else:
                 links.let_wait(self, contact)
         agent = self.agents[offer.agent]
+        if offer.answered_at is not None:
+            agent.contacts -= 1
+            agent.busy_since = None
         agent.offer = agent.contact = None
         self.settle(agent, fact)
 
-    def _take_answer_back(self, offer: Offer, contact: Contact) -> None:
-        """The visit goes on: they were never connected."""
-        contact.agent = None
-        self.ledger.of(contact.queue).answered -= 1
-        agent = self.agents[offer.agent]
-        agent.contacts -= 1
-        agent.busy_since = None
-
     def _fold_connected(self, fact: e.TalkConnected) -> None:
         offer = self.offers.get(fact.offer)
-        if offer is not None and offer.answered_at is not None:
-            offer.connected = True
+        if offer is None or offer.answered_at is None:
+            return
+        contact = self.contacts.get(offer.contact)
+        # While the customer is dialled nobody is there to be connected with.
+        offer.connected = offer.connected or contact is None or contact.state is not DIALLING
 
     def _fold_hold(self, fact: e.HoldStarted | e.HoldEnded) -> None:
         offer = self.offers[fact.offer]
@@ -307,7 +347,7 @@ class FoldedFloor:
         contact = self.contacts[fact.contact]
         contact.outcome = fact.outcome
         contact.owed = False
-        self._forget_if_done(contact)
+        self.forget_if_done(contact)
 
     def _fold_wrap_up_ended(self, fact: e.WrapUpEnded) -> None:
         contact = self.contacts[fact.contact]
@@ -319,7 +359,7 @@ class FoldedFloor:
             pace.handled(self, contact.queue, fact.at - agent.busy_since)
             agent.busy_since = None
         self.settle(agent, fact)
-        self._forget_if_done(contact)
+        self.forget_if_done(contact)
 
     # --- agents ---
 
@@ -363,6 +403,6 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.PhoneReachable: FoldedFloor._fold_phone, e.PhoneUnreachable: FoldedFloor._fold_phone,
     e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
     **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS, **exits.FOLDS, **telling.FOLDS,
-    **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS,
+    **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS, **callback.FOLDS,
 }  # fmt: skip
 """Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

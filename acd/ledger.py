@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
-from acd.contact import Contact, ContactState
+from acd.contact import OPEN, Contact, ContactState
 from acd.words import EndCause
 
 CUT_OFF = (EndCause.LOST, EndCause.FALLBACK)
@@ -92,7 +92,7 @@ class Ledger:
         live = 0
         for contact in contacts:
             live += contact.state is not ContactState.ENDED
-            if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+            if contact.state in OPEN:
                 open_visits[contact.queue] = open_visits.get(contact.queue, 0) + 1
         wrong = {
             f"visits:{queue}": difference

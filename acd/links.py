@@ -4,22 +4,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from acd import events as e
-from acd.contact import Contact, ContactState
+from acd.contact import WAITING, Contact
 
 if TYPE_CHECKING:
     from acd.fold import FoldedFloor
 
 
 def let_wait(floor: "FoldedFloor", contact: Contact) -> None:
-    """Put a waiting contact where agents find it, unless its link is down."""
-    if contact.asterisk not in floor.state.links_down:
+    """Put a contact that waits from now on where agents find it, unless its link is down or it may not be dialled."""
+    if contact.contact not in floor.pools and floor.state.may_be_offered(contact):
         floor.pools.put(contact)
-    floor.watch.look_at(contact)
+        if contact.state is WAITING:
+            floor.watch.look_at(contact)
 
 
 def stop_waiting(floor: "FoldedFloor", contact: Contact) -> None:
-    """Take a contact that waits from where agents find it."""
-    if contact.state is ContactState.WAITING and contact.asterisk not in floor.state.links_down:
+    """Take a contact from where agents find it, if it is there."""
+    if contact.contact in floor.pools:
         floor.pools.take(contact.contact)
 
 
@@ -28,14 +29,10 @@ def fold_link(floor: "FoldedFloor", fact: e.LinkDown | e.LinkUp) -> None:
     down, links = isinstance(fact, e.LinkDown), floor.state.links_down
     if down == (fact.asterisk in links):
         return
-    for contact in floor.contacts.values():
-        if contact.asterisk == fact.asterisk and contact.state is ContactState.WAITING:
-            if down:
-                floor.pools.take(contact.contact)
-            else:
-                floor.pools.put(contact)
-                floor.watch.look_at(contact)
     (links.append if down else links.remove)(fact.asterisk)
+    for contact in floor.contacts.values():
+        if contact.asterisk == fact.asterisk:
+            (stop_waiting if down else let_wait)(floor, contact)
 
 
 FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {e.LinkDown: fold_link, e.LinkUp: fold_link}

@@ -8,7 +8,7 @@ later step, or after its preferred agents, is passed at most for as long as the 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from acd.contact import Contact, ContactState
+from acd.contact import OPEN, Contact
 from acd.plan import NORMAL_TERMS, Plan, QueueTerms, Tier
 
 
@@ -90,7 +90,7 @@ class Overtaking:
 
 def allowance_of(contacts: Mapping[str, Contact]) -> Allowance:
     """What those who wait now bring with them."""
-    waiting = [each for each in contacts.values() if each.state in (ContactState.WAITING, ContactState.OFFERED)]
+    waiting = [each for each in contacts.values() if each.state in OPEN]
     return Allowance(
         urgency_ms=max((each.urgency_ms for each in waiting), default=0),
         credit_ms=max((each.credit_ms for each in waiting), default=0),

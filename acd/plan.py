@@ -172,6 +172,32 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackTerms:
+    """How a queue calls back."""
+
+    customer_first: bool = False
+    """The customer is dialled while an agent is reserved for him; otherwise once the agent has picked up."""
+    accept: bool = False
+    """Whoever picks up is asked to press 1 before he is connected."""
+    ring_ms: int = 30_000
+    """How long the customer's phone rings."""
+    tries: int = 3
+    """It is given up after so many dials that failed."""
+    gap_ms: int = 300_000
+    """How long it rests after a dial that failed."""
+    busy_gap_ms: int = 60_000
+    """The same after a busy number."""
+    life_ms: int = 4 * 24 * 3_600_000
+    """It is given up when it is older than this."""
+    until_closing: bool = False
+    """It is given up when its queue closes; otherwise it waits until the queue is open again."""
+
+
+USUAL_CALLBACK = CallbackTerms()
+"""For callbacks of a queue that offers none any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Where contacts wait, what they need, and how an offer from it goes."""
 
@@ -201,6 +227,8 @@ class Queue:
     """What waiting callers hear; "": what Asterisk plays by default."""
     estimates: bool = False
     """Whether the expected wait of every contact that begins to wait is written down."""
+    callback: CallbackTerms | None = None
+    """None: who waits here cannot ask to be called back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from typing import Literal
 
 from acd.agent import IDLE, Agent, AgentState
-from acd.contact import WAITING, Contact
+from acd.contact import Contact
 from acd.lane import Lane, Place, place_of
 from acd.need import Need, NeedKey, need_of
 from acd.order import ORDER
@@ -96,8 +96,7 @@ class Pools:
                 if spec.certificates.get(skill, 0) > at:
                     heappush(self.moments, (spec.certificates[skill], "certificate", agent.agent))
         for contact in contacts:
-            if contact.state is WAITING:
-                self.put(contact)
+            self.put(contact)
         self.looked_at.clear()
 
     def _valid(self, spec: AgentSpec) -> AgentSpec:
@@ -217,6 +216,10 @@ class Pools:
     def _unsettle(self, *contacts: str) -> None:
         self.restless |= dict.fromkeys(contacts)
         self.is_stirred = True
+
+    def __contains__(self, contact: str) -> bool:
+        """Whether a contact waits here."""
+        return contact in self._where
 
     def take(self, contact: str) -> None:
         """The contact waits no more."""

@@ -4,8 +4,8 @@ Beside an agent's standing (`talking`, `wrap_up`, `not_ready` …) the reasons a
 or queue), `not_preferred` (the contact waits for its preferred agents first, and he is none of them), `later_step` (he
 may have it from a later step of its relaxation), `delay` (he serves this queue only after a longer wait), `missed` (he
 missed this contact and another able agent is on duty), `kept` (idle, kept back for contacts of other tiers), `later`
-(idle and able, but later in the order of agents), `chosen`, and `link_down`, which keeps everybody while the contact's
-Asterisk is out of reach.
+(idle and able, but later in the order of agents), `chosen`, `link_down`, which keeps everybody while the contact's
+Asterisk is out of reach, and `not_dialled`, which does while a callback rests or may not be dialled at this hour.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from acd import events as e
 from acd.agent import IDLE, Agent
-from acd.contact import OFFERED, WAITING, Contact
+from acd.contact import CALLBACK, OFFERED, WAITING, Contact
 from acd.fold import FoldedFloor
 from acd.lane import Place, place_of
 from acd.match import NOT_PREFERRED, is_kept_from_those_who_missed_it, reached
@@ -103,7 +103,7 @@ def why_chosen(before: FoldedFloor, made: e.OfferMade) -> Reasons:
 def why_without(floor: FoldedFloor, agent: str) -> Reasons:
     """Reason = the waiting contacts that it keeps from this agent, in the order they came; KeyError: no such agent."""
     known = floor.agents[agent]
-    waiting = [contact for contact in floor.contacts.values() if contact.state is WAITING]
+    waiting = [contact for contact in floor.contacts.values() if contact.state in (WAITING, CALLBACK)]
     return _sorted(
         (_reason(floor, floor.pools.pool_for(contact), contact, known) or "kept", contact.contact)
         for contact in sorted(waiting, key=lambda one: (one.since, one.arrival))
@@ -112,7 +112,7 @@ def why_without(floor: FoldedFloor, agent: str) -> Reasons:
 
 def _waiting(floor: FoldedFloor, contact: str) -> Contact:
     known = floor.contacts[contact]
-    if known.state is not WAITING:
+    if known.state not in (WAITING, CALLBACK):
         raise ValueError(f"contact {contact!r} is {known.state.value}, it does not wait")
     return known
 
@@ -132,6 +132,8 @@ def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> s
     """What keeps the two apart; None: nothing but the order of agents, or a reservation."""
     if contact.asterisk in floor.state.links_down:
         return "link_down"
+    if contact.state is CALLBACK and not floor.state.may_be_offered(contact):
+        return "not_dialled"
     if agent.agent not in pool.able:
         return _why_unable(floor, pool, contact, agent)
     if agent.state is not IDLE:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from acd import breaks, wrap_up
+from acd import breaks, callback, wrap_up
 from acd import events as e
 from acd.agent import AGENT, AgentState
-from acd.contact import CONTACT, ContactState
+from acd.contact import CONTACT, OPEN, ContactState
 from acd.fold import FoldedFloor
 from acd.order import ORDER
 from acd.rejoin import talk
@@ -21,7 +21,11 @@ def refusal(floor: FoldedFloor, event: e.Event) -> str | None:
 
 
 def _started(floor: FoldedFloor, event: e.ContactStarted) -> str | None:
-    return _contact(floor, event) if event.contact in floor.contacts else None
+    return _of_leg(floor, event) if event.contact in floor.contacts else None
+
+
+def _of_leg(floor: FoldedFloor, event: e.ContactStarted | e.ContactQueued | e.ContactEnded) -> str | None:
+    return callback.lacks_leg(floor, event) or _contact(floor, event)
 
 
 def _contact(floor: FoldedFloor, event: Any) -> str | None:
@@ -42,7 +46,7 @@ def _queued(floor: FoldedFloor, event: e.ContactQueued) -> str | None:
         return f"it would wait since {event.since}, which is still to come"
     if event.credit_ms < 0:
         return f"a credit of {event.credit_ms} ms would take waiting time away"
-    return _contact(floor, event)
+    return _of_leg(floor, event)
 
 
 def _priority(floor: FoldedFloor, event: e.PriorityChanged) -> str | None:
@@ -56,6 +60,8 @@ def _hold(floor: FoldedFloor, event: e.HoldStarted | e.HoldEnded) -> str | None:
     if offer is None or type(event) not in AGENT[floor.agents[offer.agent].state]:
         wish = "held" if isinstance(event, e.HoldStarted) else "resumed"
         return f"offer {event.offer} is not in a talk that could be {wish}"
+    if offer.dial_until is not None or floor.contacts[offer.contact].state is ContactState.DIALLING:
+        return f"the customer of offer {event.offer} is being called back"
     if offer.rejoin_until is not None:
         return f"the agent's leg of offer {event.offer} is lost: the caller hears music already"
     return None
@@ -125,7 +131,7 @@ def _plan(floor: FoldedFloor, event: e.PlanChanged) -> str | None:
         if not 0 <= tier.growth < float("inf"):
             return f"the growth of tier {tier.name!r} is {tier.growth}: it must be a number from 0 up"
     for contact in floor.contacts.values():
-        if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+        if contact.state in OPEN:
             if contact.queue not in plan.queues:
                 return f"contacts wait in queue {contact.queue!r}, which the new plan does not have"
             if contact.tier not in plan.tiers:
@@ -142,7 +148,7 @@ _CHECKS: dict[type[e.Event], Callable[[FoldedFloor, Any], str | None]] = {
     e.ContactStarted: _started,
     e.ContactQueued: _queued,
     e.PriorityChanged: _priority,
-    e.ContactEnded: _contact,
+    e.ContactEnded: _of_leg,
     e.PartyConnected: _contact,
     e.KeyPressed: _contact,
     e.HoldStarted: _hold,
@@ -158,5 +164,6 @@ _CHECKS: dict[type[e.Event], Callable[[FoldedFloor, Any], str | None]] = {
     e.AutoAnswerChosen: _agent,
     **breaks.CHECKS,
     **wrap_up.CHECKS,
+    **callback.CHECKS,
 }
 """What is not here fits any floor: late words about offers and phones change nothing."""

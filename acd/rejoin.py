@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from acd import events as e
 from acd.agent import ON_A_CALL
-from acd.contact import Offer
+from acd.contact import TALKING, Offer
 
 if TYPE_CHECKING:
     from acd.fold import FoldedFloor
@@ -21,7 +21,10 @@ REJOIN_MS = 8_000
 def talk(floor: "FoldedFloor", offer: int) -> Offer | None:
     """The offer when its agent talks in it now; None when there is nothing to rejoin."""
     known = floor.offers.get(offer)
-    return known if known is not None and floor.agents[known.agent].state in ON_A_CALL else None
+    if known is None or floor.agents[known.agent].state not in ON_A_CALL:
+        return None
+    contact = floor.contacts.get(known.contact)
+    return known if contact is not None and contact.state is TALKING else None
 
 
 def lost_now(floor: "FoldedFloor", fact: e.AgentLegLost) -> Offer | None:

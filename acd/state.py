@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from acd.agent import Agent
-from acd.contact import Contact, Offer
+from acd.contact import CALLBACK, WAITING, Contact, Offer
 from acd.ledger import Ledger
 from acd.plan import Plan
 
@@ -56,6 +56,8 @@ class FloorState:
     """Asterisks whose contacts are offered to nobody just now."""
     fallback_read: dict[str, int] = field(default_factory=dict)
     """By Asterisk: how far its log of the fallback was read, µs since the epoch."""
+    dialling_barred: list[str] = field(default_factory=list)
+    """Queues whose callbacks are not dialled just now."""
     ledger: Ledger = field(default_factory=Ledger)
     leans: dict[str, dict[str, Lean]] = field(default_factory=dict)
     """By queue and tier."""
@@ -66,6 +68,16 @@ class FloorState:
     pace: dict[str, Pace] = field(default_factory=dict)
     """By queue."""
 
+    def may_be_offered(self, contact: Contact) -> bool:
+        """Whether it waits now and its Asterisk hears us; a callback waits while it may be dialled."""
+        if contact.asterisk in self.links_down:
+            return False
+        if contact.state is not CALLBACK:
+            return contact.state is WAITING
+        callback = contact.callback
+        may_be_dialled = callback is not None and not callback.leg and callback.not_before <= self.at
+        return may_be_dialled and contact.queue not in self.dialling_barred and contact.queue not in self.closed
+
     def within_reach(self) -> Iterator[Contact]:
-        """Contacts that may be offered as far as their Asterisk is concerned."""
-        return (contact for contact in self.contacts.values() if contact.asterisk not in self.links_down)
+        """Contacts that may be offered."""
+        return filter(self.may_be_offered, self.contacts.values())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from acd import events as e
 from acd import links
-from acd.contact import WAITING, Contact
+from acd.contact import Contact
 from acd.estimate import estimate
 from acd.match import is_kept_from_those_who_missed_it
 from acd.relaxation import expected_ms, next_due, step_of, steps_of
@@ -102,8 +102,7 @@ def _fold_taken(floor: "FoldedFloor", fact: e.StepTaken) -> None:
     # A step that comes late, after a break of ours, does not put off the next ones.
     contact.step_since = fact.at if fact.cause is not TIME or due is None else min(due, fact.at)
     contact.step, contact.step_cause = fact.step, fact.cause
-    if contact.state is WAITING:
-        links.let_wait(floor, contact)
+    links.let_wait(floor, contact)
 
 
 FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {e.StepTaken: _fold_taken}

@@ -37,7 +37,7 @@ class Watch:
         self.doubtful: dict[str, None] = {}
         """Those of them whose expected wait is to be looked at too."""
         for contact in sorted(contacts.values(), key=lambda one: one.arrival):
-            if contact.state in (WAITING, OFFERED):
+            if _is_on_the_line(contact):
                 self.enter(contact)
         if not anew:
             self.forget()
@@ -119,7 +119,7 @@ class Watch:
 
     def _is_here(self, name: str, queue: str) -> bool:
         contact = self._contacts.get(name)
-        return contact is not None and contact.queue == queue and contact.state in (WAITING, OFFERED)
+        return contact is not None and contact.queue == queue and _is_on_the_line(contact)
 
     # --- time ---
 
@@ -156,6 +156,10 @@ class Watch:
                     self._next[name] = moment
                     heappush(self._moments, (moment, name))
         self._unsure.clear()
+
+
+def _is_on_the_line(contact: Contact) -> bool:
+    return contact.state in (WAITING, OFFERED) and not contact.without_leg
 
 
 def moments_of(contact: Contact, queue: Queue, now: int) -> Iterable[int]:

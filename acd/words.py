@@ -109,3 +109,40 @@ class AdaptationOrder(StrEnum):
     GO_ON = "go_on"
     UNDO = "undo"
     """Back to the plan, and stay there."""
+
+
+class CallbackFailure(StrEnum):
+    """Why a customer who was called back was not reached."""
+
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    REFUSED = "refused"
+    """He refused the call, or his number cannot be reached."""
+    NOT_ACCEPTED = "not_accepted"
+    """Somebody or something picked up and did not press 1: a machine, perhaps."""
+    LATER = "later"
+    """He asked by key to be called later."""
+    BARRED = "barred"
+    """His number is on the black list: it is not dialled at all."""
+    FAULT = "fault"
+    """A fault of ours, of Asterisk or of a trunk."""
+
+
+class CallbackEnd(StrEnum):
+    """Why a callback was given up."""
+
+    TRIES = "tries"
+    """The last try failed."""
+    EXPIRED = "expired"
+    BARRED = "barred"
+
+
+class CancelCause(StrEnum):
+    """Who wants a callback no more."""
+
+    KEY = "key"
+    """The customer, by key."""
+    DESK = "desk"
+    """An agent or supervisor, or a program."""
+    BACK = "back"
+    """The customer called again and waits on the line, at the same place."""

@@ -30,6 +30,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "kept": ("he is idle, but kept back for other tiers", "空闲，但为其他等级保留"),
     "link_down": ("the contact's Asterisk is out of reach", "该联系所在的 Asterisk 无法连接"),
+    "not_dialled": ("its customer is not to be called back just now", "此时不回电"),
     "reserved": ("he is being offered another contact", "正在被派另一联系"),
     "ringing": ("his phone rings for another contact", "话机正为另一联系振铃"),
     "talking": ("he talks with another caller", "正与另一来电者通话"),
@@ -49,12 +50,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 STATES: Mapping[ContactState, tuple[str, str]] = {
     ContactState.IVR: ("It is in its flow and wants no agent yet.", "仍在流程中，尚未请求坐席。"),
+    ContactState.CALLBACK: ("Its customer is to be called back.", "等待给客户回电。"),
+    ContactState.DIALLING: ("Its customer is being called back.", "正在给客户回电。"),
     ContactState.OFFERED: ("It is offered to agent {agent} now.", "正派给坐席 {agent}。"),
     ContactState.TALKING: ("It talks with agent {agent}.", "正与坐席 {agent} 通话。"),
     ContactState.RELEASED: ("Its talk with agent {agent} is over.", "与坐席 {agent} 的通话已结束。"),
     ContactState.ENDED: ("It has ended.", "已结束。"),
 }
 OUT_OF_REACH = ("It waits: its Asterisk is out of reach.", "正在等待：其所在的 Asterisk 无法连接。")
+NOT_DIALLED = (
+    "It waits: after a dial that failed, or at this hour, its customer is not called back.",
+    "正在等待：上次呼叫未通，或此时段不回电。",
+)
 NOBODY_ABLE = ("It waits: no agent of the plan has what it needs.", "正在等待：方案中没有符合要求的坐席。")
 NOBODY_HERE = ("It waits: of the able agents nobody is on duty.", "正在等待：合格坐席无人在岗。")
 IDLE_KEPT = ("It waits although somebody able is idle, for the reasons below.", "虽有合格坐席空闲仍在等待，原因如下。")
@@ -105,6 +112,8 @@ def of_waiting(reasons: Reasons, ahead: int, language: str) -> str:
     able = reasons.keys() - {"no_skill", "not_preferred", "later_step"}
     if "link_down" in able:
         first = OUT_OF_REACH
+    elif "not_dialled" in able:
+        first = NOT_DIALLED
     elif not reasons.keys() - {"no_skill"}:
         first = NOBODY_ABLE
     elif able & IDLE_YET_NOT:

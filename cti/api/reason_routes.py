@@ -119,7 +119,7 @@ async def contact_reasons(
         raise ApiProblem(Sorts.NOT_FOUND, f"no contact {contact!r}, neither live nor in the records")
     reasons: Reasons = {}
     ahead: int | None = None
-    if known is not None and known.state is ContactState.WAITING:
+    if known is not None and known.state in (ContactState.WAITING, ContactState.CALLBACK):
         reasons, ahead = why_waiting(floor, contact), contacts_ahead(floor, contact)
         text = of_waiting(reasons, ahead, language)
     else:

@@ -1,6 +1,6 @@
 """The plan everybody works by at this moment, and the one way to change it."""
 
-from acd.contact import ContactState
+from acd.contact import OPEN
 from acd.errors import IllegalEvent
 from acd.events import PlanChanged
 from cti.journal.loop import FloorLoop
@@ -52,7 +52,7 @@ class PlanInForce:
     def _refuse_if_contacts_wait(self, plan: PlanDocument) -> None:
         """The floor would refuse too, but only after the plan had been saved."""
         for contact in self._loop.floor.contacts.values():
-            if contact.state not in (ContactState.WAITING, ContactState.OFFERED):
+            if contact.state not in OPEN:
                 continue
             for kind, name, known in (("queue", contact.queue, plan.queues), ("tier", contact.tier, plan.tiers)):
                 if name not in known:

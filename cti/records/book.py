@@ -22,8 +22,10 @@ from cti.database.models import (
     Talk,
     Visit,
 )
+from cti.records import callbacks
 from cti.records.agents import AgentBook
 from cti.records.changes import Changes, Written
+from cti.records.rows import clean, new_contact
 
 ANSWERED, ABANDONED, WITHDRAWN, LOST = "answered", "abandoned", "withdrawn", "lost"
 VISIT_ENDS = tuple(name for name in VisitAccounts.__dataclass_fields__ if name != "entered")
@@ -31,22 +33,17 @@ VISIT_ENDS = tuple(name for name in VisitAccounts.__dataclass_fields__ if name !
 assert {ANSWERED, ABANDONED, WITHDRAWN, *CUT_OFF} <= set(VISIT_ENDS)
 
 
-def clean(text: str) -> str:
-    """Text from outside as every database takes it: no NUL, no half of a surrogate pair."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-
-
 class RecordBook:
     """What is open: contacts, visits, offers, talks, holds, agents. Closed rows are forgotten once taken."""
 
     def __init__(self) -> None:
-        self._changes = Changes()
-        self.agents = AgentBook(self._changes)
-        self._contacts: dict[str, Contact] = {}
-        self._visits: dict[str, Visit] = {}
-        self._offers: dict[int, Offer] = {}
-        self._answered: dict[str, int] = {}
-        self._in_doubt: dict[str, Visit] = {}
+        self.changes = Changes()
+        self.agents = AgentBook(self.changes)
+        self.contacts: dict[str, Contact] = {}
+        self.visits: dict[str, Visit] = {}
+        self.offers: dict[int, Offer] = {}
+        self.answered: dict[str, int] = {}
+        self.in_doubt: dict[str, Visit] = {}
         """Answered visits whose caller and agent are not connected yet."""
         self._left_behind: dict[str, Visit] = {}
         """Visits just left, until it is known whether another follows."""
@@ -68,12 +65,12 @@ class RecordBook:
         unreachable: Iterable[str],
     ) -> None:
         """Go on from the open rows of the tables; `visits` also those whose offer is open."""
-        self._contacts = {row.contact: row for row in contacts}
-        self._visits, self._in_doubt = {}, {}
+        self.contacts = {row.contact: row for row in contacts}
+        self.visits, self.in_doubt = {}, {}
         for row in visits:
-            (self._visits if row.ended_at is None else self._in_doubt)[row.contact] = row
-        self._offers = {row.offer: row for row in offers}
-        self._answered = {row.contact: row.offer for row in self._offers.values() if row.answered_at is not None}
+            (self.visits if row.ended_at is None else self.in_doubt)[row.contact] = row
+        self.offers = {row.offer: row for row in offers}
+        self.answered = {row.contact: row.offer for row in self.offers.values() if row.answered_at is not None}
         self._talks = {row.offer: row for row in talks}
         self._holds = {row.offer: row for row in holds}
         self._parties = {row.contact: row for row in parties}
@@ -88,45 +85,38 @@ class RecordBook:
 
     def take(self) -> Written:
         """The rows changed since the last time."""
-        return self._changes.take()
+        return self.changes.take()
 
     # --- contacts and visits ---
 
     def _started(self, number: int, fact: e.ContactStarted) -> None:
-        contact = self._contacts.get(fact.contact)
+        contact = self.contacts.get(fact.contact)
         if contact is None:
-            contact = self._contacts[fact.contact] = Contact(
-                contact=fact.contact,
-                asterisk=clean(fact.asterisk),
-                sip_call_id=clean(fact.sip_call_id),
-                access=clean(fact.access),
-                caller=clean(fact.caller),
-                started_at=fact.at,
-                ended_at=None,
-                end=None,
-                end_detail="",
-                attempts=0,
-                visits=0,
-                customer=None,
-                language="",
-                learned={},
+            contact = self.contacts[fact.contact] = new_contact(
+                fact.contact, fact.asterisk, fact.access, fact.caller, fact.at, fact.sip_call_id
             )
         contact.channel = clean(fact.channel)
         contact.attempts += 1
-        self._changes.note(contact)
-        # The caller is in the flow again: the visit he waited in is over.
-        self._end_visit(fact.contact, WITHDRAWN, fact.at)
+        self.changes.note(contact)
+        if not callbacks.is_pending(self, fact.contact):
+            # The caller is in the flow again: the visit he waited in is over.
+            self.end_visit(fact.contact, WITHDRAWN, fact.at)
 
     def _queued(self, number: int, fact: e.ContactQueued) -> None:
-        contact = self._contacts.get(fact.contact)
-        if contact is None or fact.contact in self._visits:
-            return
+        contact = self.contacts.get(fact.contact)
+        if contact is None or fact.contact in self.visits:
+            callbacks.waits_on_the_line(self, fact.contact)
+        else:
+            self.open_visit(contact, fact, fact.since)
+
+    def open_visit(self, contact: Contact, fact: e.ContactQueued | e.CallbackAsked, since: int) -> Visit:
+        """A contact enters a queue."""
         contact.visits += 1
         contact.customer = fact.customer
         contact.language = fact.language
         contact.learned = {clean(name): clean(value) for name, value in fact.learned.items()}
-        self._changes.note(contact)
-        self._open_visit(
+        self.changes.note(contact)
+        return self._begin_visit(
             contact,
             fact,
             queue=fact.queue,
@@ -134,37 +124,38 @@ class RecordBook:
             skills=dict(fact.skills),
             urgency_ms=fact.urgency_ms,
             credit_ms=fact.credit_ms,
-            since=fact.since,
+            since=since,
         )
 
-    def _open_visit(self, contact: Contact, fact: e.ContactQueued | e.ContactMoved, **terms: Any) -> None:
+    def _begin_visit(self, contact: Contact, fact: e.Fact, **terms: Any) -> Visit:
         """A visit begins; `terms`: its queue, and on what terms the contact waits there."""
-        nothing = {"ended_at": None, "end": None, "agent": None, "expected_low_ms": None, "expected_high_ms": None}
-        visit = self._visits[contact.contact] = Visit(
+        yet_to_come = ("ended_at", "end", "agent", "expected_low_ms", "expected_high_ms", "callback", "called_back_at")
+        visit = self.visits[contact.contact] = Visit(
             contact=contact.contact,
             visit=contact.visits,
             entered_at=fact.at,
             left_by="",
             left_to="",
-            **nothing,
+            **dict.fromkeys(yet_to_come),
             **terms,
         )
-        self._changes.note(visit)
+        self.changes.note(visit)
+        return visit
 
     def _left(self, number: int, fact: e.ContactLeft) -> None:
-        visit = self._visits.get(fact.contact)
+        visit = self.visits.get(fact.contact)
         if visit is not None:
             visit.left_by, visit.left_to = fact.rule.value, clean(fact.to)
             self._left_behind[fact.contact] = visit
-            self._end_visit(fact.contact, account_of(fact), fact.at)
+            self.end_visit(fact.contact, account_of(fact), fact.at)
 
     def _moved(self, number: int, fact: e.ContactMoved) -> None:
-        contact, before = self._contacts.get(fact.contact), self._left_behind.pop(fact.contact, None)
+        contact, before = self.contacts.get(fact.contact), self._left_behind.pop(fact.contact, None)
         if contact is None or before is None:
             return
         contact.visits += 1
-        self._changes.note(contact)
-        self._open_visit(
+        self.changes.note(contact)
+        self._begin_visit(
             contact,
             fact,
             queue=fact.queue,
@@ -176,46 +167,50 @@ class RecordBook:
         )
 
     def _expected(self, number: int, fact: e.WaitEstimated) -> None:
-        visit = self._visits.get(fact.contact)
+        visit = self.visits.get(fact.contact)
         if visit is not None:
             visit.expected_low_ms, visit.expected_high_ms = fact.low_ms, fact.high_ms
-            self._changes.note(visit)
+            self.changes.note(visit)
 
     def _priority_changed(self, number: int, fact: e.PriorityChanged) -> None:
-        visit = self._visits.get(fact.contact)
+        visit = self.visits.get(fact.contact)
         if visit is not None:
             visit.tier = fact.tier
             visit.urgency_ms = fact.urgency_ms
-            self._changes.note(visit)
+            self.changes.note(visit)
 
     def _ended(self, number: int, fact: e.ContactEnded) -> None:
-        contact = self._contacts.pop(fact.contact, None)
+        if callbacks.is_pending(self, fact.contact):
+            callbacks.leg_gone(self, fact.contact)
+            return
+        contact = self.contacts.pop(fact.contact, None)
         if contact is None:
             return
         self._left_behind.pop(fact.contact, None)
         contact.ended_at = fact.at
         contact.end = fact.cause.value
         contact.end_detail = clean(fact.detail)
-        self._changes.note(contact)
-        self._end_visit(fact.contact, fact.cause.value if fact.cause in CUT_OFF else ABANDONED, fact.at)
+        self.changes.note(contact)
+        self.end_visit(fact.contact, fact.cause.value if fact.cause in CUT_OFF else ABANDONED, fact.at)
         self._end_party(fact)
-        offer = self._answered.get(fact.contact)
+        offer = self.answered.get(fact.contact)
         if offer is not None:
-            self._end_talk(self._offers[offer], number, fact)
+            self._end_talk(self.offers[offer], number, fact)
 
-    def _end_visit(self, contact: str, end: str, at: int, agent: str | None = None) -> None:
-        visit = self._visits.pop(contact, None)
+    def end_visit(self, contact: str, end: str, at: int, agent: str | None = None) -> None:
+        """A visit is over, if one is open, in this account of the ledger."""
+        visit = self.visits.pop(contact, None)
         if visit is not None:
             visit.ended_at = at
             visit.end = end
             visit.agent = agent
-            self._changes.note(visit)
+            self.changes.note(visit)
 
     # --- offers ---
 
     def _offer_made(self, number: int, fact: e.OfferMade) -> None:
-        contact = self._contacts.get(fact.contact)
-        offer = self._offers[fact.offer] = Offer(
+        contact = self.contacts.get(fact.contact)
+        offer = self.offers[fact.offer] = Offer(
             contact=fact.contact,
             offer=fact.offer,
             visit=contact.visits if contact else 0,
@@ -229,84 +224,93 @@ class RecordBook:
             pop_at=None,
             ring_at=None,
             ringing_at=None,
+            dialled_at=None,
             answered_at=None,
             connected_at=None,
             ended_at=None,
             end=None,
             end_detail="",
         )
-        self._changes.note(offer)
+        self.changes.note(offer)
         self.agents.change(fact.agent, number, fact, offer=fact.offer, contact=fact.contact)
 
     def _pop(self, number: int, fact: e.PopAcknowledged) -> None:
-        offer = self._offers.get(fact.offer)
+        offer = self.offers.get(fact.offer)
         if offer is not None and offer.pop_at is None:
             offer.pop_at = fact.at
-            self._changes.note(offer)
+            self.changes.note(offer)
 
     def _ring(self, number: int, fact: e.RingStarted) -> None:
-        offer = self._offers.get(fact.offer)
+        offer = self.offers.get(fact.offer)
         if offer is not None:
             offer.pop = fact.pop.value
             offer.ring_at = fact.at
-            self._changes.note(offer)
+            self.changes.note(offer)
             self.agents.change(offer.agent, number, fact)
 
     def _ringing(self, number: int, fact: e.PhoneRinging) -> None:
-        offer = self._offers.get(fact.offer)
+        offer = self.offers.get(fact.offer)
         if offer is not None and offer.ringing_at is None:
             offer.ringing_at = fact.at
-            self._changes.note(offer)
+            self.changes.note(offer)
 
-    def _moves(self, offer_number: int, fact: type[e.Fact]) -> Offer | None:
-        offer = self._offers.get(offer_number)
+    def moves(self, offer_number: int, fact: type[e.Fact]) -> Offer | None:
+        """The offer, if this kind of fact still moves its agent."""
+        offer = self.offers.get(offer_number)
         return offer if offer is not None and self.agents.moves(offer.agent, fact) else None
 
     def _offer_answered(self, number: int, fact: e.OfferAnswered) -> None:
-        offer = self._moves(fact.offer, type(fact))
+        offer = self.moves(fact.offer, type(fact))
         if offer is None or offer.answered_at is not None:
             return
         offer.answered_at = fact.at
         offer.end = ANSWERED
-        self._changes.note(offer)
-        self._answered[offer.contact] = offer.offer
-        visit = self._visits.get(offer.contact)
-        if visit is not None:
-            self._in_doubt[offer.contact] = visit
-        self._end_visit(offer.contact, ANSWERED, fact.at, offer.agent)
+        self.changes.note(offer)
+        self.answered[offer.contact] = offer.offer
+        self.answer(offer, fact.at)
         self.agents.change(offer.agent, number, fact)
 
+    def answer(self, offer: Offer, at: int) -> None:
+        """The visit is over; a callback's, once its customer is on the line."""
+        visit = self.visits.get(offer.contact)
+        if visit is None or callbacks.is_pending(self, offer.contact):
+            return
+        self.in_doubt[offer.contact] = visit
+        self.end_visit(offer.contact, ANSWERED if visit.callback is None else callbacks.DONE, at, offer.agent)
+
     def _offer_over(self, number: int, fact: e.OfferExpired | e.OfferFailed | e.OfferWithdrawn) -> None:
-        offer = self._moves(fact.offer, type(fact))
+        offer = self.moves(fact.offer, type(fact))
         if offer is None or offer.connected_at is not None:
             return
-        del self._offers[fact.offer]
-        if self._answered.pop(offer.contact, None) is not None:
+        del self.offers[fact.offer]
+        if self.answered.pop(offer.contact, None) is not None:
             self._take_answer_back(offer.contact)
         offer.ended_at = fact.at
         if isinstance(fact, e.OfferFailed):
             offer.end, offer.end_detail = fact.cause.value, clean(fact.detail)
         else:
             offer.end = "expired" if isinstance(fact, e.OfferExpired) else WITHDRAWN
-        self._changes.note(offer)
+        self.changes.note(offer)
         self.agents.change(offer.agent, number, fact, offer=None, contact=None)
 
     def _take_answer_back(self, contact: str) -> None:
         """The agent picked up and was never connected: the visit goes on."""
-        visit = self._in_doubt.pop(contact, None)
+        visit = self.in_doubt.pop(contact, None)
         if visit is not None:
             visit.ended_at = visit.end = visit.agent = None
-            self._visits[contact] = visit
-            self._changes.note(visit)
+            self.visits[contact] = visit
+            self.changes.note(visit)
 
     # --- talks ---
 
     def _connected(self, number: int, fact: e.TalkConnected) -> None:
-        offer = self._offers.get(fact.offer)
+        offer = self.offers.get(fact.offer)
         if offer is None or offer.answered_at is None or offer.connected_at is not None:
             return
+        if callbacks.is_pending(self, offer.contact):
+            return
         offer.connected_at = fact.at
-        self._in_doubt.pop(offer.contact, None)
+        self.in_doubt.pop(offer.contact, None)
         talk = self._talks[fact.offer] = Talk(
             contact=offer.contact,
             offer=offer.offer,
@@ -316,66 +320,66 @@ class RecordBook:
             from_at=fact.at,
             to_at=None,
         )
-        self._changes.note(offer)
-        self._changes.note(talk)
+        self.changes.note(offer)
+        self.changes.note(talk)
 
     def _party_connected(self, number: int, fact: e.PartyConnected) -> None:
-        if fact.contact in self._parties or fact.contact not in self._contacts:
+        if fact.contact in self._parties or fact.contact not in self.contacts:
             return
         row = self._parties[fact.contact] = PartyTalk(
             contact=fact.contact, connected=number, party=clean(fact.party), from_at=fact.at, to_at=None
         )
-        self._changes.note(row)
+        self.changes.note(row)
 
     def _end_party(self, fact: e.ContactEnded) -> None:
         row = self._parties.pop(fact.contact, None)
         if row is not None:
             row.to_at = _last_known(fact, row)
-            self._changes.note(row)
+            self.changes.note(row)
 
     def _hold(self, number: int, fact: e.HoldStarted | e.HoldEnded) -> None:
-        offer = self._moves(fact.offer, type(fact))
+        offer = self.moves(fact.offer, type(fact))
         if offer is None:
             return
         self._end_hold(fact.offer, fact.at)
         if isinstance(fact, e.HoldStarted):
             hold = self._holds[fact.offer] = Hold(contact=offer.contact, offer=fact.offer, from_at=fact.at, to_at=None)
-            self._changes.note(hold)
+            self.changes.note(hold)
         self.agents.change(offer.agent, number, fact)
 
     def _end_hold(self, offer: int, at: int) -> None:
         hold = self._holds.pop(offer, None)
         if hold is not None:
             hold.to_at = at
-            self._changes.note(hold)
+            self.changes.note(hold)
 
     def _agent_gone(self, number: int, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
-        offer = self._moves(fact.offer, type(fact))
-        if offer is not None and offer.answered_at is not None:
+        offer = self.moves(fact.offer, type(fact))
+        if offer is not None and offer.answered_at is not None and not callbacks.is_pending(self, offer.contact):
             self._end_talk(offer, number, fact)
 
     def _end_talk(self, offer: Offer, number: int, fact: e.ContactEnded | e.AgentHungUp | e.AgentGivenUp) -> None:
-        del self._offers[offer.offer]
-        del self._answered[offer.contact]
-        self._in_doubt.pop(offer.contact, None)
+        del self.offers[offer.offer]
+        del self.answered[offer.contact]
+        self.in_doubt.pop(offer.contact, None)
         offer.ended_at = fact.at
-        self._changes.note(offer)
+        self.changes.note(offer)
         talk = self._talks.pop(offer.offer, None)
         end = _last_known(fact, talk, self._holds.get(offer.offer))
         self._end_hold(offer.offer, end)
         if talk is not None:
             talk.to_at = end
-            self._changes.note(talk)
+            self.changes.note(talk)
         self.agents.change(offer.agent, number, fact, offer=None)
 
     # --- outcomes ---
 
     def _outcome(self, number: int, fact: e.OutcomeSaved) -> None:
-        self._changes.note(Outcome(contact=fact.contact, agent=fact.agent, outcome=fact.outcome, at=fact.at))
+        self.changes.note(Outcome(contact=fact.contact, agent=fact.agent, outcome=fact.outcome, at=fact.at))
 
     def _wrap_up_ended(self, number: int, fact: e.WrapUpEnded) -> None:
         if fact.end in (e.WrapUpEnd.CAP, e.WrapUpEnd.CUT):
-            self._changes.note(MissingOutcome(contact=fact.contact, agent=fact.agent, at=fact.at))
+            self.changes.note(MissingOutcome(contact=fact.contact, agent=fact.agent, at=fact.at))
         self.agents.change(fact.agent, number, fact, contact=None)
 
 
@@ -426,5 +430,6 @@ _FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
     e.PhoneReachable: _of_agent(AgentBook.phone),
     e.PhoneUnreachable: _of_agent(AgentBook.phone),
     e.PlanChanged: _of_agent(AgentBook.planned),
+    **callbacks.FOLDS,
 }
 """Facts that are not here leave no row: the floor's own notes on desks, time, and letting a caller go."""

@@ -103,7 +103,16 @@ def terms(state: FloorState, agent: Agent, contact: Contact) -> QueueTerms:
 
 
 def waiting(state: FloorState) -> list[Contact]:
-    return [contact for contact in state.contacts.values() if contact.state == "waiting"]
+    return [one for one in state.contacts.values() if one.state == "waiting" or may_be_dialled(state, one)]
+
+
+def may_be_dialled(state: FloorState, contact: Contact) -> bool:
+    """Whether a callback waits for an agent now."""
+    callback = contact.callback
+    if contact.state != "callback" or callback is None or callback.leg:
+        return False
+    barred = contact.queue in state.dialling_barred or contact.queue in state.closed
+    return callback.not_before <= state.at and not barred
 
 
 def on_duty(agent: Agent) -> bool:
@@ -176,10 +185,12 @@ def best_agent(state: FloorState, contact: Contact, at: int) -> Agent:
 
 def rule_for(state: FloorState, contact: Contact, at: int) -> str | None:
     """A rule that sends a waiting contact away now, the one by expected wait aside."""
-    if contact.asterisk in state.links_down:
+    if contact.asterisk in state.links_down or contact.state == "callback":
         return None
     here = [
-        one for one in state.contacts.values() if one.queue == contact.queue and one.state in ("waiting", "offered")
+        one
+        for one in state.contacts.values()
+        if one.queue == contact.queue and one.state in ("waiting", "offered") and not one.without_leg
     ]
     before = [one for one in here if one.arrival < contact.arrival]
     staff = [agent for agent in state.agents.values() if able(state, agent, contact)]

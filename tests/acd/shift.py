@@ -1,6 +1,7 @@
 """A floor at work and the clock beside it, driven in plain words; every step is checked for what must always hold."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from acd import commands as c
 from acd import events as e
@@ -8,11 +9,11 @@ from acd.agent import Agent
 from acd.contact import Contact
 from acd.floor import Floor
 from acd.fold import FoldedFloor
-from acd.plan import AgentSpec, Plan, Preferred, Queue, Step, Tier
+from acd.plan import AgentSpec, CallbackTerms, Plan, Preferred, Queue, Step, Tier
 
 STANDARD = Tier(name="standard")
 VIP = Tier(name="vip", head_start_ms=90_000)
-SERVICE = Queue(name="service", ring_ms=15_000, wrap_up_ms=30_000)
+SERVICE = Queue(name="service", ring_ms=15_000, wrap_up_ms=30_000, callback=CallbackTerms(tries=2))
 
 
 def plan(
@@ -187,6 +188,25 @@ class Shift:
         """The caller's leg is gone."""
         return self.tell(e.ContactEnded(at=self.now, contact=contact, cause=cause))
 
+    def ask_back(self, contact: str, number: str = "13800000000", not_before: int = 0, **known: Any) -> list[c.Command]:
+        """The caller asks to be called back."""
+        return self.tell(e.CallbackAsked(at=self.now, contact=contact, number=number, not_before=not_before, **known))
+
+    def call_back(self, contact: str, tier: str = "standard", number: str = "13800000000") -> None:
+        """A caller comes in, asks to be called back and hangs up."""
+        self.call(contact, tier)
+        self.ask_back(contact, number)
+        self.hang_up(contact)
+
+    def customer_answers(self, contact: str) -> list[c.Command]:
+        """The customer who is dialled picks up."""
+        offer = self.offer(contact)
+        return self.tell(e.CallbackAnswered(at=self.now, offer=offer, channel=f"customer-{offer}"))
+
+    def customer_fails(self, contact: str, cause: e.CallbackFailure = e.CallbackFailure.BUSY) -> list[c.Command]:
+        """The customer who is dialled is not reached."""
+        return self.tell(e.CallbackFailed(at=self.now, offer=self.offer(contact), cause=cause))
+
     def contact(self, contact: str) -> Contact:
         return self.floor.contacts[contact]
 
@@ -214,7 +234,8 @@ class Shift:
         offer = self.offer(contact)
         agent = self.floor.offers[offer].agent
         self.tell(e.OfferAnswered(at=self.now, offer=offer))
-        self.tell(e.TalkConnected(at=self.now, offer=offer))
+        if self.where(contact) == "talking":
+            self.tell(e.TalkConnected(at=self.now, offer=offer))
         return agent
 
     def fail(self, contact: str, cause: e.OfferFailure) -> list[c.Command]:

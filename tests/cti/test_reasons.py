@@ -10,7 +10,18 @@ from cti import reasons
 from cti.reasons import of_step, of_waiting, why
 
 AT_FIRST_OF_2 = "It has taken none of the 2 steps of its relaxation."
-OF_A_CHOICE = {"chosen", "later", "no_skill", "not_preferred", "later_step", "delay", "missed", "kept", "link_down"}
+OF_A_CHOICE = {
+    "chosen",
+    "later",
+    "no_skill",
+    "not_preferred",
+    "later_step",
+    "delay",
+    "missed",
+    "kept",
+    "link_down",
+    "not_dialled",
+}
 
 
 def test_every_reason_and_every_standing_has_words_in_both_languages() -> None:

@@ -68,6 +68,10 @@ class Visit(Base):
     expected_low_ms: Mapped[int | None]
     """From when to when after `entered_at` it was expected to be answered; None: nothing was said."""
     expected_high_ms: Mapped[int | None]
+    callback: Mapped[Words | None]
+    """The number on which he asked to be called back."""
+    called_back_at: Mapped[Ms | None]
+    """When he was on the line again."""
 
     __table_args__ = (Index(None, "queue", "entered_at"), Index(None, "ended_at"))
 
@@ -95,6 +99,8 @@ class Offer(Base):
     """When the ring was ordered."""
     ringing_at: Mapped[Ms | None]
     """When the phone said that it rings."""
+    dialled_at: Mapped[Ms | None]
+    """When its customer was called back."""
     answered_at: Mapped[Ms | None]
     connected_at: Mapped[Ms | None]
     ended_at: Mapped[Ms | None]

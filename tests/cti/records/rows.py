@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import inspect
 
 from acd import events as e
+from acd.fold import FoldedFloor
 from cti.database.models import (
     AgentInterval,
     AgentNow,
@@ -76,17 +77,18 @@ class Rows:
 def with_own_ids(facts: list[e.Fact]) -> list[e.Fact]:
     """The same facts, but a contact that begins anew after its end has an id of its own, as real ones have."""
     round_of: dict[str, int] = {}
-    over: set[str] = set()
+    floor = FoldedFloor()
     renamed: list[e.Fact] = []
     for fact in facts:
         contact = getattr(fact, "contact", None)
         if contact is not None:
-            if isinstance(fact, e.ContactStarted) and contact in over:
-                over.discard(contact)
-                round_of[contact] = round_of.get(contact, 0) + 1
-            if isinstance(fact, e.ContactEnded):
-                over.add(contact)
+            if isinstance(fact, e.ContactStarted | e.CallbackAsked) and contact not in floor.contacts:
+                round_of[contact] = round_of.get(contact, -1) + 1
+            floor.fold(fact)
             fields = {name: getattr(fact, name) for name in fact.__dataclass_fields__}
-            fact = type(fact)(**fields | {"contact": f"{contact}.{round_of.get(contact, 0)}"})
-        renamed.append(fact)
+            named = type(fact)(**fields | {"contact": f"{contact}.{round_of.get(contact, 0)}"})
+            renamed.append(named)
+        else:
+            floor.fold(fact)
+            renamed.append(fact)
     return renamed

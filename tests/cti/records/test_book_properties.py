@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acd import events as e
+from acd.contact import OPEN
 from acd.fold import FoldedFloor
 from acd.ledger import VisitAccounts
 from cti.database.models import AgentInterval, AgentNow, Contact, MissingOutcome, Offer, Talk, Visit
@@ -47,7 +48,7 @@ def check_agrees(rows: Rows, floor: FoldedFloor) -> None:
     open_offers = {row["offer"] for row in rows.of(Offer) if row["ended_at"] is None}
     assert open_offers == set(floor.offers)
     for contact in floor.contacts.values():
-        if contact.state in ("waiting", "offered"):
+        if contact.state in OPEN:
             visit = rows.one(Visit, contact=contact.contact, end=None)
             assert (visit["visit"], visit["tier"], visit["urgency_ms"]) == (
                 contact.visits,
