@@ -42,7 +42,7 @@ CHINESE = {
     "CancelCause.KEY": "客户按键取消。",
     "CancelCause.DESK": "坐席、班长或程序取消。",
     "CancelCause.BACK": "客户再次来电，在原位置在线等待。",
-    "CallbackAsked": "客户要求回电：其排队项不占通话支路，留在原处，或由此开始。同一号码或客户已有待回电时，本联系离开队列。",
+    "CallbackAsked": "客户要求回电：不占通话支路，留在原位，或由此开始排队。同一号码或客户已有待回电时，本联系离队。",
     "CallbackAsked.contact": "正在排队或在流程中的联系；没有来电时为新编号。",
     "CallbackAsked.number": "要拨打的号码，规范化格式。",
     "CallbackAsked.not_before": "此时刻之前不呼叫，毫秒。",
