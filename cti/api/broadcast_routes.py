@@ -20,7 +20,7 @@ PromptId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 
 
 class BroadcastRefused(Refused):
-    """An broadcast that could not be said."""
+    """A broadcast that could not be said."""
 
 
 class BroadcastView(BaseModel):
@@ -59,7 +59,7 @@ async def switch(
     request: Request,
     session: Annotated[Session, Depends(Needs(Right.ANNOUNCE))],
 ) -> BroadcastView:
-    """Switch an broadcast on or off; it counts from the next call on. Refused when a prompt has no sound."""
+    """Switch a broadcast on or off; it counts from the next call on. Refused when a prompt has no sound."""
     parts = parts_of(request)
     missing = parts.silent_prompts(body.prompts)
     if missing:

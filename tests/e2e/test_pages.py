@@ -38,6 +38,31 @@ async def test_the_supervisor_sees_who_waits_and_who_talks_as_it_happens(visit: 
     await expect(agent).not_to_contain_text("通话", timeout=15_000)
 
 
+async def test_the_supervisor_sees_where_callers_are_lost_and_switches_a_broadcast_with_one_click(visit: Open) -> None:
+    board = await visit(SUPERVISOR)
+    await board.enter("/board")
+    await board.at("tab-flows").click()
+    await board.at("flows").locator("select").select_option("straight")
+    caller = await board.house.call("95000")
+    answered = board.at("flow-steps").locator("[data-step=answer]")
+    await expect(answered).to_contain_text("next", timeout=15_000)
+    await expect(board.at("flows").locator("img")).to_have_js_property("complete", True)
+    await caller.hang_up()
+    await board.at("tab-broadcasts").click()
+    form = board.at("broadcasts").locator("form")
+    for place, words in enumerate(("storm", "power-cut-known", "north, west")):
+        await form.locator("input").nth(place).fill(words)
+    await form.locator("button").click()
+    row = board.at("broadcasts").locator("[data-broadcast=storm]")
+    await expect(row).to_contain_text("north, west")
+    await row.locator("[role=switch]").click()
+    await expect(row.locator("[role=switch]")).to_have_attribute("aria-checked", "true")
+    (told,) = await board.house.stage.ask("broadcasts")
+    assert (told["name"], told["on"], told["areas"]) == ("storm", True, ["north", "west"])
+    await row.locator("[role=switch]").click()
+    await expect(row.locator("[role=switch]")).to_have_attribute("aria-checked", "false")
+
+
 async def test_an_agent_is_not_shown_the_board(visit: Open) -> None:
     desk = await visit()
     await desk.enter("/board")

@@ -14,7 +14,7 @@ export interface FlowCounts {
   steps: Record<string, StepCounts>;
 }
 
-/** One step: the ways that somebody took, most taken first. */
+/** One step: the ways that somebody took by their last words (a key, a case, timeout), most taken first. */
 export interface StepRow {
   step: string;
   ways: [way: string, count: number][];
@@ -30,6 +30,7 @@ export function byLoss(counts: FlowCounts): StepRow[] {
       step,
       ways: Object.entries(chosen)
         .filter(([, count]) => count > 0)
+        .map(([way, count]): [string, number] => [way.replace(/^(keys|on|cases|results)\./, ''), count])
         .sort(([, one], [, other]) => other - one),
       gaveUp: gave_up,
       failed,
