@@ -7,12 +7,14 @@ from ivr.flow.check import questions
 from ivr.flow.digits import RESIDENT_ID_PLACES, Check, lengths
 from ivr.flow.document import Path
 from ivr.flow.lint.rule import Rule, Subject
-from ivr.flow.part import AskingDigits
+from ivr.flow.part import AskingDigits, Prompt
 from ivr.flow.steps.asking import Collect
 from ivr.flow.steps.reaching import Message
 
 SHORTEST_S = 2.0
 """Seconds that a caller needs to find a key."""
+_CROSSED = {"timeout": "not-an-option", "invalid": "nothing-heard"}
+"""Supplied prompts that say the other thing than what happened."""
 
 
 def _pauses(subject: Subject) -> Iterator[Problem]:
@@ -27,6 +29,10 @@ def _pauses(subject: Subject) -> Iterator[Problem]:
                 what = "asked again, the caller does not hear why"
                 mend = "add retry: {timeout: [nothing-heard], invalid: [not-an-option]}, or tries: 1"
                 yield subject.document.problem((*path, "retry"), what, mend)
+            for after, wrong in _CROSSED.items():
+                if any(isinstance(one, Prompt) and one.prompt == wrong for one in getattr(asking.retry, after)):
+                    what = f"{wrong!r} is said to somebody else than it is meant for"
+                    yield subject.document.problem((*path, "retry", after), what, "change timeout and invalid")
             if asking.timeout_s < SHORTEST_S:
                 what = f"{asking.timeout_s:g} s are too short to find a key"
                 yield subject.document.problem((*path, "timeout_s"), what, "give 5 s")

@@ -10,6 +10,10 @@ from ivr.flow.steps.reaching import ToQueue, Transfer
 
 def _numbers(subject: Subject) -> Iterator[Problem]:
     known = subject.plan.access_numbers
+    led = [number for number, access in known.items() if access.flow == subject.flow.name]
+    if subject.is_sub_flow and led:
+        what = f"{', '.join(led)} leads here, and a flow with parameters is for other flows"
+        yield subject.document.problem(("parameters",), what, "let the number lead to another flow, or remove them")
     for name, step in subject.flow.steps.items():
         if isinstance(step, Branch) and step.value == "access":
             for case in step.cases:

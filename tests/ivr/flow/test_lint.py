@@ -232,6 +232,12 @@ def test_more_flows_inside_each_other_than_a_call_can_enter_are_found(tmp_path: 
     ]
 
 
+def test_an_access_number_does_not_lead_to_a_flow_for_flows(tmp_path: Path) -> None:
+    file = tmp_path / "vip.yaml"
+    file.write_text(MENU)
+    assert [(one.rule, one.path) for one in findings(file)] == [("number-known", "parameters")]
+
+
 def test_run_time_text_needs_something_for_where_it_cannot_be_spoken(tmp_path: Path) -> None:
     text = (HERE / "broken" / "sound.yaml").read_text(encoding="utf-8")
     file = tmp_path / "one.yaml"
