@@ -91,7 +91,8 @@ class Pending:
 
     def expired(self, at: int) -> str | None:
         """One whose life is over; None: there is none."""
-        return self._lives[0][1] if self._lives and (self._life() or at + 1) <= at else None
+        until = self._life()
+        return self._lives[0][1] if until is not None and until <= at else None
 
     def next(self) -> int | None:
         """When time alone changes one of them."""
