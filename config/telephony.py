@@ -16,6 +16,7 @@ from config.surroundings import surroundings
 from cti.api.health import Check, Live, Readiness
 from cti.database.connection import Database
 from cti.flows.items import Items
+from cti.flows.lists import CallerLists, Colour
 from cti.journal.loop import FloorLoop
 from cti.people.phones import phone_secrets
 from cti.plan.in_force import PlanInForce
@@ -93,7 +94,9 @@ async def open_telephony(
             wanted=lambda: fallback_variables(plan()),
             keep_message=partial(keep_message, items=Items(database), plan=plan, folder=asterisk.recordings_dir),
         )
-        exchange = _exchange(settings.engine.name, asterisk, loop, phones, contacts, in_stasis, fallback, prompts)
+        exchange = _exchange(
+            settings.engine.name, asterisk, loop, phones, contacts, in_stasis, fallback, prompts, plan, database
+        )
         exchanges.append(exchange)
         loop.subscribe(exchange.read)
         links.append((f"ari-{asterisk.name}", _ari(exchange), partial(_figures, exchange.link)))
@@ -123,7 +126,19 @@ def _exchange(
     in_stasis: StasisFlows,
     fallback: Fallback,
     prompts: PromptBook,
+    plan: PlanInForce,
+    database: Database,
 ) -> Exchange:
+    lists = CallerLists(database)
+
+    def shown(access: str) -> str:
+        known = plan().access_numbers.get(access)
+        return known.shown if known is not None else access
+
+    async def barred(number: str) -> bool:
+        entry = await lists.find(number, loop.now())
+        return entry is not None and entry.colour is Colour.BLACK
+
     def connect(exchange: Exchange) -> AriLink:
         return AriLink(
             asterisk.name,
@@ -150,6 +165,8 @@ def _exchange(
         partial(prompts.files, ACCEPT_PROMPT),
         asterisk.trunk,
         prompts.files,
+        shown,
+        barred,
     )
 
 

@@ -15,6 +15,7 @@ CONTEXT_FLOW = "hotline-flow"
 CONTEXT_QUEUE = "hotline-queue"
 CONTEXT_DIAL = "hotline-dial"
 CONTEXT_ACCEPT = "hotline-accept"
+CONTEXT_CALLBACK = "hotline-callback"
 CONTEXT_FALLBACK = "hotline-fallback"
 CONTEXT_GOODBYE = "hotline-goodbye"
 CONTEXT_AGENTS = "hotline-agents"
@@ -54,6 +55,7 @@ def render_dialplan(spec: AsteriskSpec) -> dict[str, str]:
             _queue(spec),
             _dial(spec),
             _accept(),
+            _callback(spec),
             _goodbye(),
             _fallback(spec),
             _agents(),
@@ -205,6 +207,25 @@ def _goodbye() -> str:
             "Playback(${HOTLINE_SAY})",
             "end: Hangup()",
         ),
+    )
+
+
+def _callback(spec: AsteriskSpec) -> str:
+    """On the leg of a customer who was called back and picked up: recorded like any other, and back to hotline."""
+    file = f"{spec.folders.recordings}/${{HOTLINE_CONTACT}}"
+    return _context(
+        CONTEXT_CALLBACK,
+        _extension(
+            "s",
+            f"MixMonitor(,br({file}.caller.wav)t({file}.agent.wav))",
+            "Set(HOTLINE_KEY=1)",
+            'GotoIf($["${HOTLINE_ACCEPT}" = ""]?stasis)',
+            "Read(HOTLINE_KEY,${HOTLINE_ACCEPT},1,,2,6)",
+            f"stasis: Set(TIMEOUT(absolute)={spec.timings.dead_man})",
+            "Stasis(hotline,customer,${HOTLINE_OFFER},${HOTLINE_KEY})",
+            "Hangup()",
+        ),
+        _extension("T", "Hangup()"),
     )
 
 

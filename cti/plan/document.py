@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from cti.plan.callbacks import CallbackPart
 from cti.plan.hours import DutyPart, HoursPart
 from cti.plan.part import AgentNumber as AgentNumber
 from cti.plan.part import Label, Language, Level, Listed, Name, Part, Text, Unique
@@ -99,6 +100,8 @@ class QueuePart(Part):
     """Who leaves without an agent, and where to."""
     keys: dict[Key, KeyDestination] = Field(default_factory=dict)
     """Key that a waiting caller presses = where it leads, or `callback`."""
+    callback: CallbackPart | None = None
+    """Absent: who waits here cannot ask to be called back."""
     waiting: WaitingPart | None = None
     """What callers are told while they wait; absent: nothing."""
     music: Music | None = None

@@ -5,6 +5,7 @@ from acd.plan import (
     Adaptation,
     AgentSpec,
     BreakCap,
+    CallbackTerms,
     Exit,
     MissRule,
     Plan,
@@ -18,6 +19,7 @@ from acd.plan import (
     WrapUpBudget,
 )
 from acd.words import MissReaction, SetAsideCause
+from cti.plan.callbacks import CallbackPart
 from cti.plan.document import (
     AdaptationPart,
     AgentPart,
@@ -60,6 +62,7 @@ def routing(plan: PlanDocument) -> Plan:
                 relaxation=queue.relaxation,
                 exits={rule: _exit(leads) for rule, leads in queue.exits.given().items()},
                 keys=dict(queue.keys),
+                callback=None if queue.callback is None else _callback(queue.callback),
                 telling=None if queue.waiting is None else _telling(queue.waiting),
                 music=queue.music or "",
                 estimates=True,
@@ -131,6 +134,19 @@ def _adaptation(part: AdaptationPart) -> Adaptation:
         return Adaptation()
     return Adaptation(
         every_ms=milliseconds(part.every_s), reach_ms=milliseconds(part.reach_s), step_ms=milliseconds(part.step_s)
+    )
+
+
+def _callback(part: CallbackPart) -> CallbackTerms:
+    return CallbackTerms(
+        customer_first=part.first == "customer",
+        accept=part.accept,
+        ring_ms=milliseconds(part.ring_s),
+        tries=part.tries,
+        gap_ms=milliseconds(part.gap_s),
+        busy_gap_ms=milliseconds(part.busy_gap_s),
+        life_ms=milliseconds(part.life_h * 3600),
+        until_closing=part.until_closing,
     )
 
 

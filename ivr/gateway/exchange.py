@@ -6,7 +6,7 @@ floor is mended.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,7 @@ from ivr.ari.operation import Operation
 from ivr.gateway import names
 from ivr.gateway.acceptance import Acceptance
 from ivr.gateway.arrival import Arrival, BadArrival, read_arrival
+from ivr.gateway.callbacks import CUSTOMER, Callbacks, nobody_is_barred
 from ivr.gateway.clock import AsteriskClock, read_time
 from ivr.gateway.dialled import Dialled
 from ivr.gateway.fallback import Fallback, is_there
@@ -67,11 +68,15 @@ class Exchange:
         accept_prompt: Callable[[str], Sequence[str]] = lambda language: (),
         trunk: str = "trunk",
         say: Say = nothing_to_say,
+        shown: Callable[[str], str] = lambda access: access,
+        barred: Callable[[str], Awaitable[bool]] = nobody_is_barred,
     ) -> None:
         """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`.
 
         `accept_prompt` gives the files that ask whoever picked up outside for a key, in a language; `trunk` is the
-        endpoint through which numbers outside are rung; `say` gives the files of what waiting callers are told.
+        endpoint through which numbers outside are rung; `say` gives the files of what waiting callers are told;
+        `shown` gives the number that customers see who are called back for an access number, `barred` whether a number
+        is on the black list.
         """
         self.name = name
         self.repairs: Counter[str] = Counter()
@@ -100,6 +105,16 @@ class Exchange:
         self._queued = Waiting(loop, say)
         self._dialled = Dialled(loop, lambda: self.link)
         self._fallback = fallback
+        self._callbacks = Callbacks(
+            loop,
+            node,
+            self._send_dial,
+            trunk=trunk,
+            phones=phones.known,
+            shown=shown,
+            barred=barred,
+            say=lambda prompt, language: list(say(prompt, language, None)),
+        )
         self.link = connect(self)
 
     def hold(self) -> None:
@@ -182,7 +197,9 @@ class Exchange:
     def _waiting(self) -> list[Contact]:
         states = (ContactState.WAITING, ContactState.OFFERED)
         return [
-            each for each in self._loop.floor.contacts.values() if each.asterisk == self.name and each.state in states
+            each
+            for each in self._loop.floor.contacts.values()
+            if each.asterisk == self.name and each.state in states and not each.without_leg
         ]
 
     # --- looking ---
@@ -293,6 +310,10 @@ class Exchange:
             self._touched.add(event.channel.id)
             self._picked_up(leg)
             return
+        if event.args[:1] == [CUSTOMER]:
+            self._touched.add(event.channel.id)
+            self._callbacks.picked_up(self.link.ari, event.channel, event.args)
+            return
         if event.args[:1] == [FLOW]:
             self._flows.start(self.link.ari, event.channel)
             return
@@ -371,8 +392,15 @@ class Exchange:
             # What became of him is in the log, which is read with the next look.
             return
         if leg is None:
+            if names.customer_of(self._node, event.channel.id) is not None:
+                self._touched.add(event.channel.id)
+                over = self._callbacks.ended(event.channel, event.cause, event.cause_txt, ended_at)
+                if over is not None:
+                    self._touched.add(over)
+                    self._send(self.link.ari.bridges.destroy(names.talk(over)))
+                return
             contact = floor.contacts.get(event.channel.id)
-            if contact is not None and contact.state is not ContactState.ENDED:
+            if contact is not None and contact.state is not ContactState.ENDED and not contact.without_leg:
                 self._touched.add(contact.contact)
                 self._unanswered.discard(contact.contact)
                 cause = e.EndCause.HUNG_UP
@@ -411,8 +439,14 @@ class Exchange:
         now = self._loop.now()
         for command in commands:
             caller = self._caller(getattr(command, "contact", None))
+            if isinstance(command, c.CancelDial):
+                self._callbacks.cancel(self.link.ari, command.offer)
+                continue
             if caller is None and not isinstance(command, c.CancelRing | c.DropAgent | c.DropLeg):
                 log.warning("command without a caller", asterisk=self.name, command=type(command).__name__)
+                continue
+            if isinstance(command, c.DialCustomer):
+                self._callbacks.dial(self.link.ari, command)
                 continue
             self.link.send(*self._requests(command, caller, now), on_error=partial(self._refused, command))
             if isinstance(command, c.Connect):
@@ -422,6 +456,10 @@ class Exchange:
         match command:
             case c.Tell():
                 return self._queued.tell(command, self.link.ari, self._loop.floor.contacts[command.contact])
+            case c.LetGo():
+                said = "callback-booked" if command.booked else "callback-already"
+                away = c.SendAway(contact=command.contact, to=f"prompt:{said}")
+                return self._queued.send_away(away, self.link.ari, self._loop.floor.contacts[command.contact])
             case c.SendAway():
                 return self._queued.send_away(command, self.link.ari, self._loop.floor.contacts[command.contact])
             case _:
@@ -436,6 +474,7 @@ class Exchange:
             channel=contact.channel,
             shown=masked(contact.caller) if contact.caller else "anonymous",
             answered=contact.contact not in self._unanswered,
+            called_back=contact.callback is not None,
             told=contact.told is not None or contact.visits > 1,
             trunk=self._trunk,
         )
@@ -467,6 +506,16 @@ class Exchange:
 
     def _send(self, *operations: Operation[Any]) -> None:
         self.link.send(*operations, on_error=self._ignored)
+
+    def _send_dial(self, operation: Operation[Any]) -> None:
+        self.link.send(operation, on_error=self._dial_refused)
+
+    def _dial_refused(self, operation: Operation[Any], error: AriError) -> None:
+        offer = names.customer_of(self._node, operation.uri.partition("?")[0].removeprefix("channels/"))
+        if offer is not None and operation.method == "POST" and not isinstance(error, AriConflict | AriDown):
+            self._callbacks.refused(offer, str(error))
+        else:
+            self._ignored(operation, error)
 
     def _send_or(self, operation: Operation[Any], on_error: Callable[..., None] | None = None) -> None:
         self.link.send(operation, on_error=on_error or self._ignored)

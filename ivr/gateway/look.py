@@ -14,6 +14,7 @@ from acd.floor import Floor
 from ivr.ari.generated import Bridge, Channel
 from ivr.gateway import names
 from ivr.gateway.arrival import Arrival, arrival_of
+from ivr.gateway.callbacks import dial_seen
 from ivr.gateway.legs import rejoin_seen
 
 
@@ -69,6 +70,9 @@ def differences(floor: Floor, seen: Seen, look: Look) -> Iterator[Difference]:
 
 def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Iterator[Difference]:
     name = contact.contact
+    if contact.without_leg:
+        yield from _of_callback(floor, contact, seen, look)
+        return
     channel = seen.channels.get(contact.channel)
     if channel is None:
         restarted = contact.started_at < seen.started_at
@@ -80,7 +84,8 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
     arrival = arrival_of(channel)
     if contact.state is ContactState.IVR and arrival is not None:
         yield Difference(subject=name, why="it wanted an agent and we had not heard", arrival=arrival)
-    if contact.state in (ContactState.WAITING, ContactState.OFFERED) and arrival is None:
+    waits = contact.state in (ContactState.WAITING, ContactState.OFFERED)
+    if waits and arrival is None and names.customer_of(look.node, channel.id) is None:
         again = e.ContactStarted(
             at=look.now,
             contact=name,
@@ -107,6 +112,27 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
                 yield Difference(subject=offer.contact, why="news of the agent's new leg was missed", event=missed)
     elif offer.expires_at is not None:
         yield from _of_ring(offer, leg, look, outside=floor.agents[offer.agent].outside)
+
+
+def _of_callback(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Iterator[Difference]:
+    """A contact without a leg lacks none; what may have been missed is news of its offer."""
+    offer = floor.offers.get(contact.offer or 0)
+    if offer is None:
+        return
+    leg = seen.channels.get(names.agent_leg(look.node, offer.offer, offer.leg))
+    if contact.state is not ContactState.DIALLING:
+        if offer.expires_at is not None:
+            yield from _of_ring(offer, leg, look, outside=floor.agents[offer.agent].outside)
+        return
+    if offer.answered_at is not None and leg is None:
+        why = "the agent's leg was gone before the talk"
+        yield Difference(
+            subject=contact.contact, why=why, event=e.OfferLost(at=look.now, offer=offer.offer, detail=why)
+        )
+        return
+    customer = seen.channels.get(names.customer_leg(look.node, offer.offer))
+    if (missed := dial_seen(offer, customer, look.now)) is not None:
+        yield Difference(subject=contact.contact, why="news of the customer's leg was missed", event=missed)
 
 
 def _of_talk(
@@ -158,6 +184,12 @@ def _of_channels(floor: Floor, seen: Seen, node: str) -> Iterator[Difference]:
             offer = floor.offers.get(leg.offer)
             if offer is None or leg.number not in (offer.leg, offer.rejoin):
                 yield Difference(subject=channel.id, why="an agent's leg without an offer", drop_channel=channel.id)
+            continue
+        dialled = names.customer_of(node, channel.id)
+        if dialled is not None:
+            known = dialled in floor.offers or any(one.channel == channel.id for one in floor.contacts.values())
+            if not known:
+                yield Difference(subject=channel.id, why="a customer's leg without a callback", drop_channel=channel.id)
             continue
         arrival = arrival_of(channel)
         if arrival is not None and arrival.contact not in floor.contacts:

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 _AGENT = "agent-"
+_CUSTOMER = "customer-"
 _TALK = "talk-"
 
 
@@ -23,6 +24,17 @@ def leg_of(node: str, channel_id: str) -> Leg | None:
     """The agent's leg that this channel is; None for any other channel."""
     found = re.fullmatch(rf"{_AGENT}{re.escape(node)}-([0-9]+)(?:\.([1-9][0-9]*))?", channel_id)
     return Leg(int(found[1]), int(found[2] or 0)) if found is not None else None
+
+
+def customer_leg(node: str, offer: int) -> str:
+    """The channel id of a customer who is called back."""
+    return f"{_CUSTOMER}{node}-{offer}"
+
+
+def customer_of(node: str, channel_id: str) -> int | None:
+    """The offer in which this channel's customer was called back; None for any other channel."""
+    found = re.fullmatch(rf"{_CUSTOMER}{re.escape(node)}-([0-9]+)", channel_id)
+    return int(found[1]) if found is not None else None
 
 
 def talk(contact: str) -> str:

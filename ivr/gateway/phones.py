@@ -35,6 +35,10 @@ class Phones:
         self._elsewhere: dict[str, set[str]] = {}
         """Name of an Asterisk -> extensions in calls there that are not the floor's."""
 
+    def known(self) -> Collection[str]:
+        """The extensions of the plan in force."""
+        return set(self._extensions())
+
     async def bring_up(self, link: AriLink, tell: Callable[[e.Event], None]) -> None:
         """Make every phone known to one Asterisk, watch them, and learn which can be reached there now."""
         audio_at = await _media_address(link)

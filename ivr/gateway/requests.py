@@ -38,6 +38,8 @@ class Caller:
     """What the agent's phone shows: the masked number."""
     answered: bool
     """Whether the flow has answered the call already."""
+    called_back: bool = False
+    """Whether he was called back: the agent may hear that it rings."""
     told: bool = False
     """Whether he was told something while he waited, which may still be playing."""
     trunk: str = "trunk"
@@ -74,6 +76,7 @@ def _for_caller(command: c.Command, ari: Ari, node: str, caller: Caller) -> list
             answer = [] if caller.answered else [ari.channels.answer(caller.channel)]
             cut = [ari.playbacks.stop(names.telling(command.contact))] if caller.told else []
             return [
+                *([ari.channels.ring_stop(names.agent_leg(node, command.offer))] if caller.called_back else []),
                 # No agent waits for a prompt to end, and behind one nothing else would be done.
                 *cut,
                 # Music must end before the bridge, or the caller goes on hearing it instead of the agent.
@@ -113,7 +116,7 @@ def _ring(command: c.RingAgent, ari: Ari, node: str, caller: Caller, now: int) -
         app_args=f"agent,{command.offer}",
         caller_id=caller.shown,
         timeout=max(0, command.expires_at - now) // 1000 + _RING_MARGIN_S,
-        originator=caller.channel,
+        originator=caller.channel or None,
         variables=variables,
     )
 

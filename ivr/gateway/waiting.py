@@ -8,7 +8,7 @@ import structlog
 from acd import commands as c
 from acd import events as e
 from acd.contact import Contact, ContactState
-from acd.exits import destination
+from acd.exits import CALLBACK, destination
 from acd.telling import music_of
 from cti.journal.loop import FloorLoop
 from ivr.ari import generated as ari_events
@@ -110,8 +110,13 @@ class Waiting:
         if contact is None or said == self._key:
             return
         # Keys that lead nowhere are nobody's business: they may be part of a number.
-        if destination(self._loop.floor, contact, digit) is not None:
+        to = destination(self._loop.floor, contact, digit)
+        if to is not None:
             self._loop.tell_if_fits(e.KeyPressed(at=self._loop.now(), contact=contact.contact, key=digit))
+        if to == CALLBACK:
+            self._loop.tell_if_fits(
+                e.CallbackAsked(at=self._loop.now(), contact=contact.contact, number=contact.caller)
+            )
 
     def _waiting(self, channel: str) -> Contact | None:
         contact = self._loop.floor.contacts.get(channel)
