@@ -22,6 +22,7 @@ from acd.waiting_facts import ExitRule
 
 Moment = tuple[int, Literal["certificate", "delay", "step"], str]
 """(when, what ends, agent or contact)."""
+NO_SKILLS: frozenset[tuple[str, int]] = frozenset()
 
 STAFF_RULES = frozenset(
     {ExitRule.LOGGED_OUT.value, ExitRule.ON_BREAK.value, ExitRule.UNREACHABLE.value, ExitRule.LONG_WAIT.value}
@@ -70,8 +71,8 @@ class Pools:
         """The time of the last fact."""
         self._keys = tuple(ORDER[name] for name in plan.agent_order)
         self._by_need: dict[NeedKey, Pool] = {}
-        self._plain: dict[tuple[str, str | None, int], Pool] = {}
-        """By queue, relaxation and step: of contacts that ask for nothing beyond what their queue asks."""
+        self._wanted: dict[tuple[str, str | None, int, frozenset[tuple[str, int]]], Pool] = {}
+        """By queue, relaxation, step and skills of the contact: the need does not have to be worked out each time."""
         self._where: dict[str, tuple[Pool, Lane, Place]] = {}
         self._due: dict[str, int] = {}
         """Contact = when its next step is due."""
@@ -120,13 +121,13 @@ class Pools:
 
     def pool_for(self, contact: Contact) -> Pool:
         """The pool that a contact waits in or would wait in."""
-        is_plain = not contact.skills and not contact.any_of and contact.step >= 0
-        plain = (contact.queue, contact.relaxation, contact.step)
-        if is_plain and plain in self._plain:
-            return self._plain[plain]
-        pool = self._pool(need_of(contact, self._plan, self.queue(contact.queue)))
-        if is_plain:
-            self._plain[plain] = pool
+        if contact.any_of or contact.step < 0:
+            return self._pool(need_of(contact, self._plan, self.queue(contact.queue)))
+        skills = frozenset(contact.skills.items()) if contact.skills else NO_SKILLS
+        wanted = (contact.queue, contact.relaxation, contact.step, skills)
+        pool = self._wanted.get(wanted)
+        if pool is None:
+            pool = self._wanted[wanted] = self._pool(need_of(contact, self._plan, self.queue(contact.queue)))
         return pool
 
     def pool_at(self, contact: Contact, step: int) -> Pool:

@@ -89,7 +89,7 @@ def _served(floor: "FoldedFloor", contact: Contact) -> int | None:
 def begin(contact: Contact, fact: e.ContactQueued) -> None:
     """Let a contact start on its way."""
     contact.relaxation = fact.relaxation
-    contact.preferred = tuple(fact.preferred)
+    contact.preferred = fact.preferred
     contact.step = -len(fact.preferred)
     contact.step_since = fact.since
     contact.step_cause = None
