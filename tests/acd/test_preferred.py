@@ -2,7 +2,7 @@
 
 from acd import events as e
 from acd.overtaking import Allowance, Overtaking, allowance_of
-from acd.plan import AgentSpec, Preferred, Queue, QueueTerms, Step, Tier
+from acd.plan import AgentSpec, MissRule, Preferred, Queue, QueueTerms, Step, Tier
 from acd.reasons import AtStep, at_step, why_chosen, why_waiting
 from tests.acd.shift import SERVICE, Shift, plan, skilled
 from tests.acd.test_reasons import before_the_last_offer
@@ -153,6 +153,15 @@ class TestMissed:
         shift.wait(15)
         shift.ready("1001")
         assert shift.offered("a") == "1002"
+
+    def test_one_who_stays_on_duty_after_a_miss_is_not_asked_a_second_time(self) -> None:
+        lenient = Queue(name="service", misses=MissRule(after=3))
+        shift = Shift(plan("1001", "1002", queues=(lenient,)))
+        shift.sign_in("1001", "1002")
+        shift.call("a", preferred=(first("1001", seconds=60),))
+        shift.wait(15)
+        assert shift.state("1001") == "idle"
+        assert (shift.offered("a"), steps(shift)) == ("1002", [(15, 0, "nobody")])
 
 
 class TestBesideOthers:
