@@ -49,7 +49,7 @@ def at_step(floor: FoldedFloor, contact: str) -> AtStep | None:
     """The step of a contact that waits or is offered; None: it has but one. KeyError: there is no such contact."""
     known = floor.contacts[contact]
     steps = steps_of(known, floor.plan)
-    if not (steps or known.preferred) or known.state not in (WAITING, OFFERED):
+    if not (steps or known.preferred) or known.state not in (WAITING, CALLBACK, OFFERED):
         return None
     return AtStep(
         step=step_of(known, floor.plan),
