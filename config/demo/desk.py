@@ -56,6 +56,14 @@ class Desk:
         """Say what he wants to be: ready, or not_ready with a reason of the plan."""
         await self._ask("PUT", "agents/me/intent", {"intent": intent, "reason": reason})
 
+    async def take(self, extension: str) -> None:
+        """Sign in on another phone of the plan, or on a number outside."""
+        await self._ask("POST", "agents/me/sign-in", {"extension": extension})
+
+    async def answer_by_itself(self, *, on: bool) -> None:
+        """Whether the phone is to answer by itself."""
+        await self._ask("PUT", "agents/me/auto-answer", {"on": on})
+
     async def ask_for_break(self, reason: str) -> None:
         """Ask for a break: it begins at once where there is room."""
         await self._ask("POST", "agents/me/break", {"reason": reason})

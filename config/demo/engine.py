@@ -31,10 +31,11 @@ def write_settings(
     plan: Path | None,
     flows: Path | None,
     ari_rest: str,
+    trunk: str = "trunk",
 ) -> Path:
     """Write the hotline.toml by which an engine in `folder` serves this lab; returns its path, readable by us alone.
 
-    `ari_port`, `ami_port`: the lab's own, or of what stands before them.
+    `ari_port`, `ami_port`: the lab's own, or of what stands before them. `trunk`: where numbers outside are rung.
     """
     spec = lab.spec
     tls = spec.tls
@@ -54,6 +55,7 @@ def write_settings(
         f'ami_user = "{spec.ami.user}"',
         f'ami_secret = "{spec.ami.secret}"',
         f'phones_url = "{phones}"',
+        f'trunk = "{trunk}"',
         f'recordings_dir = "{lab.recordings}"',
         f'call_log = "{spec.folders.cel}"',
         "[agi]",

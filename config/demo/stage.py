@@ -58,6 +58,7 @@ class Stage:
         plan: Path | None = None,
         flows: Path | None = None,
         ari_rest: str = "auto",
+        trunk: str = "trunk",
         tls: Tls | None = None,
         timings: Timings | None = None,
         seed: int = 1,
@@ -66,7 +67,7 @@ class Stage:
         """`folder`: its own. `people`: agents who are left to real people and their browsers.
 
         `plan`, `flows`: others than the demo's. `ari_rest`: how the hotline's requests travel. `tls`: https and wss.
-        `timings`: Asterisk's.
+        `timings`: Asterisk's. `trunk`: the endpoint through which numbers outside are rung.
         """
         self.folder = folder
         self.seats = seats
@@ -83,6 +84,7 @@ class Stage:
         self._plan = plan
         self._flows = flows
         self._ari_rest = ari_rest
+        self._trunk = trunk
         self._tls = tls
         self._timings = timings
         self._seed = seed
@@ -127,6 +129,7 @@ class Stage:
             plan=self._plan,
             flows=self._flows,
             ari_rest=self._ari_rest,
+            trunk=self._trunk,
         )
         self._report("preparing people, customers and phones")
         phone_passwords = await self._prepare(settings.parent)

@@ -35,6 +35,7 @@ class House:
         tls: Tls | None = None,
         timings: Timings | None = None,
         ari_rest: str = "auto",
+        trunk: str = "trunk",
     ) -> None:
         self.agents = agents
         self.stage = Stage(
@@ -47,6 +48,7 @@ class House:
             plan=HERE / "plan.toml",
             flows=HERE / "flows",
             ari_rest=ari_rest,
+            trunk=trunk,
         )
         self._board: dict[str, Any] = {"queues": [], "agents": {}, "contacts": 0, "in_ivr": 0}
         self._changed = asyncio.Event()
