@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from acd import events as e
 from acd.contact import ContactState
+from acd.estimate import Range, estimate
 from acd.reasons import AtStep, Reasons, at_step, contacts_ahead, why_chosen, why_waiting, why_without
 from acd.words import StepCause
 from cti.api.parts import Parts, parts_of
@@ -89,6 +90,9 @@ class ContactReasons(BaseModel):
     """Every offer of it, first to last."""
     step: StepNow | None = None
     """While it waits or is offered; null when it has one step only."""
+    expected_low_ms: int | None = None
+    """While it waits: between this and `expected_high_ms` it will wait still; null when too little is known."""
+    expected_high_ms: int | None = None
 
 
 class AgentReasons(BaseModel):
@@ -119,9 +123,11 @@ async def contact_reasons(
         raise ApiProblem(Sorts.NOT_FOUND, f"no contact {contact!r}, neither live nor in the records")
     reasons: Reasons = {}
     ahead: int | None = None
+    expected: Range | None = None
     if known is not None and known.state in (ContactState.WAITING, ContactState.CALLBACK):
         reasons, ahead = why_waiting(floor, contact), contacts_ahead(floor, contact)
         text = of_waiting(reasons, ahead, language)
+        expected = estimate(floor, contact)
     else:
         text = of_contact(floor, contact, language)
     at = at_step(floor, contact) if known is not None else None
@@ -137,6 +143,8 @@ async def contact_reasons(
             for place, offer in zip(range(len(offers), 0, -1), offers, strict=True)
         ],
         step=_step(at, parts.loop.now(), language) if at is not None else None,
+        expected_low_ms=expected.low_ms if expected is not None else None,
+        expected_high_ms=expected.high_ms if expected is not None else None,
     )
 
 
