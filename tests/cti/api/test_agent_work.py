@@ -58,10 +58,10 @@ async def test_a_reason_must_be_one_of_the_plans(agent: httpx.AsyncClient) -> No
     assert refusal(answer).startswith("no reason 'nap'; the plan has break, meal")
 
 
-async def test_signing_out_by_intent_is_not_understood(agent: httpx.AsyncClient) -> None:
+async def test_signing_out_by_intent_is_for_after_a_contact(agent: httpx.AsyncClient) -> None:
     await on_phone(agent)
     answer = await agent.put("/api/v1/agents/me/intent", json={"intent": "logged_out"})
-    assert answer.status_code == 422
+    assert (answer.status_code, refusal(answer)) == (409, "signing out is an event of its own")
 
 
 async def test_intent_without_a_phone_is_refused_in_plain_words(agent: httpx.AsyncClient) -> None:

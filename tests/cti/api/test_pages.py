@@ -63,7 +63,8 @@ class TestDesk:
         assert snapshot["agent"]["state"] == "idle"
         assert snapshot["pop"] is None
         assert snapshot["missing"] == []
-        assert {"code": "break", "label": {"zh-CN": "小休", "en": "Break"}} in snapshot["reasons"]
+        labels = {reason["code"]: reason["label"] for reason in snapshot["reasons"]}
+        assert labels["break"] == {"zh-CN": "小休", "en": "Break"}
         assert snapshot["outcomes"][0] == {
             "code": "enquiry.bill",
             "label": {"zh-CN": "咨询 / 账单与缴费", "en": "Enquiry / Bill and payment"},
