@@ -201,6 +201,7 @@ def open_pages(
     stack.push_async_callback(background.stop)
     desks = Desks(loop, plan, background)
     desks.start()
+    storage.records.delayed = desks.say_delayed
     stack.callback(desks.stop)
     boards = Boards(loop, plan)
     boards.start()

@@ -16,6 +16,7 @@ from cti.desk.absence import Absence
 from cti.desk.background import Background
 from cti.desk.choices import outcome_choices, reason_choices
 from cti.desk.frames import (
+    DelayFrame,
     DetailsFrame,
     MissingOutcome,
     OfferEndedFrame,
@@ -66,6 +67,7 @@ class Desks:
         self._offer_of_agent: dict[str, int] = {}
         self._talk_of_contact: dict[str, int] = {}
         self._seq = loop.floor.number
+        self._delayed = False
         self._absence = Absence(loop)
 
     def start(self) -> None:
@@ -156,6 +158,7 @@ class Desks:
             missing=self.missing(agent),
             outcomes=outcome_choices(plan),
             reasons=reason_choices(plan),
+            delayed=self._delayed,
         )
 
     def missing(self, agent: str) -> list[MissingOutcome]:
@@ -174,6 +177,12 @@ class Desks:
         react = _READERS.get(type(fact))
         if react is not None:
             react(self, fact)
+
+    def say_delayed(self, delayed: bool) -> None:
+        """Let every page know that the records are late, or no longer."""
+        self._delayed = delayed
+        for agent in self._outboxes:
+            self._push(agent, DelayFrame, self._loop.now(), delayed=delayed)
 
     def _push(self, agent: str, frame: Any, at: int, **content: Any) -> None:
         outbox = self._outboxes.get(agent)

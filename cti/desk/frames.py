@@ -106,6 +106,8 @@ class Snapshot(Frame):
     """Contacts whose outcome he still owes (待补小结)."""
     outcomes: list[OutcomeChoice]
     reasons: list[ReasonChoice]
+    delayed: bool = False
+    """The records are late: the database is away."""
 
 
 class StateFrame(Frame):
@@ -200,6 +202,14 @@ class PlanFrame(Frame):
     reasons: list[ReasonChoice]
 
 
+class DelayFrame(Frame):
+    """The records begin to be late, or are no longer: what is read from the database may be missing or old."""
+
+    type: Literal["delay"] = "delay"
+    agent: AgentView
+    delayed: bool
+
+
 class BoardFrame(Frame):
     """All queues, and the agents that changed since the last one."""
 
@@ -268,7 +278,8 @@ DeskFrame = Annotated[
     | TalkEndedFrame
     | WrapUpEndedFrame
     | OutcomeSavedFrame
-    | PlanFrame,
+    | PlanFrame
+    | DelayFrame,
     Field(discriminator="type"),
 ]
 

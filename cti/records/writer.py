@@ -64,8 +64,9 @@ class RecordWriter:
         """The number of the last fact whose effects are in the tables."""
         self.failures = 0
         """Transactions that failed and were tried again."""
-        self.trouble: str | None = None
-        """Why nothing is being written just now; None when all is well."""
+        self.delayed: Callable[[bool], None] = lambda delayed: None
+        """Told when the records begin to be late, and when they are no longer; must neither block nor raise."""
+        self._trouble: str | None = None
         self._database = database
         self._journal = journal
         self._place = f"records of journal {journal!r}"
@@ -80,6 +81,17 @@ class RecordWriter:
         self._progress = asyncio.Event()
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing is being written just now; None when all is well."""
+        return self._trouble
+
+    @trouble.setter
+    def trouble(self, why: str | None) -> None:
+        before, self._trouble = self._trouble, why
+        if (before is None) is not (why is None):
+            self.delayed(why is not None)
 
     @property
     def lag(self) -> int:

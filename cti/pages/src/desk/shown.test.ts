@@ -43,6 +43,7 @@ const snapshot: DeskFrame = {
   missing: [],
   outcomes: [],
   reasons: [],
+  delayed: false,
 };
 const told = (...frames: DeskFrame[]): Shown => {
   const shown = [snapshot, ...frames].reduce<Shown | null>(after, null);
@@ -109,6 +110,13 @@ describe('what the desk shows', () => {
       outcomes: [],
     };
     expect(told(popped, ring, talk, over)).toMatchObject({ talkSince: null, pop: { contact: 'c1' } });
+  });
+
+  test('that the records are late is said until they are not', () => {
+    const late: DeskFrame = { type: 'delay', seq: 5, at: 5, agent: agent('idle'), delayed: true };
+    expect(told(late).delayed).toBe(true);
+    expect(told(late, { ...late, delayed: false }).delayed).toBe(false);
+    expect(after(null, { ...snapshot, delayed: true })?.delayed).toBe(true);
   });
 
   test('a page that comes back in a talk reckons it from the state it finds', () => {

@@ -23,6 +23,8 @@ export interface Shown {
   missing: readonly MissingOutcome[];
   outcomes: readonly OutcomeChoice[];
   reasons: readonly ReasonChoice[];
+  /** The records are late. */
+  delayed: boolean;
 }
 
 const IN_TALK: readonly AgentView['state'][] = ['talking', 'hold'];
@@ -35,9 +37,9 @@ export function inTalk(agent: AgentView): boolean {
 /** What is shown after a frame; null until the first snapshot. */
 export function after(shown: Shown | null, frame: DeskFrame): Shown | null {
   if (frame.type === 'snapshot') {
-    const { agent, pop, missing, outcomes, reasons } = frame;
+    const { agent, pop, missing, outcomes, reasons, delayed } = frame;
     const talkSince = inTalk(agent) ? agent.since : null;
-    return { agent, pop, ring: null, talkSince, missed: null, missing, outcomes, reasons };
+    return { agent, pop, ring: null, talkSince, missed: null, missing, outcomes, reasons, delayed };
   }
   if (shown === null) return null;
   if (frame.type === 'details') {
@@ -65,6 +67,8 @@ function changes(frame: Moving): Partial<Shown> {
       return { missing: frame.missing };
     case 'plan':
       return { outcomes: frame.outcomes, reasons: frame.reasons };
+    case 'delay':
+      return { delayed: frame.delayed };
     case 'state':
       return frame.agent.state === 'idle' ? { missed: null } : {};
   }

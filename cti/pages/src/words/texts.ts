@@ -8,6 +8,10 @@ export const texts = {
   password: ['密码', 'Password'],
   loading: ['加载中…', 'Loading…'],
   offline: ['与服务器的连接已断开，正在重新连接…', 'Connection lost, connecting again…'],
+  records_delayed: [
+    '数据库暂时不可用：来电与小结照常保存，历史、查询、备注与报表稍后补上。',
+    'The database is away: calls and outcomes are kept, while history, search, notes and figures are late.',
+  ],
   unreachable: ['服务器没有应答，请稍后再试。', 'The server does not answer. Try again in a moment.'],
   link_open: ['已连接', 'Connected'],
   link_connecting: ['连接中', 'Connecting'],
