@@ -8,9 +8,11 @@ from ivr.flow.lint.rule import Rule, Subject
 from ivr.flow.lint.walk import sub_flows
 from ivr.flow.model import Flow
 from ivr.flow.steps.ending import Return
+from ivr.flow.steps.reaching import ToQueue
 
 
 def _fits(subject: Subject) -> Iterator[Problem]:
+    yield from _keys_while_waiting(subject)
     for name, step in sub_flows(subject.flow):
         flow = subject.flows.get(step.flow)
         path = ("steps", name)
@@ -38,6 +40,17 @@ def _fits(subject: Subject) -> Iterator[Problem]:
         for language in sorted(subject.flow.languages.keys() - flow.languages.keys()):
             what = f"the flow {step.flow!r} does not speak {language}"
             yield subject.document.problem((*path, "flow"), what, "add the language there")
+
+
+def _keys_while_waiting(subject: Subject) -> Iterator[Problem]:
+    """A key that a waiting caller presses leads into a flow for calls."""
+    whole = [name for name, flow in subject.flows.items() if flow.parameters is None]
+    for name, step in subject.flow.steps.items():
+        for key, to in step.keys.items() if isinstance(step, ToQueue) else ():
+            kind, _, flow = to.partition(":")
+            if kind == "flow" and flow not in whole:
+                what = f"there is no flow {flow!r} for calls"
+                yield subject.document.problem(("steps", name, "keys", key), what, closest(flow, whole))
 
 
 def _circles(subject: Subject) -> Iterator[Problem]:

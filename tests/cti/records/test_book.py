@@ -3,7 +3,7 @@
 import pytest
 
 from acd import events as e
-from acd.plan import Queue
+from acd.plan import Exit, Queue
 from cti.database.models import (
     AgentInterval,
     AgentNow,
@@ -168,6 +168,20 @@ def test_a_talk_with_a_party_lasts_until_the_caller_is_gone_or_was_last_seen(
     rows.apply(end)
     talk = rows.one(PartyTalk)
     assert (talk["contact"], talk["party"], talk["from_at"], talk["to_at"]) == ("a", "8001", 2_000, to_at)
+
+
+def test_a_contact_that_a_rule_moves_has_a_visit_in_each_queue() -> None:
+    service = Queue(name="service", exits={"max_wait": Exit(to="queue:other", after_ms=5_000)})
+    shift = Shift(plan("1001", queues=(service, Queue(name="other"))))
+    shift.call("a", tier="vip", urgency=3)
+    shift.wait(5)
+    shift.hang_up("a")
+    first, second = recorded(shift).of(Visit)
+    assert (first["queue"], first["end"], first["left_by"], first["left_to"]) == (
+        "service", "overflowed", "max_wait", "queue:other",
+    )  # fmt: skip
+    assert (second["queue"], second["visit"], second["end"], second["entered_at"]) == ("other", 2, "abandoned", 5_000)
+    assert (second["since"], second["tier"], second["urgency_ms"]) == (0, "vip", 3_000)
 
 
 def test_a_caller_back_in_the_flow_withdraws_and_comes_back_with_a_second_visit() -> None:
