@@ -103,7 +103,7 @@ def page(rows: list[Heard]) -> str:
         "",
         "Made by `python -m tools.voice check`: Whisper-base (int8) transcribes every prompt without values and",
         f"{len(composed)} sentences composed of"
-        " pieces and clips, from the 8 kHz files as they are; A-law and µ-law rows: over a telephone line (300–3400 Hz).",
+        " pieces and clips, from the 8 kHz files as they are; rows A-law and µ-law: over a line of 300–3400 Hz.",
         "Mandarin: share of characters with another sound or tone. English: share of words. What sounds the same",
         "(候 and 后, wait and weight) is counted apart; figures and words (`$5`, 5, five) are one spelling. The",
         "recogniser is told only that it hears a customer line's prompts. It is small; a person may understand more.",
