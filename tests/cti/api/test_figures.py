@@ -186,3 +186,43 @@ async def test_a_part_that_fails_or_stays_silent_is_down(monkeypatch: pytest.Mon
         (Live.DOWN, "no connection"),
         (Live.DOWN, "no answer in 0.01 s"),
     ]
+
+
+async def test_how_often_the_expected_wait_held_is_counted_by_the_waits_that_ended_in_an_answer(
+    hotline: Hotline,
+) -> None:
+    facts: list[e.Fact] = []
+    hotline.loop.subscribe(lambda number, fact: facts.append(fact))
+    hotline.on_duty()
+
+    def save(contact: str) -> None:
+        hotline.loop.tell(e.ContactEnded(at=hotline.now(), contact=contact, cause=e.EndCause.HUNG_UP))
+        hotline.loop.tell(e.OutcomeSaved(at=hotline.now(), contact=contact, agent="1001", outcome="done"))
+
+    def answer(contact: str) -> None:
+        offer = hotline.offer_of()
+        hotline.loop.tell(e.OfferAnswered(at=hotline.now(), offer=offer))
+        hotline.loop.tell(e.TalkConnected(at=hotline.now(), offer=offer))
+
+    for number in range(12):
+        hotline.talk(f"pbx1-{number}")
+        save(f"pbx1-{number}")
+    before = await figures(hotline)
+    hotline.talk("pbx1-talks")
+    hotline.call("pbx1-waits")
+    hotline.queue("pbx1-waits")
+    estimated = next(fact for fact in facts if isinstance(fact, e.WaitEstimated) and fact.contact == "pbx1-waits")
+    save("pbx1-talks")
+    answer("pbx1-waits")
+    after = await figures(hotline)
+    answered = next(fact for fact in reversed(facts) if isinstance(fact, e.OfferAnswered))
+    low, high = estimated.at + estimated.low_ms, estimated.at + estimated.high_ms
+    result = "inside" if low <= answered.at <= high else "sooner" if answered.at < low else "later"
+    name = f"hotline_wait_estimates_total{{queue=service,result={result}}}"
+    talks = sum(isinstance(fact, e.WaitEstimated) for fact in facts) - 1
+    every = sum(value for key, value in after.items() if key.startswith("hotline_wait_estimates_total"))
+    assert after[name] >= before.get(name, 0) + 1
+    assert every == talks + 1
+    assert after["hotline_wait_estimate_error_seconds_count{queue=service}"] == every
+    off = max(0, low - answered.at, answered.at - high) / 1000
+    assert after["hotline_wait_estimate_error_seconds_sum{queue=service}"] >= off

@@ -30,6 +30,9 @@ routes = st.builds(
         max_size=3,
     ).map(tuple),
     customer=st.none() | st.text(max_size=20),
+    keys=st.dictionaries(st.sampled_from("0123456789*#"), st.text(min_size=1, max_size=20), max_size=4),
+    messages=st.lists(st.from_regex(r"[0-9A-Za-z_-]{1,32}", fullmatch=True), max_size=3).map(tuple),
+    music=st.text(max_size=12),
     learned=st.dictionaries(names, st.text(max_size=20), max_size=4),
 )
 
