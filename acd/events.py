@@ -141,6 +141,8 @@ class ContactEnded(Event):
     """When it ended unheard: the last moment we know it was there. The end lies between then and `at`."""
     log_position: int = 0
     """How far its Asterisk's log of the fallback is read with this, µs since the epoch; 0: not known from there."""
+    before_talk: bool = False
+    """Heard, in order, before he and the agent who had picked up were in one bridge: nobody talked."""
 
 
 # --- the offer and the talk ------------------------------------------------------------------------------------------

@@ -237,13 +237,21 @@ class FoldedFloor:
             links.stop_waiting(self, contact)
             if fact.cause not in CUT_OFF:
                 pace.settled(self, contact, fact.at, rang_ms=None)
-        self.ledger.close(contact, fact.cause)
+        if fact.before_talk:
+            callback.count_answered(self, contact, fact.at, by=-1)
+            contact.offer = contact.agent = None
+        self.ledger.close(contact, fact.cause, is_waiting=fact.before_talk)
         if fact.log_position:
             self.state.fallback_read[contact.asterisk] = fact.log_position
         was = self.move(contact, fact)
-        if was is TALKING:
+        if was is TALKING and not fact.before_talk:
             self._end_talk(self.offers[contact.offer or 0], fact)
         self.forget_if_done(contact)
+
+    def is_unmet(self, contact: Contact) -> bool:
+        """Whether an agent has picked up for this caller and the two were not in one bridge yet."""
+        offer = self.offers.get(contact.offer or 0)
+        return contact.state is TALKING and contact.callback is None and offer is not None and not offer.connected
 
     def _end_talk(self, offer: Offer, fact: e.Fact) -> None:
         del self.offers[offer.offer]

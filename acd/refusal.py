@@ -49,6 +49,13 @@ def _queued(floor: FoldedFloor, event: e.ContactQueued) -> str | None:
     return _of_leg(floor, event)
 
 
+def _ended(floor: FoldedFloor, event: e.ContactEnded) -> str | None:
+    why = _of_leg(floor, event)
+    if why is None and event.before_talk and not floor.is_unmet(floor.contacts[event.contact]):
+        return f"contact {event.contact!r} is not just being answered"
+    return why
+
+
 def _priority(floor: FoldedFloor, event: e.PriorityChanged) -> str | None:
     if event.tier not in floor.plan.tiers:
         return f"the plan has no tier {event.tier!r}"
@@ -148,7 +155,7 @@ _CHECKS: dict[type[e.Event], Callable[[FoldedFloor, Any], str | None]] = {
     e.ContactStarted: _started,
     e.ContactQueued: _queued,
     e.PriorityChanged: _priority,
-    e.ContactEnded: _of_leg,
+    e.ContactEnded: _ended,
     e.PartyConnected: _contact,
     e.KeyPressed: _contact,
     e.HoldStarted: _hold,

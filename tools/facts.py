@@ -122,6 +122,7 @@ CHINESE = {
     "ContactQueued.preferred": "希望优先接听的坐席及各自等待的时长，逐段进行，之后按技能组正常派线。",
     "PriorityChanged": "排队中的联系自此改变等级或紧急程度；已派出的线不变。",
     "ContactEnded": "来电者的通话支路已结束。",
+    "ContactEnded.before_talk": "依次听到：坐席刚摘机、两人尚未进入同一个桥，来电者已离开，未曾通话。",
     "ContactEnded.log_position": "该 Asterisk 的兜底日志已读到何处（自纪元起的微秒）；0 表示并非由日志得知。",
     "ContactEnded.seen_until": "未听到结束时：最后确知其存在的时刻；真正的结束在该时刻与 `at` 之间。",
     "PopAcknowledged": "坐席桌面已显示客户。",

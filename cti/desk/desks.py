@@ -280,6 +280,9 @@ class Desks:
             self._talk_ended(fact.offer, known, fact.at, how)
 
     def _on_contact_ended(self, fact: e.ContactEnded) -> None:
+        if fact.before_talk:
+            # The offer is taken back next, which the page is told of.
+            return
         offer = self._talk_of_contact.pop(fact.contact, None)
         if offer is not None and offer in self._offers:
             self._talk_ended(offer, self._offers[offer], fact.at, fact.cause)

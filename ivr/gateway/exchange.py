@@ -403,9 +403,15 @@ class Exchange:
             if contact is not None and contact.state is not ContactState.ENDED and not contact.without_leg:
                 self._touched.add(contact.contact)
                 self._unanswered.discard(contact.contact)
-                cause = e.EndCause.HUNG_UP
                 self._loop.tell_if_fits(
-                    e.ContactEnded(at=now, contact=contact.contact, cause=cause, seen_until=ended_at)
+                    e.ContactEnded(
+                        at=now,
+                        contact=contact.contact,
+                        cause=e.EndCause.HUNG_UP,
+                        seen_until=ended_at,
+                        # Asterisk tells of the bridge before the end, unless we were away in between.
+                        before_talk=self.reconciled.is_set() and floor.is_unmet(contact),
+                    )
                 )
                 self._send(self.link.ari.bridges.destroy(names.talk(contact.contact)))
             return

@@ -232,7 +232,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [ready],
         [e.OfferAnswered(at=at, offer=offer)],
         [e.OfferAnswered(at=at, offer=offer), e.TalkConnected(at=at, offer=offer)],
-        [e.ContactEnded(at=at, contact=contact, cause=list(e.EndCause)[second % 4])],
+        [ended(floor, contact, second, at)],
         [e.PopAcknowledged(at=at, offer=offer), e.PhoneRinging(at=at, offer=offer)],
         [e.OfferFailed(at=at, offer=offer, cause=list(e.OfferFailure)[second % 4])],
         [e.OfferLost(at=at, offer=offer)],
@@ -256,6 +256,13 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [changing_mind(contact, second, third, at)],
     ]
     return steps[kind]
+
+
+def ended(floor: Floor, contact: str, second: int, at: int) -> e.ContactEnded:
+    """His leg is gone; where an agent has just picked up, every other time before the two met."""
+    known = floor.contacts.get(contact)
+    before = known is not None and floor.is_unmet(known) and second % 2 == 0
+    return e.ContactEnded(at=at, contact=contact, cause=list(e.EndCause)[second % 4], before_talk=before)
 
 
 def a_break_settled(agent: str, what: int, at: int) -> e.Event:

@@ -48,6 +48,49 @@ class TestHold:
         assert shift.state("1001") == "wrap_up"
 
 
+class TestCallerWhoIsGoneBeforeTheTalk:
+    """The agent picks up in the moment in which the caller hangs up: nobody talked."""
+
+    def picked_up(self) -> Shift:
+        shift = Shift(plan("1001", "1002"))
+        shift.sign_in("1001")
+        shift.call("a")
+        shift.tell(e.OfferAnswered(at=shift.now, offer=shift.offer("a")))
+        return shift
+
+    def gone(self, shift: Shift) -> list[c.Command]:
+        return shift.tell(e.ContactEnded(at=shift.now, contact="a", cause=e.EndCause.HUNG_UP, before_talk=True))
+
+    def test_his_visit_was_abandoned_not_answered(self) -> None:
+        shift = self.picked_up()
+        self.gone(shift)
+        visits = shift.floor.ledger.of("service")
+        assert (visits.entered, visits.answered, visits.abandoned) == (1, 0, 1)
+
+    def test_the_agent_is_let_go_and_owes_no_outcome(self) -> None:
+        shift = self.picked_up()
+        offer = shift.offer("a")
+        assert self.gone(shift) == [c.CancelRing(offer=offer)]
+        assert (shift.state("1001"), shift.agent("1001").contacts) == ("idle", 0)
+        assert "a" not in shift.floor.contacts
+
+    def test_he_takes_the_next_caller_at_once(self) -> None:
+        shift = self.picked_up()
+        shift.call("b")
+        self.gone(shift)
+        assert shift.state("1001") == "ringing"
+
+    def test_it_is_refused_of_two_who_have_met(self) -> None:
+        shift = talking("1001")
+        with pytest.raises(IllegalEvent, match="not just being answered"):
+            self.gone(shift)
+
+    def test_a_floor_rebuilt_from_the_facts_is_equal(self) -> None:
+        shift = self.picked_up()
+        self.gone(shift)
+        assert shift.refolded().state == shift.floor.state
+
+
 class TestEndOfTalk:
     def test_the_caller_hangs_up_and_the_agents_leg_is_ended(self) -> None:
         shift = talking("1001")

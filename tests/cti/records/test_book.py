@@ -106,6 +106,19 @@ def test_a_hold_ends_with_the_talk_that_nobody_heard_end(seen_until: int, to_at:
     assert rows.one(Talk)["to_at"] == rows.one(Hold)["to_at"] == to_at
 
 
+def test_a_caller_who_was_gone_before_the_talk_was_not_answered() -> None:
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.call("a")
+    offer = shift.offer("a")
+    shift.tell(e.OfferAnswered(at=shift.now, offer=offer))
+    shift.tell(e.ContactEnded(at=shift.now, contact="a", cause=e.EndCause.HUNG_UP, before_talk=True))
+    rows = recorded(shift)
+    assert (rows.one(Visit)["end"], rows.one(Visit)["agent"]) == ("abandoned", None)
+    assert rows.one(Offer)["end"] == "withdrawn"
+    assert rows.of(Talk) == []
+
+
 def test_the_agents_time_is_told_without_gaps() -> None:
     rows = recorded(answered_call())
     intervals = [

@@ -178,6 +178,22 @@ async def test_a_ring_that_was_lost_with_the_link_is_offered_anew_and_nobody_mis
     assert board.exchange.repairs["the agent's phone was not ringing"] == 1
 
 
+async def test_a_caller_who_is_gone_before_they_were_connected_was_not_answered(board: Board) -> None:
+    board.sign_in()
+    board.channels = [waiting("c1")]
+    await board.exchange.start()
+    await board.until(e.LinkUp)
+    offer = (await board.until(e.OfferMade)).offer
+    leg = channel(f"agent-n1-{offer}")
+    picked_up = event("StasisStart", args=["agent", str(offer)], channel=leg)
+    gone = event("ChannelDestroyed", cause=16, cause_txt="Normal Clearing", channel=board.channels[0])
+    await board.peer.push(picked_up, gone)
+    assert (await board.until(e.ContactEnded)).before_talk
+    visits = board.loop.floor.ledger.of("service")
+    assert (visits.answered, visits.abandoned) == (0, 1)
+    await board.peer.until(lambda: any(f"agent-n1-{offer}" in each.uri for each in board.peer.asked[-2:]))
+
+
 async def test_an_agent_who_hangs_up_before_they_were_connected_leaves_the_caller_waiting(board: Board) -> None:
     board.sign_in()
     board.channels = [waiting("c1")]
