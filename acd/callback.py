@@ -1,15 +1,8 @@
-"""Callbacks: a caller's entry waits on without a leg, at its old place; its customer is dialled when its turn comes.
+"""Callbacks: a caller's entry waits on without a leg, at its old place, until he is called (`acd.dialling`)."""
 
-Agent first: the agent is offered the contact, picks up and hears that the customer's phone rings. Customer first: while
-an agent is reserved the customer is dialled, and the agent's phone rings as soon as he is on the line. A dial that
-failed rests for a while; after the last one, or at the end of its life, the callback is given up.
-"""
-
-from collections.abc import Callable, Mapping
-from heapq import heappop, heappush
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from acd import commands as c
 from acd import events as e
 from acd import links, pace, steps
 from acd.contact import (
@@ -26,103 +19,14 @@ from acd.contact import (
     Offer,
     begin_visit,
 )
+from acd.pending import is_pending
 from acd.plan import USUAL_CALLBACK, CallbackTerms
 
 if TYPE_CHECKING:
-    from acd.floor import Floor
     from acd.fold import FoldedFloor
 
 PUT_DOWN_MS = 3_000
 """After he hung up a customer is left in peace for so long: his phone would be busy yet."""
-
-FINAL: dict[e.CallbackFailure, e.CallbackEnd] = {e.CallbackFailure.BARRED: e.CallbackEnd.BARRED}
-"""Failures after which no other try is made."""
-
-
-class Pending:
-    """The pending callbacks by number and customer, and when time alone changes one. Worked out from the contacts."""
-
-    def __init__(self, contacts: Mapping[str, Contact], at: int) -> None:
-        """Those there are now."""
-        self._contacts = contacts
-        self._by_number: dict[str, str] = {}
-        self._by_customer: dict[str, str] = {}
-        self._rests: list[tuple[int, str]] = []
-        self._lives: list[tuple[int, str]] = []
-        """Heaps of (when it ends, contact); what is overtaken is skipped."""
-        for contact in contacts.values():
-            if is_pending(contact):
-                self.add(contact, at)
-
-    def of(self, number: str, customer: str | None = None) -> str | None:
-        """The contact that is called back on this number, or else as this customer."""
-        return self._by_number.get(number) or (self._by_customer.get(customer) if customer is not None else None)
-
-    def all(self) -> list[Contact]:
-        """Every pending callback, in no order."""
-        return [self._contacts[name] for name in self._by_number.values()]
-
-    def add(self, contact: Contact, at: int) -> None:
-        """One is pending from now on, or has other moments than before."""
-        callback = contact.callback
-        assert callback is not None
-        self._by_number[callback.number] = contact.contact
-        if contact.customer is not None:
-            self._by_customer[contact.customer] = contact.contact
-        if callback.not_before > at:
-            heappush(self._rests, (callback.not_before, contact.contact))
-        heappush(self._lives, (callback.until, contact.contact))
-
-    def remove(self, contact: Contact) -> None:
-        """One is pending no more."""
-        assert contact.callback is not None
-        for index, key in ((self._by_number, contact.callback.number), (self._by_customer, contact.customer)):
-            if index.get(key or "") == contact.contact:
-                del index[key or ""]
-
-    def rested(self, at: int) -> list[Contact]:
-        """Those whose rest ends up to this moment."""
-        found = []
-        while self._rests and self._rests[0][0] <= at:
-            moment, name = heappop(self._rests)
-            if (callback := self._waiting(name)) is not None and callback.not_before == moment:
-                found.append(self._contacts[name])
-        return found
-
-    def expired(self, at: int) -> str | None:
-        """One whose life is over; None: there is none."""
-        until = self._life()
-        return self._lives[0][1] if until is not None and until <= at else None
-
-    def next(self) -> int | None:
-        """When time alone changes one of them."""
-        while self._rests:
-            callback = self._waiting(self._rests[0][1])
-            if callback is not None and callback.not_before == self._rests[0][0]:
-                break
-            heappop(self._rests)
-        moments = [
-            moment for moment in (self._life(), self._rests[0][0] if self._rests else None) if moment is not None
-        ]
-        return min(moments, default=None)
-
-    def _life(self) -> int | None:
-        while self._lives:
-            callback = self._waiting(self._lives[0][1])
-            if callback is not None and callback.until == self._lives[0][0]:
-                return callback.until
-            heappop(self._lives)
-        return None
-
-    def _waiting(self, name: str) -> Callback | None:
-        contact = self._contacts.get(name)
-        waits = contact is not None and contact.state is CALLBACK and contact.without_leg
-        return contact.callback if contact is not None and waits else None
-
-
-def is_pending(contact: Contact) -> bool:
-    """Whether its customer waits to be called back, or is being called."""
-    return contact.callback is not None and (contact.state is CALLBACK or not contact.callback.leg)
 
 
 def terms_of(floor: "FoldedFloor", contact: Contact) -> CallbackTerms:
@@ -344,127 +248,6 @@ def count_answered(floor: "FoldedFloor", contact: Contact, at: int, by: int = 1,
             pace.settled(floor, contact, at, rang_ms=rang_ms)
     elif contact.callback.leg:
         visits.callback_done += by
-
-
-# --- reactions ---
-
-
-def _on_asked(floor: "Floor", event: e.CallbackAsked) -> None:
-    contact = floor.contacts.get(event.contact)
-    waits = contact is not None and contact.state is WAITING
-    floor.record(event)
-    if contact is not None and waits:
-        floor.order(c.LetGo(contact=event.contact, booked=contact.state is CALLBACK))
-
-
-def _on_cancelled(floor: "Floor", event: e.CallbackCancelled) -> None:
-    offer = floor.contacts[event.contact].offer
-    floor.record(event)
-    if offer is not None:
-        floor.withdraw(event.at, offer)
-
-
-def offered(floor: "Floor", at: int, offer: Offer) -> bool:
-    """Dial, if an offer was made for a callback whose customer comes first; whether it is one."""
-    contact = floor.contacts[offer.contact]
-    if not contact.without_leg or not terms_of(floor, contact).customer_first:
-        return False
-    _dial(floor, at, offer)
-    return True
-
-
-def agent_answered(floor: "Floor", at: int, offer: Offer) -> bool:
-    """Dial, if the agent picked up for a callback; whether it is one."""
-    if not floor.contacts[offer.contact].without_leg:
-        return False
-    _dial(floor, at, offer)
-    return True
-
-
-def _dial(floor: "Floor", at: int, offer: Offer) -> None:
-    contact = floor.contacts[offer.contact]
-    callback = contact.callback
-    assert callback is not None
-    terms = terms_of(floor, contact)
-    until = at + terms.ring_ms
-    floor.record(
-        e.CallbackDialled(
-            at=at,
-            contact=contact.contact,
-            offer=offer.offer,
-            number=callback.number,
-            attempt=callback.tries + 1,
-            until=until,
-        )
-    )
-    floor.order(
-        c.DialCustomer(
-            offer=offer.offer,
-            contact=contact.contact,
-            number=callback.number,
-            until=until,
-            accept=terms.accept,
-            agent_waits=offer.answered_at is not None,
-        )
-    )
-
-
-def _on_answered(floor: "Floor", event: e.CallbackAnswered) -> None:
-    offer = being_dialled(floor, event.offer)
-    floor.record(event)
-    if offer is None:
-        known = floor.offers.get(event.offer)
-        # Said twice, it changes nothing.
-        contact = floor.contacts.get(known.contact) if known is not None else None
-        if contact is None or contact.channel != event.channel:
-            floor.order(c.CancelDial(offer=event.offer))
-    elif offer.answered_at is not None:
-        floor.order(c.Connect(offer=offer.offer, contact=offer.contact))
-    else:
-        floor.order(c.StartMusic(contact=offer.contact))
-        floor.ring(event.at, offer, e.PopState.NO_DESK if offer.pop_until is None else e.PopState.ACKNOWLEDGED)
-
-
-def _on_failed(floor: "Floor", event: e.CallbackFailed) -> None:
-    offer = being_dialled(floor, event.offer)
-    floor.record(event)
-    if offer is not None:
-        _after_failure(floor, event.at, offer, FINAL.get(event.cause))
-
-
-def dial_is_over(floor: "Floor", at: int, offer: Offer) -> None:
-    """The customer's phone has rung for long enough."""
-    if being_dialled(floor, offer.offer) is None:
-        floor.withdraw(at, offer.offer)
-        return
-    floor.record(e.CallbackUnanswered(at=at, offer=offer.offer))
-    floor.order(c.CancelDial(offer=offer.offer))
-    _after_failure(floor, at, offer, None)
-
-
-def _after_failure(floor: "Floor", at: int, offer: Offer, end: e.CallbackEnd | None) -> None:
-    floor.withdraw(at, offer.offer)
-    contact = floor.contacts[offer.contact]
-    assert contact.callback is not None
-    if end is None and contact.callback.tries >= terms_of(floor, contact).tries:
-        end = e.CallbackEnd.TRIES
-    if end is not None:
-        floor.record(e.CallbackGivenUp(at=at, contact=contact.contact, cause=end))
-
-
-def expire(floor: "Floor", at: int) -> None:
-    """Give up every callback whose life is over."""
-    while (name := floor.pending.expired(at)) is not None:
-        floor.record(e.CallbackGivenUp(at=at, contact=name, cause=e.CallbackEnd.EXPIRED))
-
-
-REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
-    e.CallbackAsked: _on_asked,
-    e.CallbackCancelled: _on_cancelled,
-    e.CallbackAnswered: _on_answered,
-    e.CallbackFailed: _on_failed,
-}
-"""What an event brings with it beyond its own fold."""
 
 
 # --- refusals ---

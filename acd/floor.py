@@ -8,7 +8,7 @@ journal writes them before the commands are released.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, breaks, callback, exits, misses, rejoin, steps, telling
+from acd import adaptation, breaks, callback, dialling, exits, misses, rejoin, steps, telling
 from acd import commands as c
 from acd import events as e
 from acd.agent import BEING_OFFERED, BREAK_GRANTED, IDLE, RESERVED, WRAP_UP, Agent
@@ -61,7 +61,7 @@ class Floor(FoldedFloor):
             self.record(event)
         else:
             react(self, event)
-        callback.expire(self, event.at)
+        dialling.expire(self, event.at)
         self._settle_agents(event)
         self._match(event.at)
         if self.pools.restaffed:
@@ -189,7 +189,7 @@ class Floor(FoldedFloor):
         doubled = event.offer in self.offers and self.offers[event.offer].answered_at is not None
         self.record(event)
         if offer is not None:
-            if not callback.agent_answered(self, event.at, offer):
+            if not dialling.agent_answered(self, event.at, offer):
                 self.order(connect(offer=offer.offer, contact=offer.contact))
         elif not doubled:
             self.order(c.CancelRing(offer=event.offer))
@@ -307,7 +307,7 @@ class Floor(FoldedFloor):
                 # His phone cannot be made to ring, or was not seen since: he has missed nothing.
                 self.withdraw(event.at, offer.offer)
             elif kind == "dial":
-                callback.dial_is_over(self, event.at, offer)
+                dialling.dial_is_over(self, event.at, offer)
             elif contact is not None and contact.state is DIALLING:
                 # A crash came between the end of the dial and what follows from it.
                 self.withdraw(event.at, offer.offer)
@@ -352,7 +352,7 @@ class Floor(FoldedFloor):
             )
         )
         offer = self.offers[number]
-        if not callback.offered(self, at, offer) and not agent.desk:
+        if not dialling.offered(self, at, offer) and not agent.desk:
             self.ring(at, offer, NO_DESK)
 
     def _reasons(self, match: Match, at: int) -> Reasons:
@@ -384,6 +384,6 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.PhoneUnreachable: Floor._on_phone_unreachable,
     e.TimePassed: Floor._on_time,
     **exits.REACTIONS,
-    **callback.REACTIONS,
+    **dialling.REACTIONS,
 }
 """What an event brings with it beyond its own fold; the others are only recorded."""

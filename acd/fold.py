@@ -44,6 +44,7 @@ from acd.contact import (
 )
 from acd.deadlines import Deadlines
 from acd.ledger import CUT_OFF
+from acd.pending import Pending
 from acd.plan import Plan
 from acd.pools import Pools
 from acd.state import FloorState
@@ -71,7 +72,7 @@ class FoldedFloor:
         self.breaks = Breaks(self.plan, self.agents)
         self.leaving = {a.agent: None for a in self.agents.values() if postures.leaves(a)}
         """Who is to be signed out, now that nothing binds him."""
-        self.pending = callback.Pending(self.contacts, self.at)
+        self.pending = Pending(self.contacts, self.at)
         self.agent_on: dict[str, Agent] = {a.extension: a for a in self.agents.values() if a.extension is not None}
         """Who is signed in on a phone."""
 

@@ -59,6 +59,7 @@ from cti.records.writer import RecordWriter
 from ivr.flow.counts import FlowCounts
 from ivr.flow.in_force import FlowsInForce
 from ivr.flow.routes import flow_routes
+from ivr.numbers import normalise
 from ivr.prompts.book import PromptBook
 from ivr.speech.languages import LANGUAGES
 from recordings.capture import Capture, Rule
@@ -226,6 +227,8 @@ def open_pages(
         flows=flows.names,
         lacking=lambda wanted: flows.lacking(names_of(wanted, prompts, settings.look_up)),
         silent_prompts=lambda wanted: [one for tag in LANGUAGES for one in prompts.missing(wanted, tag)],
+        asterisks=[one.name for one in settings.asterisk],
+        normal_number=lambda written: normalise(written).value,
         message_folders={one.name: one.recordings_dir for one in settings.asterisk},
         allowed_origins=settings.api.allowed_origins,
         phone_sockets=[asterisk.phone_socket for asterisk in settings.asterisk],

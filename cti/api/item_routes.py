@@ -51,12 +51,12 @@ class OwnerBody(BaseModel):
 async def items(request: Request, session: CallingBack) -> list[ItemView]:
     """Those not done yet, the one due first first: an agent's are those of the queues he serves."""
     parts = parts_of(request)
-    queues = None if session.user.agent is None else _served(parts.loop.floor.plan, session.user.agent)
+    queues = None if session.user.agent is None else served_queues(parts.loop.floor.plan, session.user.agent)
     return [_view(one, parts.loop.now()) for one in await Items(parts.database).open(queues)]
 
 
-def _served(plan: Plan, agent: str) -> list[str]:
-    """The queues an agent serves."""
+def served_queues(plan: Plan, agent: str) -> list[str]:
+    """The queues an agent of the plan serves; none when it has no such agent."""
     spec = plan.agents.get(agent)
     needs = (Need(name, queue.skills, queue.any_of) for name, queue in plan.queues.items())
     return [] if spec is None else [need.queue for need in needs if need.is_met_by(spec)]

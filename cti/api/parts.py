@@ -56,6 +56,10 @@ class Parts:
     """Folder of the built pages."""
     silent_prompts: Callable[[Sequence[str]], Sequence[str]] = lambda _: ()
     """Those of the prompts that have no sound in some language."""
+    asterisks: Sequence[str] = ()
+    """The names of the Asterisks; whom nobody called is called through the first that answers."""
+    normal_number: Callable[[str], str] = str
+    """A telephone number as somebody writes it, in normal form; "" when it is none."""
     message_folders: Mapping[str, Path] = field(default_factory=dict)
     """Where callers' messages are, by the name of the Asterisk that recorded them."""
     routers: Sequence[APIRouter] = ()

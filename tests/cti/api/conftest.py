@@ -38,6 +38,7 @@ from ivr.flow.check import Names
 from ivr.flow.counts import FlowCounts
 from ivr.flow.in_force import FlowsInForce
 from ivr.flow.routes import flow_routes
+from ivr.numbers import normalise
 from tests.cti.api.hotline import PASSWORD, PEOPLE, ROOT, Callers, Hotline, Phones
 
 
@@ -124,6 +125,8 @@ async def over(database: Database, tmp_path: Path) -> AsyncIterator[Hotline]:
         flows=flows.names,
         lacking=lambda plan: (),
         silent_prompts=lambda prompts: [one for one in prompts if one == "unrecorded"],
+        asterisks=("pbx1",),
+        normal_number=lambda written: normalise(written).value,
         message_folders={"pbx1": tmp_path},
         routers=(flow_routes(flows, counts),),
     )
