@@ -62,8 +62,10 @@ class Floor(FoldedFloor):
         else:
             react(self, event)
         dialling.expire(self, event.at)
-        self._settle_agents(event)
-        self._match(event.at)
+        if self.leaving or self.breaks.due:
+            self._settle_agents(event)
+        if self.pools.is_stirred or self.pools.unsettled:
+            self._match(event.at)
         if self.pools.restaffed:
             exits.look_at_restaffed(self)
         for contact in self.watch.due():
