@@ -19,6 +19,7 @@ from config.demo.engine import EngineProcess, write_settings
 from config.lab import Installation, Lab, start
 from config.lab.peers.process import PeersProcess, PhoneThere
 from config.lab.peers.script import Ringing
+from config.lab.ports import carrier
 from config.running import trusting
 from cti.customers.book import CustomerBook
 from cti.customers.demo_views import create_demo_views
@@ -172,9 +173,13 @@ class Stage:
         agents_log, callers_log = (self.folder / f"{who}.jsonl" for who in ("agents", "callers"))
         first = self.lab.spec.ports.rtp_first
         self.agents = PeersProcess(log=agents_log, rtp_ports=(first + 22_000, first + 22_480))
-        self.callers = PeersProcess(log=callers_log, rtp_ports=(first + 22_500, first + 22_980))
+        # Callers stand where the trunk leads: whom it dials is one of them, or no number that anybody has.
+        self.callers = PeersProcess(
+            log=callers_log, sip_port=carrier(self.lab.spec.ports), rtp_ports=(first + 22_500, first + 22_980)
+        )
         for peers in (self.agents, self.callers):
             await self._open.enter_async_context(peers)
+        await self.lab.dials_out()
         for seat in self.seats:
             self.phones[seat.extension] = await self.agents.plug_in(
                 seat.extension, password=passwords[seat.extension], server=self.sip, ringing=seat.ringing

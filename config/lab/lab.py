@@ -1,5 +1,7 @@
 """A lab that was started: one Asterisk on loopback with its own folders, ports and secrets."""
 
+import asyncio
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +12,8 @@ from config.lab.console import ask
 from config.lab.errors import LabError
 from config.lab.process import end, is_alive
 from config.lab.state import LabState, read_state
+
+_REACHED = re.compile(r"Contact: .*\bAvail\b")
 
 
 class Lab:
@@ -48,6 +52,19 @@ class Lab:
             return await ask(self.control, text)
         except (ConnectionError, FileNotFoundError):
             raise LabError(f"lab {self.name}", f"does not run: hotline lab up {self.name}") from None
+
+    async def dials_out(self, deadline_s: float = 5.0) -> None:
+        """Return when numbers can be called through its trunk: somebody listens at `carrier`. Raises LabError.
+
+        Asterisk asks by itself every 30 s only, and calls nobody there until it was answered.
+        """
+        await self.command("pjsip qualify trunk")
+        try:
+            async with asyncio.timeout(deadline_s):
+                while not _REACHED.search(await self.command("pjsip show aor trunk")):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise LabError(f"lab {self.name}", "nobody answers where its trunk leads: start peers there") from None
 
     def call_events(self) -> list[CallEvent]:
         """The call event log (CEL) so far, oldest first."""

@@ -17,7 +17,7 @@ from config.lab.debian import Report
 from config.lab.errors import LabError
 from config.lab.installation import Installation, find
 from config.lab.lab import Lab
-from config.lab.ports import claimed
+from config.lab.ports import carrier, claimed
 from config.lab.process import die_with_parent, ended, is_alive, started_at
 from config.lab.state import LabState, read_state, write_state
 
@@ -83,7 +83,7 @@ def _spec(folder: Path, installation: Installation, ports: Ports, before: Asteri
         version=installation.version,
         ari=before.ari if before else Login.new("hotline"),
         ami=before.ami if before else Login.new("hotline"),
-        trunks=(Trunk(name="trunk", match=("127.0.0.0/8",)),),
+        trunks=(Trunk(name="trunk", match=("127.0.0.0/8",), host=f"{_ADDRESS}:{carrier(ports)}"),),
         ports=ports,
         folders=_folders(folder, installation),
         address=_ADDRESS,

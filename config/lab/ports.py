@@ -19,6 +19,11 @@ _BASES = range(10_000, 32_000, _SIZE)
 _FIRST_RTP = 10
 
 
+def carrier(ports: Ports) -> int:
+    """The port of a lab's block where the carrier of its trunk listens: peers that stand for customers' phones."""
+    return ports.sip + 6
+
+
 def block(base: int) -> Ports:
     """The ports of the block that starts at `base`: room for 247 calls of two legs."""
     return Ports(
@@ -33,12 +38,12 @@ def block(base: int) -> Ports:
 
 
 def _is_free(ports: Ports, address: str, *, again: bool) -> bool:
-    """Whether all may be bound; `again`: by the lab that had them, whose hotline may still listen on its own port."""
+    """Whether all may be bound; `again`: by the lab that had them, whose hotline and peers may still listen."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     wanted = [
         (socket.SOCK_DGRAM, ports.sip),
         *((socket.SOCK_STREAM, port) for port in (ports.sip, ports.http, ports.ami, ports.https)),
-        *([] if again else [(socket.SOCK_STREAM, ports.agi)]),
+        *([] if again else [(socket.SOCK_STREAM, ports.agi), (socket.SOCK_DGRAM, carrier(ports))]),
     ]
     for kind, port in wanted:
         with socket.socket(family, kind) as probe:

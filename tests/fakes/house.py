@@ -11,7 +11,7 @@ from config.asterisk.spec import Timings, Tls
 from config.demo.stage import Stage, seats
 from config.lab import Installation
 from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
-from config.lab.peers.process import CallThere
+from config.lab.peers.process import CallThere, PhoneThere
 from config.lab.peers.script import Ringing
 from cti.journal.files import facts_in
 
@@ -190,6 +190,10 @@ class House:
 
     async def call(self, number: str = "95000", caller: str = CALLER, **plan: Any) -> CallThere:
         return await self.stage.callers.dial(number, caller=caller, server=self.stage.sip, **plan)
+
+    async def customer(self, number: str) -> PhoneThere:
+        """A customer's phone behind the trunk, where numbers outside are dialled; it answers at once."""
+        return await self.stage.callers.plug_in(number, of="customer")
 
     def mark(self) -> int:
         """Where the agents' phones are in their log: events before it do not count."""

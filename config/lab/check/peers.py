@@ -30,8 +30,13 @@ class Leg:
 
     @property
     def is_caller(self) -> bool:
-        """Whether it is a caller's end and not an agent's."""
-        return not self.peer.startswith("agent-")
+        """Whether it is the end that called us."""
+        return not self.peer.startswith(("agent-", "customer-"))
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether it is an agent's end."""
+        return self.peer.startswith("agent-")
 
     @property
     def extension(self) -> str:
@@ -104,7 +109,7 @@ def read_peers(paths: Iterable[Path]) -> PeersRecord:
             raise CheckError(f"{place}: {event['event']} without {error.args[0]!r} or before its call began") from error
     return PeersRecord(
         placed={leg.call_id: leg for leg in legs.values() if leg.is_caller},
-        agents=tuple(leg for leg in legs.values() if not leg.is_caller),
+        agents=tuple(leg for leg in legs.values() if leg.is_agent),
     )
 
 

@@ -1,6 +1,7 @@
 """The peers' own record: JSON lines, one event a line, written at once.
 
-Every line has `at` (epoch ms), `peer` (caller-17, agent-8003) and `event`; what else it has is in `EVENTS`.
+Every line has `at` (epoch ms), `peer` (caller-17, agent-8003, customer-+8613900000001) and `event`; what else it has
+is in `EVENTS`.
 """
 
 import json
@@ -16,7 +17,7 @@ EVENTS: dict[str, str] = {
     "registered": "server",
     "unregistered": "server",
     "dialled": "call_id, number (called), caller, name, tone_hz (our own)",
-    "ringing": "call_id; an agent's also has contact, number (calling), tone_hz (our own)",
+    "ringing": "call_id; of our phone, also contact, number (calling), tone_hz (our own)",
     "answered": "call_id, contact (agents)",
     "heard": "call_id, contact, tone_hz, since (epoch ms)",
     "unheard": "call_id, contact, tone_hz, since, until (epoch ms)",

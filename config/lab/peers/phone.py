@@ -1,4 +1,4 @@
-"""An agent's SIP phone: registers, rings, answers or does not, and logs the contact id of each INVITE."""
+"""A SIP phone, an agent's or a customer's: registers, rings, answers or does not, and logs each INVITE's contact id."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class Phone:
         log: Log,
         joined: Callable[[PeerCall], None],
     ) -> None:
-        self.peer = f"agent-{plan.extension}"
+        self.peer = f"{plan.of}-{plan.extension}"
         self.ringing: Ringing = plan.ringing
         self.tone_hz = tone_hz
         self._server = server

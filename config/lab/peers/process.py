@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -197,10 +197,16 @@ class PeersProcess:
         server: str = "",
         ringing: Ringing | None = None,
         tone_hz: int | None = None,
+        of: Literal["agent", "customer"] = "agent",
     ) -> "PhoneThere":
-        """An agent's phone; with a password it is registered when this returns. Raises PeersError."""
+        """A phone; with a password it is registered when this returns. Raises PeersError."""
         plan = PhonePlan(
-            extension=extension, password=password, server=server, ringing=ringing or Ringing(), tone_hz=tone_hz
+            extension=extension,
+            password=password,
+            server=server,
+            ringing=ringing or Ringing(),
+            tone_hz=tone_hz,
+            of=of,
         )
         answer = await self._do("plug_in", plan=msgspec.to_builtins(plan))
         return PhoneThere(peers=self, peer=answer["peer"], extension=extension, tone_hz=answer["tone_hz"])
@@ -252,7 +258,7 @@ class CallThere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneThere:
-    """An agent's phone in the peers' process."""
+    """A phone in the peers' process."""
 
     peers: PeersProcess
     peer: str

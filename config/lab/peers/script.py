@@ -50,9 +50,13 @@ class Ringing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class PhonePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One agent's phone. Without a password it does not register and is called at the peers' own port."""
+    """One phone, of an agent or of a customer outside, whose number is its `extension`.
+
+    Without a password it does not register and is called at the peers' own port.
+    """
 
     extension: str
+    of: Literal["agent", "customer"] = "agent"
     password: str = ""
     server: str = ""
     ringing: Ringing = Ringing()

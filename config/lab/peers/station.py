@@ -93,9 +93,9 @@ class Station:
         return found
 
     async def plug_in(self, plan: PhonePlan, server: str = "") -> Phone:
-        """An agent's phone, registered if the plan has a password; `server` is for plans without. Raises PeerError."""
+        """A phone, registered if the plan has a password; `server` is for plans without. Raises PeerError."""
         server = plan.server or server or f"127.0.0.1:{self._sip_port}"
-        peer = f"agent-{plan.extension}"
+        peer = f"{plan.of}-{plan.extension}"
         if peer in self.phones:
             raise PeerError(f"{peer}: is plugged in already")
         agent = await self._stack.identity(
@@ -104,7 +104,8 @@ class Station:
             password=plan.password,
             register=bool(plan.password),
         )
-        tone_hz = plan.tone_hz or tones.agent_tone(len(self.phones))
+        its_tone = tones.agent_tone if plan.of == "agent" else tones.caller_tone
+        tone_hz = plan.tone_hz or its_tone(len(self.phones))
         phone = Phone(
             plan, server=server, tone_hz=tone_hz, stack=self._stack, agent=agent, log=self._log, joined=self._join
         )
