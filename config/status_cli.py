@@ -42,6 +42,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "contacts": ("contacts", "接听数"),
     "live": ("live contacts", "在线联系"),
     "in_ivr": ("in the IVR", "自助中"),
+    "callbacks": ("callbacks pending", "待回电"),
     "bound": (
         "whoever waits is passed only by callers who came at most {} later",
         "等待者最多被晚到 {} 以内的来电超前",
@@ -159,6 +160,10 @@ def picture(view: dict[str, Any], now: int, language: int) -> Group:
         since = _clock(now - agent["since"])
         agents.add_row(agent["agent"], agent["name"], agent["extension"], state, since, str(agent["contacts"]))
     counts = f"{word('live')} {view.get('contacts', 0)} · {word('in_ivr')} {view.get('in_ivr', 0)}"
+    pending = {queue["queue"]: queue["callbacks"] for queue in view.get("queues", ()) if queue["callbacks"]}
+    counts += f" · {word('callbacks')} {sum(pending.values())}"
+    if pending:
+        counts += f" ({', '.join(f'{queue} {count}' for queue, count in pending.items())})"
     if "overtaking_ms" in view:
         longest = view["overtaking_ms"]
         counts += "\n" + (word("no_bound") if longest is None else word("bound").format(_clock(longest)))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from acd import events as e
+from cti.desk.callbacks import CallbackView, pending_callbacks
 from cti.desk.desks import name_of
 from cti.desk.frames import BoardFrame
 from cti.desk.outbox import Sink
@@ -26,6 +27,7 @@ class Boards:
         self._views = FloorViews(loop.floor, lambda agent: name_of(plan(), agent))
         self._sinks: dict[object, Sink] = {}
         self._shown: dict[str, AgentView] = {}
+        self._callbacks: list[CallbackView] = []
         self._due: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -42,8 +44,10 @@ class Boards:
         """A board opened: it gets everything now, then what changes. Returns what `close` wants."""
         if not self._sinks:
             self._shown = {view.agent: view for view in self._views.agents()}
+            self._callbacks = pending_callbacks(self._loop.floor)
         key = object()
-        sink(self._frame(self._views.agents(), whole=True).model_dump_json())
+        callbacks = pending_callbacks(self._loop.floor)
+        sink(self._frame(self._views.agents(), callbacks, whole=True).model_dump_json())
         self._sinks[key] = sink
         return key
 
@@ -66,11 +70,14 @@ class Boards:
         whole = not self._shown
         changed = [view for view in agents if self._shown.get(view.agent) != view]
         self._shown = {view.agent: view for view in agents}
-        text = self._frame(changed, whole=whole).model_dump_json()
+        callbacks = pending_callbacks(self._loop.floor)
+        news = callbacks if whole or callbacks != self._callbacks else None
+        self._callbacks = callbacks
+        text = self._frame(changed, news, whole=whole).model_dump_json()
         for sink in list(self._sinks.values()):
             sink(text)
 
-    def _frame(self, agents: list[AgentView], *, whole: bool) -> BoardFrame:
+    def _frame(self, agents: list[AgentView], callbacks: list[CallbackView] | None, *, whole: bool) -> BoardFrame:
         floor = self._views.floor(agents)
         return BoardFrame(
             seq=floor.seq,
@@ -81,4 +88,5 @@ class Boards:
             contacts=floor.contacts,
             in_ivr=floor.in_ivr,
             overtaking_ms=floor.overtaking_ms,
+            callbacks=callbacks,
         )

@@ -218,8 +218,17 @@ class Desks:
         self._background.expect(contact=fact.contact, number=caller, customer=fact.customer)
         self._pops.learn(fact.contact, fact.learned)
 
+    def _on_callback(self, fact: e.CallbackAsked) -> None:
+        if fact.queue:
+            self._background.expect(contact=fact.contact, number=fact.number, customer=fact.customer)
+            self._pops.learn(fact.contact, fact.learned)
+
     def _on_offer(self, fact: e.OfferMade) -> None:
         self._offers[fact.offer] = OpenOffer(fact.agent, fact.contact)
+        contact = self._loop.floor.contacts.get(fact.contact)
+        if contact is not None and contact.callback is not None:
+            # It has waited for days, perhaps, and what was known of it then is forgotten.
+            self._background.expect(contact=fact.contact, number=contact.caller, customer=contact.customer)
         self._offer_of_agent[fact.agent] = fact.offer
         if fact.agent not in self._outboxes:
             return
@@ -357,6 +366,7 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.PhoneUnreachable: Desks._on_phone,
     e.ContactStarted: Desks._on_started,
     e.ContactQueued: Desks._on_queued,
+    e.CallbackAsked: Desks._on_callback,
     e.OfferMade: Desks._on_offer,
     e.RingStarted: Desks._on_ring,
     e.OfferAnswered: Desks._on_answered,
@@ -369,6 +379,8 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.AgentHungUp: Desks._on_agent_gone,
     e.AgentGivenUp: Desks._on_agent_gone,
     e.AgentLegLost: Desks._on_talk,
+    e.CallbackDialled: Desks._on_talk,
+    e.CallbackAnswered: Desks._on_talk,
     e.RejoinAsked: Desks._on_talk,
     e.RejoinAnswered: Desks._on_talk,
     e.RejoinFailed: Desks._on_talk,

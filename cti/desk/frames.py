@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from acd.events import EndCause, PopState, WrapUpEnd
+from cti.desk.callbacks import CallbackView
 from cti.desk.views import AgentView, QueueView, View
 
 
@@ -32,6 +33,16 @@ class PastContact(View):
     queue: str | None = None
     agent: str | None = None
     outcome: str | None = None
+
+
+class CallbackPop(View):
+    """That the customer is called back, on which number, and since when he waits for it."""
+
+    number: str
+    """Masked unless the person may see numbers."""
+    asked_at: int
+    tries: int
+    """Dials that failed before."""
 
 
 class Pop(View):
@@ -58,6 +69,8 @@ class Pop(View):
     last_contacts: list[PastContact]
     ring_by: int | None
     """The ring waits for the acknowledgement until then."""
+    callback: CallbackPop | None = None
+    """Null: he called, and waited on the line."""
 
 
 class OutcomeChoice(View):
@@ -222,6 +235,8 @@ class BoardFrame(Frame):
     in_ivr: int
     overtaking_ms: int | None
     """By how much a later contact may at most have come after one that it passes; None: there is no bound."""
+    callbacks: list[CallbackView] | None = None
+    """Who is to be called back, the oldest place first; null: as in the frame before."""
 
 
 class DayFigures(View):

@@ -7,7 +7,7 @@ from typing import Literal
 from acd.contact import Contact
 from acd.floor import Floor
 from cti.desk.background import CONTACTS_KEPT, Background
-from cti.desk.frames import Pop
+from cti.desk.frames import CallbackPop, Pop
 from cti.masking import masked
 from cti.plan.document import PlanDocument
 
@@ -49,6 +49,7 @@ class Pops:
             visits=now.visits,
             last_contacts=list(known.last_contacts),
             ring_by=ring_by,
+            callback=_callback(now, sees_numbers=sees_numbers),
         )
 
     def _tier_from(self, contact: Contact, customers: str | None) -> Literal["customer", "access_number", "flow"]:
@@ -58,3 +59,11 @@ class Pops:
         if access is not None and contact.tier == access.tier:
             return "access_number"
         return "flow"
+
+
+def _callback(contact: Contact, *, sees_numbers: bool) -> CallbackPop | None:
+    callback = contact.callback
+    if callback is None:
+        return None
+    number = callback.number if sees_numbers else masked(callback.number)
+    return CallbackPop(number=number, asked_at=callback.asked_at, tries=callback.tries)

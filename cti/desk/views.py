@@ -73,6 +73,8 @@ class AgentView(View):
     """By how much he may still prolong this wrap-up."""
     wrap_up_step_ms: int = 0
     """What one wish for more time adds."""
+    dialling: bool = False
+    """The customer of his contact is being called back."""
 
 
 class QueueView(View):
@@ -80,7 +82,7 @@ class QueueView(View):
 
     queue: str
     waiting: int
-    """Contacts without an agent yet, offered ones included."""
+    """Contacts without an agent yet whose callers are on the line, offered ones included."""
     offered: int
     talking: int
     oldest_since: int | None
@@ -94,6 +96,8 @@ class QueueView(View):
     answered: int
     abandoned: int
     lost: int
+    callbacks: int = 0
+    """Customers who are to be called back."""
 
 
 class TierPair(View):
@@ -155,6 +159,7 @@ def agent_view(floor: Floor, agent: Agent, name: str) -> AgentView:
         break_by=agent.break_by,
         wrap_up_left_ms=left_ms(agent, budget) if agent.state is AgentState.WRAP_UP else 0,
         wrap_up_step_ms=budget.step_ms,
+        dialling=contact is not None and contact.state is ContactState.DIALLING,
     )
 
 
@@ -188,12 +193,13 @@ class FloorViews:
         waiting: dict[str, list[Contact]] = {}
         talking: Counter[str] = Counter()
         for contact in floor.contacts.values():
-            if contact.state in WAITING:
+            if contact.state in WAITING and not contact.without_leg:
                 waiting.setdefault(contact.queue, []).append(contact)
             elif contact.state is ContactState.TALKING:
                 talking[contact.queue] += 1
+        pending = Counter(contact.queue for contact in floor.pending.all())
         names = [*floor.plan.queues, *(name for name in floor.ledger.visits if name not in floor.plan.queues)]
-        return [self._queue(name, waiting.get(name, []), talking[name]) for name in names]
+        return [self._queue(name, waiting.get(name, []), talking[name], pending[name]) for name in names]
 
     def floor(self, agents: list[AgentView] | None = None) -> FloorView:
         """Everything at once, or with these agents only."""
@@ -214,7 +220,7 @@ class FloorViews:
             ],
         )
 
-    def _queue(self, name: str, waiting: list[Contact], talking: int) -> QueueView:
+    def _queue(self, name: str, waiting: list[Contact], talking: int, callbacks: int) -> QueueView:
         visits = self._floor.ledger.visits.get(name, VisitAccounts())
         self._read_plan()
         able = [self._floor.agents[agent] for agent in self._able.get(name, ())]
@@ -231,6 +237,7 @@ class FloorViews:
             answered=visits.answered,
             abandoned=visits.abandoned,
             lost=visits.lost,
+            callbacks=callbacks,
         )
 
     def _read_plan(self) -> None:

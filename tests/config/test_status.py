@@ -32,12 +32,24 @@ async def test_queues_and_agents_who_are_here(hotline: Hotline) -> None:
     hotline.queue("pbx1-1.1", "vip")
     text = shown(hotline, 0, later_ms=61_000)
     assert "live contacts 1" in text
+    assert "callbacks pending 0" in text
     assert "at most 2:00 later" in text
     lines = {words[0]: words for line in text.splitlines() if (words := line.split())}
     assert lines["vip"] == ["vip", "1", "1:01", "0", "0", "0", "1", "0", "0"]
     assert lines["1004"][:4] == ["1004", "坐席丁", "8001", "idle"]
     assert "1001" not in text
     assert "…" not in text
+
+
+async def test_how_many_are_to_be_called_back_and_in_which_queues(hotline: Hotline) -> None:
+    view = json.loads(hotline.parts.views.floor().model_dump_json())
+    for queue, count in zip(view["queues"], (2, 1), strict=False):
+        queue["callbacks"] = count
+    first, second = (queue["queue"] for queue in view["queues"][:2])
+    console = Console(file=io.StringIO(), width=80)
+    console.print(picture(view, view["at"], 0))
+    assert isinstance(console.file, io.StringIO)
+    assert f"callbacks pending 3 ({first} 2, {second} 1)" in console.file.getvalue()
 
 
 async def test_chinese_for_who_reads_chinese(hotline: Hotline) -> None:

@@ -1,5 +1,8 @@
 """Callbacks over the API: who waits, numbers as one may see them, asked for, moved, cancelled; all of it on record."""
 
+import json
+from typing import Any
+
 import pytest
 from httpx import AsyncClient
 
@@ -137,3 +140,35 @@ async def test_it_moves_to_another_number_and_time_and_is_cancelled(hotline: Hot
     assert (await boss.put(f"{URL}/pbx1-1.1", json={"not_before": 1})).status_code == 404
     assert hotline.loop.floor.ledger.of("service").left == 1
     assert [act for _, act, _ in await trail(hotline)] == ["cancel_callback", "move_callback"]
+
+
+async def test_the_pop_says_that_he_is_called_back_and_since_when_he_waits(hotline: Hotline, boss: AsyncClient) -> None:
+    waits(hotline)
+    await boss.put(f"{URL}/pbx1-1.1", json={"number": "13900001234", "not_before": 0})
+    frames: list[dict[str, Any]] = []
+    hotline.on_duty()
+    hotline.parts.desks.open("1001", lambda text: frames.append(json.loads(text)), sees_numbers=False, after=None)
+    (pop,) = [one["pop"] for one in frames if one["type"] in ("snapshot", "pop") and one["pop"]]
+    asked_at = hotline.loop.floor.contacts["pbx1-1.1"].callback.asked_at  # type: ignore[union-attr]
+    assert pop["callback"] == {"number": "139****1234", "asked_at": asked_at, "tries": 0}
+    assert pop["since"] == hotline.loop.floor.contacts["pbx1-1.1"].since
+    hotline.loop.tell(e.OfferAnswered(at=hotline.now(), offer=hotline.offer_of()))
+    assert frames[-1]["agent"]["dialling"]
+    hotline.loop.tell(e.CallbackAnswered(at=hotline.now(), offer=hotline.offer_of(), channel="PJSIP/back"))
+    assert not frames[-1]["agent"]["dialling"]
+
+
+async def test_the_board_lists_them_once_and_again_when_they_change(hotline: Hotline, boss: AsyncClient) -> None:
+    waits(hotline)
+    frames: list[dict[str, Any]] = []
+    hotline.parts.boards.open(lambda text: frames.append(json.loads(text)))
+    (first,) = frames
+    assert [(one["contact"], one["number"]) for one in first["callbacks"]] == [("pbx1-1.1", "138****5678")]
+    service = next(one for one in first["queues"] if one["queue"] == "service")
+    assert (service["callbacks"], service["waiting"]) == (1, 0)
+    hotline.on_duty("1004")
+    hotline.parts.boards._push()
+    assert frames[-1]["callbacks"] is None
+    await boss.delete(f"{URL}/pbx1-1.1")
+    hotline.parts.boards._push()
+    assert frames[-1]["callbacks"] == []

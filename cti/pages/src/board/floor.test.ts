@@ -28,6 +28,13 @@ test('a whole frame forgets agents that the plan lost', () => {
   expect([...merged(first, frame(true, agent('2', 'idle'))).agents.keys()]).toEqual(['2']);
 });
 
+test('pending callbacks stay as they are until a frame brings others', () => {
+  const pending = [{ contact: 'c1' }] as BoardFrame['callbacks'];
+  const first = merged(null, { ...frame(true), callbacks: pending });
+  expect(merged(first, { ...frame(false), callbacks: null }).callbacks).toEqual(pending);
+  expect(merged(first, { ...frame(false), callbacks: [] }).callbacks).toEqual([]);
+});
+
 test('agents on no phone are in nobody’s count', () => {
   expect(counted([agent('1', 'away'), agent('2', 'away', null), agent('3', 'hold')])).toMatchObject({ away: 1, hold: 1 });
 });

@@ -1,18 +1,20 @@
 /** The floor as a board keeps it: frames bring all queues, and the agents that changed. */
 
-import type { AgentView, BoardFrame, DayFigures } from '../api/generated';
+import type { AgentView, BoardFrame, CallbackView, DayFigures } from '../api/generated';
 
 export interface Floor {
   frame: BoardFrame;
   /** By 工号, in the plan's order. */
   agents: ReadonlyMap<string, AgentView>;
+  /** Who is to be called back, the oldest place first. */
+  callbacks: readonly CallbackView[];
 }
 
 /** What is shown after a frame. */
 export function merged(before: Floor | null, frame: BoardFrame): Floor {
   const agents = new Map(frame.whole || before === null ? [] : before.agents);
   for (const agent of frame.agents) agents.set(agent.agent, agent);
-  return { frame, agents };
+  return { frame, agents, callbacks: frame.callbacks ?? before?.callbacks ?? [] };
 }
 
 export type AgentState = AgentView['state'];

@@ -31,6 +31,7 @@ const agent = (state: AgentView['state'], contact: string | null = null): AgentV
   break_by: '',
   wrap_up_left_ms: 0,
   wrap_up_step_ms: 0,
+  dialling: false,
 });
 
 const pop = { contact: 'c1', offer: 7, caller: '138****5678', last_contacts: [] } as unknown as Pop;
@@ -94,6 +95,13 @@ describe('what the desk shows', () => {
       why: 'expired',
     };
     expect(told(popped, ring, ended)).toMatchObject({ pop: null, ring: null, missed: 'expired' });
+  });
+
+  test('a callback whose customer was not reached is not told as a caller who hung up', () => {
+    const called: DeskFrame = { ...popped, pop: { ...pop, callback: { number: '138', asked_at: 1, tries: 0 } } } as DeskFrame;
+    const ended = { type: 'offer_ended', seq: 4, at: 4, agent: agent('reserved', 'c1'), offer: 7, contact: 'c1' } as const;
+    expect(told(called, { ...ended, why: 'withdrawn' }).missed).toBe('callback');
+    expect(told(popped, { ...ended, why: 'withdrawn' }).missed).toBe('withdrawn');
   });
 
   test('a talk lasts from its start through holds, and the pop stays for the wrap-up', () => {

@@ -45,19 +45,19 @@ export function after(shown: Shown | null, frame: DeskFrame): Shown | null {
   if (frame.type === 'details') {
     return shown.pop?.contact === frame.pop.contact ? { ...shown, pop: frame.pop } : shown;
   }
-  return settled({ ...shown, ...changes(frame), agent: frame.agent });
+  return settled({ ...shown, ...changes(frame, shown.pop), agent: frame.agent });
 }
 
 type Moving = Exclude<DeskFrame, { type: 'snapshot' | 'details' }>;
 
-function changes(frame: Moving): Partial<Shown> {
+function changes(frame: Moving, pop: Pop | null): Partial<Shown> {
   switch (frame.type) {
     case 'pop':
       return { pop: frame.pop, missed: null };
     case 'ring':
       return { ring: { offer: frame.offer, until: frame.expires_at } };
     case 'offer_ended':
-      return { missed: frame.why };
+      return { missed: frame.why === 'withdrawn' && pop?.callback ? 'callback' : frame.why };
     case 'talk_started':
       return { talkSince: frame.at };
     case 'talk_ended':
