@@ -1,16 +1,23 @@
 """Leaving a queue without an agent, and what waiting callers are told: real calls through a real Asterisk."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
+import numpy as np
 import pytest
 import pytest_asyncio
+import soundfile
 
 from acd import events as e
 from config.lab import Installation
 from config.lab.peers.process import CallThere
+from ivr.prompts.book import PromptBook
 from tests.fakes.house import House
+from tests.fakes.rtp import RATE
+from tests.fakes.sip_peer import SipPeer
 
 pytestmark = pytest.mark.timeout(180)
 FAR = 20.0
@@ -37,11 +44,15 @@ async def ruled(
     exits: dict[str, Any] | None = None,
     keys: dict[str, str] | None = None,
     waiting: dict[str, Any] | None = None,
+    closed: bool = False,
 ) -> None:
-    """Put these rules of the queue service in force."""
+    """Put these rules of the queue service in force; `closed`: its hours are never."""
 
     def change(plan: dict[str, Any]) -> None:
-        plan["queues"]["service"] |= {"exits": exits or {}, "keys": keys or {}, "waiting": waiting}
+        plan["hours"] = {"never": {"label": {"zh-CN": "无", "en": "Never"}}}
+        hours = "never" if closed else None
+        rules = {"exits": exits or {}, "keys": keys or {}, "waiting": waiting, "hours": hours}
+        plan["queues"]["service"] |= rules
 
     await house.change_plan(change)
 
@@ -84,6 +95,43 @@ async def test_with_nobody_to_answer_the_caller_goes_into_a_flow_at_once(house: 
     assert (end.cause, end.detail) == (e.EndCause.FLOW, "at step end")
 
 
+async def test_with_nobody_signed_in_or_no_phone_in_reach_each_has_its_own_way_out(house: House) -> None:
+    service = ("1001", "1002")
+    ways = {"logged_out": {"to": "flow:message"}, "unreachable": {"to": "prompt:queue-full"}}
+    await ruled(house, exits=ways)
+    await house.ready(*service)
+    for agent in service:
+        await house.stage.phones[f"8{agent[1:]}"].leave()
+        await house.until_agent(agent, "away")
+    cut_off = await house.call(caller="13900000011")
+    await cut_off.wait_for("remote_hung_up", deadline_s=FAR)
+    for agent in service:
+        await house.stage.phones[f"8{agent[1:]}"].register()
+        await house.stage.desks[agent].sign_out()
+    nobody = await house.call(caller="13900000012")
+    await nobody.wait_for("remote_hung_up", deadline_s=FAR)
+    for agent in service:
+        await house.stage.desks[agent].take(f"8{agent[1:]}")
+    await house.until_quiet()
+    assert left(house, cut_off) == [("unreachable", "prompt:queue-full")]
+    assert left(house, nobody) == [("logged_out", "flow:message")]
+
+
+async def test_closing_sends_who_waits_and_who_comes_then_on_their_way_out(house: House) -> None:
+    ways = {"closed": {"to": "prompt:closed-now"}}
+    await ruled(house, exits=ways)
+    before = await house.call(caller="13900000013")
+    await house.until_waiting("service", 1)
+    await ruled(house, exits=ways, closed=True)
+    await before.wait_for("remote_hung_up", deadline_s=FAR)
+    after = await house.call(caller="13900000014")
+    await after.wait_for("remote_hung_up", deadline_s=FAR)
+    await house.until_quiet()
+    for call in (before, after):
+        assert left(house, call) == [("closed", "prompt:closed-now")]
+        assert await visits(house, call) == [("service", "closed_out")]
+
+
 async def test_a_full_queue_says_so_and_lets_the_caller_go(house: House) -> None:
     await ruled(house, exits={"full": {"to": "prompt:queue-full", "above": 0}})
     call = await house.call()
@@ -116,7 +164,9 @@ async def playback(house: House, call: CallThere) -> dict[str, Any] | None:
             return dict(await answer.json()) if answer.status == 200 else None
 
 
-async def test_the_place_is_told_and_an_agent_who_answers_cuts_it_off(house: House) -> None:
+async def test_the_place_is_told_and_an_agent_who_answers_cuts_it_off(
+    house: House, record_property: Callable[[str, object], None]
+) -> None:
     await ruled(house, waiting={"first_s": 1, "every_s": 5, "messages": []})
     first = await house.call(caller="13900000004")
     await house.until_waiting("service", 1)
@@ -136,10 +186,90 @@ async def test_the_place_is_told_and_an_agent_who_answers_cuts_it_off(house: Hou
     await house.ready("1001")
     heard = await house.stage.agents.wait_for("heard", deadline_s=FAR, since=since, contact=house.contact_of(second))
     assert heard["peer"] == "agent-8001"
-    await second.wait_for("heard", deadline_s=FAR)
+    voice = await second.wait_for("heard", deadline_s=FAR)
+    offers = {fact.offer for fact in house.facts_of(e.OfferMade) if fact.contact == house.contact_of(second)}
+    (answered,) = [fact.at for fact in house.facts_of(e.OfferAnswered) if fact.offer in offers]
+    record_property("ms from answer to the agent's voice, an announcement cut", voice["since"] - answered)
     assert await playback(house, second) is None
     await second.hang_up()
     await house.until_quiet()
+
+
+async def test_the_caller_hears_place_wait_and_message_between_the_music_until_the_agent_cuts_it_off(
+    house: House,
+) -> None:
+    # How long agents take has to be seen before a wait is told.
+    await house.ready("1001", "1002")
+    quick = [await house.call(caller=f"139000002{number:02}", talk_s=0.2) for number in range(12)]
+    for call in quick:
+        await call.wait_for("hung_up", deadline_s=60)
+    await house.until_quiet(60)
+    await house.stage.desks["1002"].intend("not_ready", "break")
+    talks = await house.call(caller="13900000015")
+    await talks.wait_for("heard", deadline_s=FAR)
+    await ruled(
+        house, waiting={"first_s": 1, "every_s": 30, "gap_s": 10, "messages": ["still-waiting"], "message_s": 10}
+    )
+    caller = await SipPeer.open(house.stage.lab.spec.ports.sip)
+    try:
+        dialog = caller.invite("95000", caller="13900000016")
+        async with asyncio.timeout(FAR):
+            assert await dialog.established() == 200
+            await said(house, "still-waiting")
+            heard_before = len(caller.rtp.heard)
+            while len(caller.rtp.heard) < heard_before + RATE // 2:  # noqa: ASYNC110
+                # The socket tells nobody.
+                await asyncio.sleep(0.02)
+        await talks.hang_up()
+        await house.until_agent("1001", "talking")
+        dialog.hang_up()
+        await house.until_quiet()
+        heard = samples(bytes(caller.rtp.heard))
+    finally:
+        caller.close()
+    contact = [fact.contact for fact in house.facts_of(e.ContactStarted) if fact.caller.endswith("0016")][-1]
+    told = [fact for fact in house.facts_of(e.WaitTold) if fact.contact == contact]
+    assert [(fact.ahead, fact.high_ms is not None, fact.message) for fact in told] == [
+        (0, True, ""),
+        (None, False, "still-waiting"),
+    ]
+    place, wait = where("queue-next", heard), where("wait-under-1", heard)
+    begin, end = (where("still-waiting", heard, of=part) for part in (slice(RATE // 2), slice(-RATE // 2, None)))
+    assert place[1] < wait[1] < begin[1]
+    assert min(place[0], wait[0], begin[0]) > ALIKE
+    # The message was cut: its end was never heard.
+    assert end[0] < ALIKE
+    # Another prompt that nobody said is not there, so the comparison tells prompts apart.
+    assert where("queue-one-ahead", heard)[0] < ALIKE
+
+
+ALIKE = 0.95
+"""Correlation of a prompt with what was heard, from which on it was that prompt."""
+
+
+async def said(house: House, message: str) -> None:
+    """Wait until a message was told."""
+    while not any(fact.message == message for fact in house.facts_of(e.WaitTold)):
+        await house.written()
+
+
+def samples(a_law: bytes) -> Any:
+    heard, _ = soundfile.read(io.BytesIO(a_law), samplerate=RATE, channels=1, format="RAW", subtype="ALAW")
+    return heard
+
+
+def where(prompt: str, heard: Any, of: slice = slice(None)) -> tuple[float, int]:
+    """(highest correlation, -1 to 1, at which sample) of a prompt, or a part of it, with what was heard."""
+    (file,) = PromptBook().files(prompt, "zh-CN")
+    wanted, _ = soundfile.read(f"{file}.wav")
+    wanted = wanted[of]
+    size = len(heard) + len(wanted)
+    products = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(wanted, size)), size)
+    power = np.concatenate(([0.0], np.cumsum(heard**2)))
+    places = len(heard) - len(wanted) + 1
+    energy = np.sqrt((power[len(wanted) :] - power[:places]) * (wanted**2).sum())
+    alike = products[:places] / np.maximum(energy, 1e-3)
+    return float(alike.max()), int(alike.argmax())
 
 
 async def _told(house: House, count: int) -> list[e.WaitTold]:
