@@ -12,7 +12,8 @@ from bisect import bisect_left
 from math import log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from acd.lane import Lane, Place
+from acd.contact import Contact, ContactState
+from acd.lane import Lane, Place, place_of
 from acd.match import reached
 from acd.pool import Pool
 from acd.state import Pace
@@ -51,12 +52,32 @@ def estimate(floor: "FoldedFloor", contact: str) -> Range | None:
     """
     known = floor.contacts[contact]
     found = floor.pools.where(contact)
-    pace = floor.state.pace.get(known.queue)
-    own_ms = _handling_ms(pace)
-    if found is None or pace is None or own_ms is None:
+    return None if found is None else _wait_at(floor, known.queue, floor.at - known.since, *found)
+
+
+def estimate_next(floor: "FoldedFloor", queue: str, tier: str) -> Range | None:
+    """How long a contact would wait that came to a queue now and needed what the queue itself asks for.
+
+    None as in `estimate`, and where nobody of this need has waited yet. Changes nothing.
+    """
+    known = Contact(
+        contact="", asterisk="", channel="", access="", caller="", started_at=floor.at, state=ContactState.WAITING,
+        queue=queue, tier=tier, since=floor.at, arrival=floor.number + 1,
+    )  # fmt: skip
+    pool = floor.pools.known_pool_for(known)
+    if pool is None:
         return None
-    pool, lane, place = found
-    shelves = reached(pool, floor.at - known.since)
+    terms = floor.pools.tier_of(known)
+    lane = Lane(terms.rank, terms.growth, terms.reserve_idle, terms.reserve_for_ms)
+    return _wait_at(floor, queue, 0, pool, lane, place_of(known, terms))
+
+
+def _wait_at(floor: "FoldedFloor", queue: str, waited_ms: int, pool: Pool, lane: Lane, place: Place) -> Range | None:
+    pace = floor.state.pace.get(queue)
+    own_ms = _handling_ms(pace)
+    if pace is None or own_ms is None:
+        return None
+    shelves = reached(pool, waited_ms)
     kept = lane.reserve_idle
     agents = sum([shelf.on_duty for shelf in shelves]) - kept
     ahead = _ahead(floor, pool, lane, place)

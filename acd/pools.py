@@ -130,6 +130,10 @@ class Pools:
             pool = self._wanted[wanted] = self._pool(need_of(contact, self._plan, self.queue(contact.queue)))
         return pool
 
+    def known_pool_for(self, contact: Contact) -> Pool | None:
+        """The pool that a contact would wait in; None: nobody of its need has waited yet. Makes none."""
+        return self._by_need.get(need_of(contact, self._plan, self.queue(contact.queue)).key)
+
     def pool_at(self, contact: Contact, step: int) -> Pool:
         """The pool that a contact would wait in at another step."""
         return self._pool(need_of(contact, self._plan, self.queue(contact.queue), step))

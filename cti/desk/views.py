@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from acd.agent import Agent, AgentState
 from acd.contact import Contact, ContactState
+from acd.estimate import estimate_next
 from acd.events import Intent, SetAsideCause
 from acd.floor import Floor
 from acd.ledger import VisitAccounts
@@ -98,6 +99,10 @@ class QueueView(View):
     lost: int
     callbacks: int = 0
     """Customers who are to be called back."""
+    expected_low_ms: int | None = None
+    """From how long a contact of the last tier would wait that came now …"""
+    expected_high_ms: int | None = None
+    """… to how long; null, both: too little is known to say."""
 
 
 class TierPair(View):
@@ -173,6 +178,8 @@ class FloorViews:
         self._plan: Plan | None = None
         self._able: dict[str, list[str]] = {}
         """Queue = the agents it can count on."""
+        self._last_tier = ""
+        """Whose contacts wait longest."""
         self._bounds = Overtaking(floor.plan)
 
     def agent(self, agent: str) -> AgentView:
@@ -224,6 +231,7 @@ class FloorViews:
         visits = self._floor.ledger.visits.get(name, VisitAccounts())
         self._read_plan()
         able = [self._floor.agents[agent] for agent in self._able.get(name, ())]
+        expected = estimate_next(self._floor, name, self._last_tier)
         return QueueView(
             queue=name,
             waiting=len(waiting),
@@ -238,6 +246,8 @@ class FloorViews:
             abandoned=visits.abandoned,
             lost=visits.lost,
             callbacks=callbacks,
+            expected_low_ms=None if expected is None else expected.low_ms,
+            expected_high_ms=None if expected is None else expected.high_ms,
         )
 
     def _read_plan(self) -> None:
@@ -246,6 +256,9 @@ class FloorViews:
             return
         self._plan = plan
         self._bounds = Overtaking(plan)
+        self._last_tier = min(
+            plan.tiers, key=lambda name: (plan.tiers[name].rank, plan.tiers[name].head_start_ms), default=""
+        )
         self._able = {}
         for name, part in plan.queues.items():
             need = Need(name, part.skills, part.any_of)

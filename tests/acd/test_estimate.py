@@ -3,7 +3,7 @@
 import pytest
 
 from acd import events as e
-from acd.estimate import Range, ahead_of, estimate
+from acd.estimate import Range, ahead_of, estimate, estimate_next
 from acd.plan import Queue
 from tests.acd.shift import Shift, plan, skilled
 
@@ -122,3 +122,27 @@ def test_the_pace_folds_to_the_same_numbers() -> None:
     shift.call("a")
     assert shift.refolded().state.pace == shift.floor.state.pace
     assert estimate(shift.refolded(), "a") == estimate(shift.floor, "a")
+
+
+def test_who_came_now_would_wait_as_who_does_come_now() -> None:
+    shift = busy(agents=2)
+    for contact in "abc":
+        shift.call(contact)
+    before = shift.floor.number
+    expected = {tier: estimate_next(shift.floor, "service", tier) for tier in ("standard", "vip")}
+    assert shift.floor.number == before
+    for tier, found in expected.items():
+        fresh = busy(agents=2)
+        for contact in "abc":
+            fresh.call(contact)
+        fresh.call("new", tier)
+        assert found is not None
+        assert found == of(fresh, "new")
+    assert expected["vip"] != expected["standard"]
+
+
+def test_of_a_queue_in_which_nobody_has_waited_nothing_is_said_and_no_pool_is_made() -> None:
+    shift = Shift(plan("1001", queues=(LONG, BILLING)))
+    shift.sign_in("1001")
+    assert estimate_next(shift.floor, "billing", "standard") is None
+    assert not list(shift.floor.pools.pools_of("1001"))

@@ -295,6 +295,26 @@ class TestBoard:
         assert (repair["waiting"], repair["entered"]) == (1, 1)
         assert repair["oldest_since"] is not None
 
+    async def test_a_queue_s_row_tells_how_long_who_came_now_would_wait(self, hotline: Hotline) -> None:
+        hotline.on_duty()
+        boss = await hotline.signed_in("boss")
+
+        async def row() -> tuple[int | None, int | None]:
+            queues = (await boss.get("/api/v1/floor")).json()["queues"]
+            (service,) = [queue for queue in queues if queue["queue"] == "service"]
+            return service["expected_low_ms"], service["expected_high_ms"]
+
+        assert await row() == (None, None)
+        for number in range(12):
+            contact = f"pbx1-{number}"
+            hotline.talk(contact)
+            hotline.loop.tell(e.ContactEnded(at=hotline.now(), contact=contact, cause=e.EndCause.HUNG_UP))
+            hotline.loop.tell(e.OutcomeSaved(at=hotline.now(), contact=contact, agent="1001", outcome="done"))
+        low, high = await row()
+        assert low is not None
+        assert high is not None
+        assert low <= high
+
     async def test_a_storm_of_facts_is_one_frame(self, hotline: Hotline, browser: NewBrowser) -> None:
         boss = browser()
         await boss.sign_in("boss")

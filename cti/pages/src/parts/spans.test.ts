@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, lasting, midnight, moment, percent } from './spans';
+import { clock, lasting, midnight, moment, percent, span } from './spans';
 
 test.each([
   [-5, '0:00'],
@@ -22,4 +22,8 @@ test('a moment of another day names the day', () => {
 
 test('what never began has lasted no time', () => {
   expect([lasting(0, 5000), lasting(1000, 5000)]).toEqual(['–', '0:04']);
+});
+
+test('a range is read from its low end to its high end, an unknown one is –', () => {
+  expect([span(20_000, 90_000), span(null, null)]).toEqual(['0:20–1:30', '–']);
 });

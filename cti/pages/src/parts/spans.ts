@@ -8,6 +8,11 @@ export function clock(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
+/** A range of time, as 0:20–1:30; – when it is not known. */
+export function span(low: number | null, high: number | null): string {
+  return low === null || high === null ? '–' : `${clock(low)}–${clock(high)}`;
+}
+
 /** How long something has lasted; – when it never began (0). */
 export function lasting(since: number, now: number): string {
   return since > 0 ? clock(now - since) : '–';

@@ -199,6 +199,10 @@ export const texts = {
   agents: ['坐席', 'Agents'],
   waiting: ['排队', 'Waiting'],
   longest_wait: ['最长等待', 'Longest wait'],
+  expected_wait_why: [
+    '此刻进组、等级最低的来电预计等待多久；接通不足十个时不显示',
+    'How long a call of the last tier that came now would wait; not shown before ten were handled',
+  ],
   in_flow: ['流程中', 'In the flow'],
   in_talk: ['通话中', 'In talks'],
   on_duty: ['在岗', 'On duty'],
