@@ -189,7 +189,7 @@ async def test_the_place_is_told_and_an_agent_who_answers_cuts_it_off(
     voice = await second.wait_for("heard", deadline_s=FAR)
     offers = {fact.offer for fact in house.facts_of(e.OfferMade) if fact.contact == house.contact_of(second)}
     (answered,) = [fact.at for fact in house.facts_of(e.OfferAnswered) if fact.offer in offers]
-    record_property("ms from answer to the agent's voice, an announcement cut", voice["since"] - answered)
+    record_property("ms from answer to the agent's voice, a prompt cut", voice["since"] - answered)
     assert await playback(house, second) is None
     await second.hang_up()
     await house.until_quiet()
