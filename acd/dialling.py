@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from acd import commands as c
 from acd import events as e
 from acd.callback import being_dialled, terms_of
-from acd.contact import CALLBACK, WAITING, Offer
+from acd.contact import CALLBACK, OFFERED, WAITING, Offer
 
 if TYPE_CHECKING:
     from acd.floor import Floor
@@ -33,6 +33,14 @@ def _on_cancelled(floor: "Floor", event: e.CallbackCancelled) -> None:
     floor.record(event)
     if offer is not None:
         floor.withdraw(event.at, offer)
+
+
+def _on_barred(floor: "Floor", event: e.DiallingBarred) -> None:
+    """Nobody who was offered before is dialled when his agent picks up only now."""
+    floor.record(event)
+    for contact in floor.pending.all():
+        if contact.queue == event.queue and contact.state is OFFERED and contact.offer is not None:
+            floor.withdraw(event.at, contact.offer)
 
 
 def offered(floor: "Floor", at: int, offer: Offer) -> bool:
@@ -134,5 +142,6 @@ REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.CallbackCancelled: _on_cancelled,
     e.CallbackAnswered: _on_answered,
     e.CallbackFailed: _on_failed,
+    e.DiallingBarred: _on_barred,
 }
 """What an event brings with it beyond its own fold."""

@@ -370,19 +370,7 @@ class FoldedFloor:
         self.settle(agent, fact)
         self.forget_if_done(contact)
 
-    # --- agents ---
-
-    def _fold_phone(self, fact: e.PhoneReachable | e.PhoneUnreachable) -> None:
-        reachable = isinstance(fact, e.PhoneReachable)
-        known = self.state.unreachable
-        if reachable and fact.extension in known:
-            known.remove(fact.extension)
-        elif not reachable and fact.extension not in known:
-            known.append(fact.extension)
-        agent = self.agent_on.get(fact.extension)
-        if agent is not None and agent.reachable is not reachable:
-            agent.reachable = reachable
-            self.settle(agent, fact)
+    # --- the plan ---
 
     def _fold_plan(self, fact: e.PlanChanged) -> None:
         self.state.plan = fact.plan
@@ -409,7 +397,6 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.HoldEnded: FoldedFloor._fold_hold, e.AgentHungUp: FoldedFloor._fold_agent_gone,
     e.AgentGivenUp: FoldedFloor._fold_agent_gone, **rejoin.FOLDS,
     e.OutcomeSaved: FoldedFloor._fold_outcome, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
-    e.PhoneReachable: FoldedFloor._fold_phone, e.PhoneUnreachable: FoldedFloor._fold_phone,
     e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
     **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS, **exits.FOLDS, **telling.FOLDS,
     **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS, **callback.FOLDS,

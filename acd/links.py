@@ -1,4 +1,4 @@
-"""Links: the contacts of an Asterisk that does not hear us wait where no agent finds them."""
+"""Links and phones: who waits on an Asterisk that does not hear us, or sits at a phone out of reach, is left out."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -35,5 +35,23 @@ def fold_link(floor: "FoldedFloor", fact: e.LinkDown | e.LinkUp) -> None:
             (stop_waiting if down else let_wait)(floor, contact)
 
 
-FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {e.LinkDown: fold_link, e.LinkUp: fold_link}
+def fold_phone(floor: "FoldedFloor", fact: e.PhoneReachable | e.PhoneUnreachable) -> None:
+    """Said twice, it changes nothing more."""
+    reachable, unreachable = isinstance(fact, e.PhoneReachable), floor.state.unreachable
+    if reachable and fact.extension in unreachable:
+        unreachable.remove(fact.extension)
+    elif not reachable and fact.extension not in unreachable:
+        unreachable.append(fact.extension)
+    agent = floor.agent_on.get(fact.extension)
+    if agent is not None and agent.reachable is not reachable:
+        agent.reachable = reachable
+        floor.settle(agent, fact)
+
+
+FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
+    e.LinkDown: fold_link,
+    e.LinkUp: fold_link,
+    e.PhoneReachable: fold_phone,
+    e.PhoneUnreachable: fold_phone,
+}
 """What these facts change on a floor."""

@@ -1,7 +1,7 @@
-"""Queues open and close by their hours: the floor is told when it happens, and at the start what it missed."""
+"""Queues open and close by their hours, their callbacks are dialled by theirs: the floor is told when that changes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from acd import events as e
@@ -14,7 +14,10 @@ FARTHEST_S = 3600.0
 
 
 class QueueHours:
-    """Tells the floor `QueueOpened` and `QueueClosed`; a queue without hours is open."""
+    """Tells the floor `QueueOpened` and `QueueClosed`, `DiallingAllowed` and `DiallingBarred`.
+
+    A queue without hours is open, one whose callbacks have none may dial.
+    """
 
     def __init__(self, loop: FloorLoop, plan: Callable[[], PlanDocument]) -> None:
         """`plan` gives the plan in force."""
@@ -44,21 +47,32 @@ class QueueHours:
 
     def _look(self) -> None:
         now = self._loop.now()
-        moment = datetime.fromtimestamp(now / 1000, UTC)
-        plan = self._plan()
-        known = self._loop.floor.state.closed
-        changes = []
-        closed = set()
-        for name, queue in plan.queues.items():
-            if queue.hours is None:
-                continue
-            found = opening(plan.hours[queue.hours], moment)
-            if found.state != "open":
-                closed.add(name)
-            if (change := found.closes or found.opens) is not None:
-                changes.append((change - moment).total_seconds())
-        for name in [one for one in known if one not in closed]:
-            self._loop.tell_if_fits(e.QueueOpened(at=now, queue=name))
-        for name in sorted(closed.difference(known)):
-            self._loop.tell_if_fits(e.QueueClosed(at=now, queue=name))
-        self._expect(min(changes, default=FARTHEST_S))
+        plan, state = self._plan(), self._loop.floor.state
+        closed, change = _shut(plan, {name: queue.hours for name, queue in plan.queues.items()}, now)
+        calling = {name: queue.callback.hours for name, queue in plan.queues.items() if queue.callback is not None}
+        barred, other_change = _shut(plan, calling, now)
+        # Whatever shuts goes first: nobody is dialled between two facts of one moment.
+        told: list[e.Event] = [
+            *(e.QueueClosed(at=now, queue=name) for name in sorted(closed.difference(state.closed))),
+            *(e.DiallingBarred(at=now, queue=name) for name in sorted(barred.difference(state.dialling_barred))),
+            *(e.QueueOpened(at=now, queue=name) for name in state.closed if name not in closed),
+            *(e.DiallingAllowed(at=now, queue=name) for name in state.dialling_barred if name not in barred),
+        ]
+        for event in told:
+            self._loop.tell_if_fits(event)
+        self._expect(min(change, other_change))
+
+
+def _shut(plan: PlanDocument, hours: Mapping[str, str | None], now: int) -> tuple[set[str], float]:
+    """The queues whose hours do not hold at `now` (ms), and in how many seconds that changes for one of them."""
+    moment = datetime.fromtimestamp(now / 1000, UTC)
+    shut, delay_s = set(), FARTHEST_S
+    for queue, name in hours.items():
+        if name is None:
+            continue
+        found = opening(plan.hours[name], moment)
+        if found.state != "open":
+            shut.add(queue)
+        if (change := found.closes or found.opens) is not None:
+            delay_s = min(delay_s, (change - moment).total_seconds())
+    return shut, delay_s

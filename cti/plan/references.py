@@ -53,7 +53,10 @@ def _queues(plan: PlanDocument) -> Iterator[Finding]:
         yield from _unknown(("queues", name, "tiers"), "tier", queue.tiers, plan.tiers)
         if queue.hours is not None:
             yield from _unknown(("queues", name, "hours"), "hours table", [queue.hours], plan.hours)
-
+        if queue.callback is not None and queue.callback.hours is not None:
+            yield from _unknown(
+                ("queues", name, "callback", "hours"), "hours table", [queue.callback.hours], plan.hours
+            )
         if queue.relaxation is not None:
             yield from _unknown(("queues", name, "relaxation"), "relaxation", [queue.relaxation], plan.relaxations)
         for place, stage in enumerate(queue.prefer):

@@ -141,6 +141,29 @@ def test_hours_and_the_night_ban_count_when_it_is_his_turn_not_when_he_asked() -
     assert shift.offered("a") == "1001"
 
 
+def test_who_is_offered_when_the_ban_begins_is_not_dialled_after_it() -> None:
+    shift = Shift(plan("1001"))
+    shift.call_back("a")
+    shift.wait(5)
+    shift.sign_in("1001")
+    offer = shift.offer("a")
+    shift.tell(e.DiallingBarred(at=shift.now, queue="service"))
+    assert (shift.where("a"), shift.offered("a"), shift.state("1001")) == ("callback", None, "idle")
+    shift.tell(e.OfferAnswered(at=shift.now, offer=offer))
+    assert shift.decided(e.CallbackDialled) == []
+
+
+def test_who_is_dialled_when_the_ban_begins_is_let_ring() -> None:
+    shift = Shift(plan("1001"))
+    shift.call_back("a")
+    shift.wait(5)
+    shift.sign_in("1001")
+    shift.answer("a")
+    shift.tell(e.DiallingBarred(at=shift.now, queue="service"))
+    shift.customer_answers("a")
+    assert shift.where("a") == "talking"
+
+
 def test_it_is_given_up_at_closing_time_or_at_the_end_of_its_life() -> None:
     closing = Queue(name="service", callback=CallbackTerms(until_closing=True))
     shift = Shift(plan("1001", queues=(closing,)))

@@ -1,4 +1,4 @@
-"""Queues open and close by their hours: at the start, at the moment, and when the plan changes."""
+"""Queues open and close by their hours, callbacks are dialled by theirs: at the start, in time, by every new plan."""
 
 import asyncio
 import time
@@ -24,12 +24,15 @@ LABEL = {"zh-CN": "时间", "en": "Hours"}
 WEDNESDAY = datetime(2026, 3, 4, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
 
 
-def with_hours(queues: dict[str, list[str]]) -> PlanDocument:
-    """The demo's plan; each of these queues open on Wednesdays at these spans."""
+def with_hours(queues: dict[str, list[str]], calling: dict[str, list[str]] | None = None) -> PlanDocument:
+    """The demo's plan; each of `queues` open on Wednesdays at these spans, customers of `calling` called then only."""
     wanted = DEMO.model_dump(mode="json", by_alias=True)
     for queue, spans in queues.items():
         wanted["hours"][queue] = {"label": LABEL, "week": {"wed": spans}}
         wanted["queues"][queue]["hours"] = queue
+    for queue, spans in (calling or {}).items():
+        wanted["hours"][f"{queue}_calls"] = {"label": LABEL, "week": {"wed": spans}}
+        wanted["queues"][queue]["callback"] = {"hours": f"{queue}_calls"}
     return PlanDocument.model_validate(wanted)
 
 
@@ -41,18 +44,18 @@ class Doors:
         self.told: list[e.Fact] = []
         self._news = asyncio.Event()
 
-    def open(self, wall_s: float, queues: dict[str, list[str]]) -> None:
+    def open(self, wall_s: float, queues: dict[str, list[str]], calling: dict[str, list[str]] | None = None) -> None:
         begun = time.monotonic()
         journal = JournalFiles(self._folder)
         self.loop = FloorLoop(journal.open().floor, journal, Clock(wall_s=lambda: wall_s + time.monotonic() - begun))
         self.loop.subscribe(self._read)
-        self.plan = with_hours(queues)
+        self.plan = with_hours(queues, calling)
         self.loop.tell(e.PlanChanged(at=self.loop.now(), plan=routing(self.plan)))
         self.hours = QueueHours(self.loop, lambda: self.plan)
         self.hours.start()
 
-    def change(self, queues: dict[str, list[str]]) -> None:
-        self.plan = with_hours(queues)
+    def change(self, queues: dict[str, list[str]], calling: dict[str, list[str]] | None = None) -> None:
+        self.plan = with_hours(queues, calling)
         self.loop.tell(e.PlanChanged(at=self.loop.now(), plan=routing(self.plan)))
 
     def _read(self, number: int, fact: e.Fact) -> None:
@@ -68,6 +71,10 @@ class Doors:
     @property
     def closed(self) -> list[str]:
         return self.loop.floor.state.closed
+
+    @property
+    def barred(self) -> list[str]:
+        return self.loop.floor.state.dialling_barred
 
 
 @pytest_asyncio.fixture
@@ -111,3 +118,38 @@ async def test_what_the_floor_knows_already_is_not_told_again(doors: Doors) -> N
     again.start()
     again.stop()
     assert [fact for fact in doors.told if isinstance(fact, e.QueueClosed)] == told
+
+
+@pytest.mark.asyncio
+async def test_at_night_callbacks_are_barred_though_the_queue_is_open(doors: Doors) -> None:
+    doors.open(WEDNESDAY - 60, {"service": ["00:00-24:00"]}, {"service": ["08:30-21:00"], "billing": ["00:00-24:00"]})
+    assert (doors.closed, doors.barred) == ([], ["service"])
+
+
+@pytest.mark.asyncio
+async def test_the_ban_ends_and_begins_when_its_moment_comes(doors: Doors) -> None:
+    doors.open(WEDNESDAY - 0.2, {}, {"service": ["08:30-21:00"], "billing": ["07:00-08:30"]})
+    assert doors.barred == ["service"]
+    await doors.until(lambda: doors.barred == ["billing"])
+    shifts = [fact for fact in doors.told if isinstance(fact, e.DiallingBarred | e.DiallingAllowed)][-2:]
+    assert [type(fact) for fact in shifts] == [e.DiallingBarred, e.DiallingAllowed]
+    assert all(fact.at >= WEDNESDAY * 1000 for fact in shifts)
+
+
+@pytest.mark.asyncio
+async def test_a_queue_that_opens_before_its_customers_may_be_called_is_barred_first(doors: Doors) -> None:
+    doors.open(WEDNESDAY - 0.2, {"service": ["08:30-17:30"]}, {"service": ["07:00-08:30"]})
+    await doors.until(lambda: doors.closed == [])
+    assert [type(fact) for fact in doors.told][-2:] == [e.DiallingBarred, e.QueueOpened]
+
+
+@pytest.mark.asyncio
+async def test_a_plan_without_the_ban_ends_it(doors: Doors) -> None:
+    doors.open(WEDNESDAY, {}, {"service": []})
+    assert doors.barred == ["service"]
+    doors.change({}, {"service": ["08:00-21:00"]})
+    await doors.until(lambda: doors.barred == [])
+    doors.change({}, {"service": []})
+    await doors.until(lambda: doors.barred == ["service"])
+    doors.change({})
+    await doors.until(lambda: doors.barred == [])

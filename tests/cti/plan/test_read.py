@@ -78,6 +78,13 @@ def test_the_seed_has_what_the_demo_needs() -> None:
         ('primary = "repair"', 'queues = ["vp"]', "agents.1007.queues.vp", "no queue 'vp'", "did you mean 'vip'?"),
         (
             "ring_s = 12",
+            'callback = { hours = "night" }',
+            "queues.repair.callback.hours.night",
+            "no hours table 'night'",
+            "known: none",
+        ),
+        (
+            "ring_s = 12",
             'relaxation = "easy"',
             "queues.repair.relaxation.easy",
             "no relaxation 'easy'",
