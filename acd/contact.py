@@ -257,6 +257,12 @@ class Offer:
     """His leg is lost; the caller waits for him until then."""
 
 
+def is_unmet(contact: Contact, offers: Mapping[int, Offer]) -> bool:
+    """Whether an agent has picked up for this caller and the two were not in one bridge yet."""
+    offer = offers.get(contact.offer or 0)
+    return contact.state is TALKING and contact.callback is None and offer is not None and not offer.connected
+
+
 new_contact = maker(Contact)
 new_offer = maker(Offer)
 

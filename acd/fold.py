@@ -249,11 +249,6 @@ class FoldedFloor:
             self._end_talk(self.offers[contact.offer or 0], fact)
         self.forget_if_done(contact)
 
-    def is_unmet(self, contact: Contact) -> bool:
-        """Whether an agent has picked up for this caller and the two were not in one bridge yet."""
-        offer = self.offers.get(contact.offer or 0)
-        return contact.state is TALKING and contact.callback is None and offer is not None and not offer.connected
-
     def _end_talk(self, offer: Offer, fact: e.Fact) -> None:
         del self.offers[offer.offer]
         self.contacts[offer.contact].offer = None

@@ -6,7 +6,7 @@ from typing import Any
 from acd import breaks, callback, wrap_up
 from acd import events as e
 from acd.agent import AGENT, AgentState
-from acd.contact import CONTACT, OPEN, ContactState
+from acd.contact import CONTACT, OPEN, ContactState, is_unmet
 from acd.fold import FoldedFloor
 from acd.order import ORDER
 from acd.rejoin import talk
@@ -51,7 +51,7 @@ def _queued(floor: FoldedFloor, event: e.ContactQueued) -> str | None:
 
 def _ended(floor: FoldedFloor, event: e.ContactEnded) -> str | None:
     why = _of_leg(floor, event)
-    if why is None and event.before_talk and not floor.is_unmet(floor.contacts[event.contact]):
+    if why is None and event.before_talk and not is_unmet(floor.contacts[event.contact], floor.offers):
         return f"contact {event.contact!r} is not just being answered"
     return why
 

@@ -410,7 +410,7 @@ class Exchange:
                         cause=e.EndCause.HUNG_UP,
                         seen_until=ended_at,
                         # Asterisk tells of the bridge before the end, unless we were away in between.
-                        before_talk=self.reconciled.is_set() and floor.is_unmet(contact),
+                        before_talk=self.reconciled.is_set() and is_unmet(contact, floor.offers),
                     )
                 )
                 self._send(self.link.ari.bridges.destroy(names.talk(contact.contact)))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import acd.estimate
 from acd import events as e
 from acd.breaks import Breaks
+from acd.contact import is_unmet
 from acd.errors import IllegalEvent
 from acd.floor import Floor
 from acd.fold import FoldedFloor
@@ -261,7 +262,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
 def ended(floor: Floor, contact: str, second: int, at: int) -> e.ContactEnded:
     """His leg is gone; where an agent has just picked up, every other time before the two met."""
     known = floor.contacts.get(contact)
-    before = known is not None and floor.is_unmet(known) and second % 2 == 0
+    before = known is not None and is_unmet(known, floor.offers) and second % 2 == 0
     return e.ContactEnded(at=at, contact=contact, cause=list(e.EndCause)[second % 4], before_talk=before)
 
 
