@@ -142,7 +142,8 @@ class ContactEnded(Event):
     log_position: int = 0
     """How far its Asterisk's log of the fallback is read with this, µs since the epoch; 0: not known from there."""
     before_talk: bool = False
-    """Heard, in order, before he and the agent who had picked up were in one bridge: nobody talked."""
+    """Heard, in order, before he and the agent who had picked up were in one bridge: the offer is over with it, as if
+    it had been taken back first, for nobody talked."""
 
 
 # --- the offer and the talk ------------------------------------------------------------------------------------------

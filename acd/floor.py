@@ -132,7 +132,9 @@ class Floor(FoldedFloor):
         self.record(event)
         if open_offer is None:
             return
-        if event.before_talk or open_offer.answered_at is None:
+        if event.before_talk:
+            self.order(c.CancelRing(offer=open_offer.offer))
+        elif open_offer.answered_at is None:
             self.withdraw(event.at, open_offer.offer)
         else:
             self._drop_legs(open_offer)

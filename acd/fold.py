@@ -231,6 +231,8 @@ class FoldedFloor:
 
     def _fold_contact_ended(self, fact: e.ContactEnded) -> None:
         contact = self.contacts[fact.contact]
+        if fact.before_talk:
+            self._fold_offer_over(e.OfferWithdrawn(at=fact.at, offer=contact.offer or 0))
         if contact.state is CALLBACK:
             callback.fold_leg_gone(self, contact, fact.at)
             return
@@ -238,14 +240,11 @@ class FoldedFloor:
             links.stop_waiting(self, contact)
             if fact.cause not in CUT_OFF:
                 pace.settled(self, contact, fact.at, rang_ms=None)
-        if fact.before_talk:
-            callback.count_answered(self, contact, fact.at, by=-1)
-            contact.offer = contact.agent = None
-        self.ledger.close(contact, fact.cause, is_waiting=fact.before_talk)
+        self.ledger.close(contact, fact.cause)
         if fact.log_position:
             self.state.fallback_read[contact.asterisk] = fact.log_position
         was = self.move(contact, fact)
-        if was is TALKING and not fact.before_talk:
+        if was is TALKING:
             self._end_talk(self.offers[contact.offer or 0], fact)
         self.forget_if_done(contact)
 

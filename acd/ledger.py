@@ -67,10 +67,10 @@ class Ledger:
             accounts = self.visits[queue] = VisitAccounts()
         return accounts
 
-    def close(self, contact: Contact, cause: EndCause, *, is_waiting: bool = False) -> None:
-        """Enter the end of a contact, and of the visit in which it waits just now, by its state or as is said."""
+    def close(self, contact: Contact, cause: EndCause) -> None:
+        """Enter the end of a contact, and of the visit in which it waits just now."""
         accounts = self.contacts
-        if is_waiting or contact.state in (ContactState.WAITING, ContactState.OFFERED):
+        if contact.state in (ContactState.WAITING, ContactState.OFFERED):
             visits = self.of(contact.queue)
             visits.lost += cause is EndCause.LOST
             visits.fallback += cause is EndCause.FALLBACK

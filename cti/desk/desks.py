@@ -289,9 +289,8 @@ class Desks:
             self._talk_ended(fact.offer, known, fact.at, how)
 
     def _on_contact_ended(self, fact: e.ContactEnded) -> None:
-        if fact.before_talk:
-            # The offer is taken back next, which the page is told of.
-            return
+        if fact.before_talk and (unmet := self._talk_of_contact.get(fact.contact)) is not None:
+            self._on_offer_over(e.OfferWithdrawn(at=fact.at, offer=unmet))
         offer = self._talk_of_contact.pop(fact.contact, None)
         if offer is not None and offer in self._offers:
             self._talk_ended(offer, self._offers[offer], fact.at, fact.cause)

@@ -192,11 +192,11 @@ class RecordBook:
         contact.end_detail = clean(fact.detail)
         self.changes.note(contact)
         if fact.before_talk:
-            self._take_answer_back(fact.contact)
+            self._offer_over(number, e.OfferWithdrawn(at=fact.at, offer=self.answered[fact.contact]))
         self.end_visit(fact.contact, fact.cause.value if fact.cause in CUT_OFF else ABANDONED, fact.at)
         self._end_party(fact)
         offer = self.answered.get(fact.contact)
-        if offer is not None and not fact.before_talk:
+        if offer is not None:
             self._end_talk(self.offers[offer], number, fact)
 
     def end_visit(self, contact: str, end: str, at: int, agent: str | None = None) -> None:

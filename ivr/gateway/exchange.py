@@ -14,7 +14,7 @@ import structlog
 
 from acd import commands as c
 from acd import events as e
-from acd.contact import Contact, ContactState, Offer
+from acd.contact import Contact, ContactState, Offer, is_unmet
 from cti.journal.loop import FloorLoop
 from cti.masking import masked
 from ivr.ari import generated as ari_events
