@@ -9,13 +9,18 @@ from ivr.flow.steps.ending import SubFlow
 from ivr.flow.steps.reaching import Duty, ToQueue, Transfer
 
 FAILURE = ("on", "error")
+LEAVES = "leaves"
+"""What a caller does at a destination outside the flow."""
 LONGEST = 28
 """Characters of a condition that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A step: its name, and what it does in a few words; `← error` where the flow's own failures lead."""
+    """A step: its name, and what it does in a few words; `← error` where the flow's own failures lead.
+
+    Or where a key leads a caller who waits: the name is the destination, `flow:message`.
+    """
 
     name: str
     action: str
@@ -24,7 +29,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """All ways from one step to another."""
+    """All ways from one step to another, or to a destination outside the flow."""
 
     source: str
     target: str
@@ -40,21 +45,27 @@ class Arrow:
 
 
 def nodes(flow: Flow) -> list[Node]:
-    """The steps in their order."""
+    """The steps in their order, then the destinations of those who press a key while they wait."""
     entered = {flow.on.limit: "← limit", flow.on.error: "← error"}
-    return [
+    steps = [
         Node(name, step.action, " ".join(filter(None, (_about(step), entered.get(name, "")))))
         for name, step in flow.steps.items()
     ]
+    outside = dict.fromkeys(way.target for step in flow.steps.values() for way in _by_key_while_waiting(step))
+    return [*steps, *(Node(to, LEAVES, "while waiting") for to in outside)]
 
 
 def arrows(flow: Flow) -> list[Arrow]:
     """The arrows in the order of the steps."""
     joined: dict[tuple[str, str], list[Way]] = {}
     for name, step in flow.steps.items():
-        for way in step.ways():
+        for way in (*step.ways(), *_by_key_while_waiting(step)):
             joined.setdefault((name, way.target), []).append(way)
     return [_arrow(flow, source, target, ways) for (source, target), ways in joined.items()]
+
+
+def _by_key_while_waiting(step: object) -> list[Way]:
+    return step.while_waiting() if isinstance(step, ToQueue) else []
 
 
 def _arrow(flow: Flow, source: str, target: str, ways: list[Way]) -> Arrow:

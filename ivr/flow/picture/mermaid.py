@@ -6,7 +6,7 @@ from ivr.flow.picture.graph import arrows, nodes
 
 def mermaid(flow: Flow) -> str:
     """The flowchart; failures are dotted."""
-    number = {name: f"s{place}" for place, name in enumerate(flow.steps)}
+    number = {node.name: f"s{place}" for place, node in enumerate(nodes(flow))}
     lines = ["flowchart TD", f"    start((start)) --> {number[flow.start]}"]
     for node in nodes(flow):
         about = f" {node.about}" if node.about else ""

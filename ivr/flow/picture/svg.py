@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 from ivr.flow.counts import StepCounts
 from ivr.flow.model import Flow
-from ivr.flow.picture.graph import FAILURE, Arrow, Node, arrows, nodes
+from ivr.flow.picture.graph import FAILURE, LEAVES, Arrow, Node, arrows, nodes
 from ivr.flow.picture.layout import Layout, Point, laid_out
 
 HEIGHT = 46.0
@@ -20,7 +20,7 @@ _FAMILIES = {
     "asks": ("#eaf2fd", "#2f6db5", ("menu", "collect", "survey", "identify")),
     "decides": ("#fdf5e3", "#a87412", ("branch", "set", "hours", "lists", "look-up", "flow", "language")),
     "reaches": ("#e8f6ec", "#2c7a44", ("queue", "transfer", "duty", "callback", "message")),
-    "ends": ("#f1f1f1", "#666666", ("hang-up", "return")),
+    "ends": ("#f1f1f1", "#666666", ("hang-up", "return", LEAVES)),
     "speaks": ("#ffffff", "#8a8f98", ("answer", "say", "announce")),
 }
 

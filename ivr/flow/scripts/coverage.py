@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ivr.flow.lint.walk import may_fail
 from ivr.flow.model import ENDS, Flow
 from ivr.flow.scripts.play import Taken
+from ivr.flow.steps.reaching import ToQueue
 
 FAILURE = ("on", "error")
 
@@ -27,8 +28,8 @@ class Coverage:
 def coverage(flow: Flow, taken: Iterable[Taken]) -> Coverage:
     """How much of a flow was run.
 
-    A way is what a step names: each key, case, result, time-out and failure, and the end of a step that ends the
-    call. The flow's own way for failures is one more. Its way out after too many steps is none.
+    A way is what a step names: each key, case, result, time-out and failure, each key while waiting, and the end of a
+    step that ends the call. The flow's own way for failures is one more. Its way out after too many steps is none.
     """
     been = {(step, key) for name, step, key in taken if name == flow.name}
     named = {name: {way.key for way in step.ways()} for name, step in flow.steps.items()}
@@ -48,6 +49,8 @@ def _ways(flow: Flow) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, step in flow.steps.items():
         keys = [way.key for way in step.ways()]
         yield from ((name, key) for key in keys)
+        if isinstance(step, ToQueue):
+            yield from ((name, way.key) for way in step.while_waiting())
         if isinstance(step, ENDS):
             yield name, ()
         unnamed |= FAILURE not in keys and may_fail(step)

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from cti.plan.waiting import KeyDestination
 from cti.problems import Problem, closest
 from ivr.flow.document import Document, FlowRefused, read
-from ivr.flow.part import FlowName, Name, PromptId, StepName
+from ivr.flow.part import FlowName, Key, Name, PromptId, StepName
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Of moments that name none."""
@@ -120,6 +121,9 @@ class End(ScriptPart):
     skills: dict[str, int] | None = Field(default=None, description="with queue: skills asked for")
     customer: str | None = Field(default=None, description="with queue: who he is")
     carries: dict[str, str] | None = Field(default=None, description="with queue: what the agent sees")
+    keys: dict[Key, KeyDestination] | None = Field(
+        default=None, description="with queue: where each key leads that he presses while he waits"
+    )
 
     @model_validator(mode="after")
     def _one(self) -> Self:

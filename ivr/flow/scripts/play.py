@@ -144,8 +144,13 @@ class Cast:
             heard=self.caller.heard,
             ending=self.notes.ending,
             steps=self.notes.steps,
-            ways=self.notes.ways,
+            ways=[*self.notes.ways, *self._pressed_while_waiting()],
         )
+
+    def _pressed_while_waiting(self) -> Iterator[Taken]:
+        if isinstance(self.notes.ending, Routed):
+            flow, step, _ = self.notes.ways[-1]
+            yield from ((flow, step, ("keys", key)) for key in self.call.end.keys or {})
 
     def _wrong(self) -> Iterator[str]:
         call, ending = self.call, self.notes.ending
@@ -177,6 +182,7 @@ def ended(ending: Ending | None) -> dict[str, Any]:
                 "skills": dict(route.skills),
                 "customer": route.customer,
                 "carries": dict(route.learned),
+                "keys": dict(route.keys),
             }
         case Connected(number=number):
             return {"connected": number}

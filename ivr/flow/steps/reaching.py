@@ -5,7 +5,19 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from cti.plan.waiting import KeyDestination, Music
-from ivr.flow.part import Expression, Key, Name, OnError, Onward, Part, PromptId, Prompts, Skills, ValueName
+from ivr.flow.part import (
+    Expression,
+    Key,
+    Name,
+    OnError,
+    Onward,
+    Part,
+    PromptId,
+    Prompts,
+    Skills,
+    ValueName,
+    Way,
+)
 
 Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
 
@@ -42,6 +54,10 @@ class ToQueue(Part):
         default=(), strict=False, max_length=20, description="a list of prompts told in turn, in place of the queue's"
     )
     music: Music | None = Field(default=None, description="a class of music; without it, the queue's")
+
+    def while_waiting(self) -> list[Way]:
+        """The ways out by a key after the flow has ended; their targets are destinations, not steps."""
+        return [Way(("keys", key), to, silent=False) for key, to in self.keys.items()]
 
 
 class OnDial(OnError):

@@ -13,7 +13,7 @@ from cti.plan.read import read_file
 from ivr.flow.check import Names
 from ivr.flow.counts import FlowCounts
 from ivr.flow.ending import CallerLeft
-from ivr.flow.load import load_folder
+from ivr.flow.load import load_folder, load_texts
 from ivr.flow.model import Flow
 from ivr.flow.picture.graph import arrows
 from ivr.flow.picture.layout import GAP_X, laid_out
@@ -62,6 +62,30 @@ def test_every_step_and_every_way_is_in_the_mermaid_text(flow: Flow) -> None:
     for name in flow.steps:
         assert f'["{name}<br/>' in text
     assert len(re.findall(r"^    s\d+ -\.?->?.* s\d+$|^    s\d+ -->.* s\d+$", text, re.MULTILINE)) == len(arrows(flow))
+
+
+WAITS = """\
+version: 1
+languages: {zh-CN: {}, en: {}}
+start: answer
+on: {error: person, limit: person}
+steps:
+  answer: {action: answer, next: person}
+  person: {action: queue, keys: {"1": "flow:waits", "2": "flow:waits", "3": "prompt:goodbye"}}
+"""
+
+
+def test_keys_while_waiting_lead_out_of_the_flow() -> None:
+    names = Names.of(read_file(CONFIG / "plan.toml"), PromptBook().missing)
+    loaded = load_texts({"waits.yaml": ("waits", WAITS)}, names)
+    assert loaded.problems == ()
+    flow = loaded.flows["waits"]
+    picture = svg(flow)
+    assert {"flow:waits", "prompt:goodbye", "leaves while waiting", "1, 2", "3"} <= set(texts(picture))
+    assert picture.count('class="way') == 3
+    text = mermaid(flow)
+    assert '    s1 -->|"1, 2"| s2\n' in text
+    assert '    s3["prompt:goodbye<br/>leaves while waiting"]' in text
 
 
 graphs = st.integers(1, 14).flatmap(

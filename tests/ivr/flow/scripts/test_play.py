@@ -200,3 +200,34 @@ def test_a_script_that_is_none_is_refused_with_its_line(calls: str, problem: str
     with pytest.raises(FlowRefused) as caught:
         script(calls)
     assert problem in str(caught.value)
+
+
+WAITS = """\
+version: 1
+languages: {zh-CN: {}, en: {}}
+start: answer
+on: {error: person, limit: person}
+steps:
+  answer: {action: answer, next: person}
+  person: {action: queue, keys: {"1": "prompt:goodbye", "2": "queue:billing"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "problems", "missed"),
+    [
+        ('{"1": "prompt:goodbye", "2": "queue:billing"}', 0, []),
+        ('{"1": "prompt:goodbye"}', 1, ["person.keys.2"]),
+        ('{"1": "prompt:goodbye", "2": "queue:repair"}', 1, []),
+    ],
+)
+def test_where_keys_lead_while_he_waits_is_compared_and_counts_as_a_way(
+    keys: str, problems: int, missed: list[str]
+) -> None:
+    loaded = load_texts({"waits.yaml": ("waits", WAITS)}, Names.of(PLAN, BOOK.missing))
+    assert loaded.problems == ()
+    text = f"version: 1\nflow: waits\ncalls:\n  - {{name: waits, end: {{queue: service, keys: {keys}}}}}\n"
+    (outcome,) = Stage(loaded.flows, PLAN, BOOK).play(script_of(read("waits.yaml", text)))
+    assert len(outcome.problems) == problems
+    found = coverage(loaded.flows["waits"], outcome.ways)
+    assert [way for way in found.missed if ".keys." in way] == missed
