@@ -16,7 +16,7 @@ from cti.plan.document import PlanDocument
 from cti.plan.in_force import PlanInForce
 from cti.records.returning import ReturningCallers
 from ivr.flow.line import Party
-from ivr.flow.ports import Source, Surroundings
+from ivr.flow.ports import Callbacks, Source, Surroundings
 from ivr.prompts.book import PromptBook
 from ivr.speech.live import LiveVoice
 
@@ -27,6 +27,7 @@ def surroundings(
     plan: PlanInForce,
     database: Database,
     sources: Mapping[str, Source],
+    callbacks: Callbacks,
     now: Callable[[], int],
 ) -> Surroundings:
     """What every run shares; `now`: ms."""
@@ -42,6 +43,7 @@ def surroundings(
         duty=lambda name, moment: _parties(plan(), name, moment),
         broadcasts=Broadcasts(database),
         items=Items(database),
+        callbacks=callbacks,
         scores=Scores(database),
         returning=ReturningCallers(database, plan, now),
     )

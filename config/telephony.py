@@ -30,6 +30,7 @@ from ivr.flow.in_force import FlowsInForce
 from ivr.gateway.acceptance import ACCEPT_PROMPT
 from ivr.gateway.exchange import WANTED_EVENTS, Exchange
 from ivr.gateway.fallback import Fallback, FallbackLog
+from ivr.gateway.flow_callbacks import FlowCallbacks
 from ivr.gateway.flows import FlowContacts
 from ivr.gateway.gateway import Gateway
 from ivr.gateway.phones import Phones
@@ -68,7 +69,8 @@ async def open_telephony(
     http = aiohttp.ClientSession()
     stack.push_async_callback(http.close)
     voice = await _voice(settings, stack)
-    around = surroundings(prompts, voice, plan, database, sources(settings.look_up, database, http), loop.now)
+    looked_up = sources(settings.look_up, database, http)
+    around = surroundings(prompts, voice, plan, database, looked_up, FlowCallbacks(loop), loop.now)
     entry = FlowEntry(lambda dialled: plan().access_numbers.get(dialled), flows.all, around, contacts)
     agi = AgiServer(serve(entry), reactor)
     phones = Phones(

@@ -147,6 +147,7 @@ def _closed(flow: Flow, names: Names) -> dict[str, Iterable[str]]:
         "customer.tier": names.tiers,
         "language": flow.languages,
         "customer": ("known", "unknown"),
+        "callback": ("waits", "none"),
         "list": ("black", "grey", "white"),
         "hours.state": ("open", "closed", "holiday"),
     }

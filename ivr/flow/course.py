@@ -88,6 +88,7 @@ class Course:
             "tier": self.tier,
             "language": self.language,
             "customer": "unknown" if self.customer is None else "known",
+            "callback": "waits" if self._waits() else "none",
             "try": str(self.facts.entry),
         }
         if (known := self.customer) is not None:
@@ -96,6 +97,10 @@ class Course:
             values |= {CUSTOMER + name: value for name, value in kept.items()}
             values |= {CUSTOMER + "tier": known.tier, CUSTOMER + "proved": self.proved}
         return values
+
+    def _waits(self) -> bool:
+        callbacks, customer = self.around.callbacks, None if self.customer is None else self.customer.id
+        return callbacks is not None and callbacks.waits(self.facts.caller, customer)
 
     def value(self, expression: str) -> Value:
         """The value of an expression now. Raises ExpressionFault."""

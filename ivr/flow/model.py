@@ -13,7 +13,7 @@ from ivr.flow.steps.asking import Collect, Menu, Survey
 from ivr.flow.steps.deciding import Branch, Hours, Set
 from ivr.flow.steps.ending import HangUp, Return, SubFlow
 from ivr.flow.steps.knowing import Identify, Lists, LookUp
-from ivr.flow.steps.reaching import Callback, Duty, Message, ToQueue, Transfer
+from ivr.flow.steps.reaching import Callback, CancelCallback, Duty, Message, ToQueue, Transfer
 from ivr.flow.steps.speaking import Announce, Answer, Say, SetLanguage
 
 Step = (
@@ -34,6 +34,7 @@ Step = (
     | Transfer
     | Duty
     | Callback
+    | CancelCallback
     | Message
     | SubFlow
     | Return

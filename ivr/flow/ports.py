@@ -149,6 +149,35 @@ class Items(Protocol):
         """Keep it; its number, digits that a caller can note down."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a flow knows of a caller who wants to be called back."""
+
+    contact: str
+    number: str
+    """In normal form."""
+    queue: str
+    tier: str
+    language: str
+    skills: Mapping[str, int]
+    customer: str | None
+    learned: Mapping[str, str]
+    """What the agent sees."""
+
+
+class Callbacks(Protocol):
+    """The callbacks that the router places (`ivr.gateway.flow_callbacks.FlowCallbacks`)."""
+
+    def waits(self, number: str, customer: str | None) -> bool:
+        """Whether this number, or this customer, is to be called back already."""
+
+    def ask(self, wish: Wish) -> bool:
+        """Have a caller called back; whether it is booked."""
+
+    def cancel(self, contact: str, number: str, customer: str | None, *, back: bool) -> bool:
+        """Call him back no more, for `back` lets this contact take the place over; whether one waited."""
+
+
 class Scores(Protocol):
     """Takes survey scores (`cti.flows.scores.Scores`)."""
 
@@ -219,5 +248,6 @@ class Surroundings:
     """Who is on duty at a moment, in order. Raises LookupError."""
     broadcasts: Broadcasts | None = None
     items: Items | None = None
+    callbacks: Callbacks | None = None
     scores: Scores | None = None
     returning: ReturningCallers | None = None

@@ -17,7 +17,7 @@ from ivr.flow.steps.asking import Collect, Menu, Survey
 from ivr.flow.steps.deciding import Branch, Hours, Set
 from ivr.flow.steps.ending import HangUp, Return, SubFlow
 from ivr.flow.steps.knowing import Identify, Lists, LookUp
-from ivr.flow.steps.reaching import Callback, Duty, Message, ToQueue, Transfer
+from ivr.flow.steps.reaching import Callback, CancelCallback, Duty, Message, ToQueue, Transfer
 from ivr.flow.steps.speaking import Announce, Answer, Say, SetLanguage
 from ivr.speech.kinds import Unspeakable
 
@@ -41,6 +41,7 @@ ACTS: Mapping[type[Part], Act] = {
     Transfer: reaching.transfer,
     Duty: reaching.duty,
     Callback: reaching.callback,
+    CancelCallback: reaching.cancel_callback,
     Message: reaching.message,
     SubFlow: ending.sub_flow,
     Return: ending.back,

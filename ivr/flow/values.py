@@ -7,15 +7,18 @@ from ivr.flow.steps.asking import Collect, Survey
 from ivr.flow.steps.deciding import Hours, Set
 from ivr.flow.steps.ending import SubFlow
 from ivr.flow.steps.knowing import Lists, LookUp
-from ivr.flow.steps.reaching import Callback, Message
+from ivr.flow.steps.reaching import Message
 from ivr.flow.steps.speaking import Announce
 
 COLLECTED = "collected."
 """Starts the name of collected digits."""
 CUSTOMER = "customer."
 """Starts the name of what is kept of the customer."""
-GIVEN = ("access", "caller", "tier", "language", "customer", "try")
-"""Filled from the start; `customer` is known or unknown, `try` 0 the first time, `caller` empty when withheld."""
+GIVEN = ("access", "caller", "tier", "language", "customer", "callback", "try")
+"""Filled from the start.
+
+`customer` is known or unknown, `callback` waits or none, `try` 0 the first time, `caller` empty when withheld.
+"""
 
 
 def filled(flow: Flow) -> Iterator[str]:
@@ -41,7 +44,7 @@ def filled(flow: Flow) -> Iterator[str]:
                 yield from ("list", "list.reason")
             case Announce():
                 yield "announced"
-            case Callback() | Message():
+            case Message():
                 yield "item"
 
 

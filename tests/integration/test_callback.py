@@ -1,4 +1,4 @@
-"""Callers ask by key to be called back, on a real Asterisk; its trunk leads to their phones."""
+"""Callers ask by key, or in a flow, to be called back, on a real Asterisk; its trunk leads to their phones."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -47,11 +47,17 @@ class Asked:
         return visit["queue"], visit["end"]
 
 
-async def ask(house: House, caller: str, **terms: Any) -> Asked:
+async def offer(house: House, **terms: Any) -> None:
+    """Let the queue call back, by key too."""
+
     def change(plan: dict[str, Any]) -> None:
         plan["queues"]["service"] |= {"keys": {"9": "callback"}, "callback": terms}
 
     await house.change_plan(change)
+
+
+async def ask(house: House, caller: str, **terms: Any) -> Asked:
+    await offer(house, **terms)
     call = await house.call(caller=caller)
     await house.until_waiting("service", 1)
     await call.send_digits("9")
@@ -102,6 +108,20 @@ async def press(phone: PhoneThere, key: str) -> CallThere:
     await customer.wait_for("sound", deadline_s=FAR)
     await customer.send_digits(key)
     return customer
+
+
+async def test_booked_by_a_flow_he_is_called_back_after_it_has_let_him_go(house: House) -> None:
+    phone = await house.customer("+8613900000016")
+    await offer(house)
+    call = await house.call("95005", caller="13900000016")
+    await call.wait_for("remote_hung_up", deadline_s=FAR)
+    asked = Asked(house=house, number="+8613900000016", contact=house.contact_of(call))
+    since = house.mark()
+    await house.ready("1001")
+    customer = await phone.rings(deadline_s=FAR)
+    await both_hear(house, customer, asked, since)
+    await customer.hang_up()
+    await talked(asked)
 
 
 async def test_who_is_busy_is_tried_again(house: House) -> None:

@@ -1,4 +1,4 @@
-"""What queue, transfer, duty, callback and message do."""
+"""What queue, transfer, duty, callback, cancel-callback and message do."""
 
 import re
 from collections.abc import Iterator
@@ -11,8 +11,10 @@ from cti.records.returning import Returning, without_doubles
 from ivr.flow.course import Course, StepFailed, WayKey
 from ivr.flow.ending import Connected, Ending, Routed
 from ivr.flow.line import Party, Reached
+from ivr.flow.ports import Callbacks, Wish
 from ivr.flow.route import Route, encode_route
-from ivr.flow.steps.reaching import Callback, Duty, Item, Message, ToQueue, Transfer
+from ivr.flow.steps.reaching import Callback, CancelCallback, Duty, Item, Message, ToQueue, Transfer
+from ivr.numbers import normalise
 
 ROUTE_VARIABLE = "HOTLINE_ROUTE"
 NEXT_VARIABLE = "HOTLINE_NEXT"
@@ -77,9 +79,8 @@ def _returning(course: Course, step: ToQueue, queue: str) -> Returning:
     """What the plan says of who comes again; nothing when that cannot be found out, for the caller wants a person."""
     if course.around.returning is None:
         return Returning()
-    customer = None if course.customer is None else course.customer.id
     try:
-        return course.wait(course.around.returning.of(queue, customer, course.facts.caller))
+        return course.wait(course.around.returning.of(queue, _customer(course), course.facts.caller))
     except StepFailed as failed:
         log.warning("earlier contacts could not be looked up", contact=course.facts.contact, why=str(failed))
         course.note(step.action, "earlier contacts could not be looked up")
@@ -128,10 +129,43 @@ def duty(course: Course, step: Duty) -> WayKey | Ending:
 
 
 def callback(course: Course, step: Callback) -> WayKey:
-    """Note that the caller wants to be called back."""
-    _add(course, step, ItemKind.CALLBACK)
-    course.note(step.action, "noted")
-    return ("next",)
+    """Have the caller called back."""
+    number = normalise(course.text(step.number)).value
+    wish = Wish(
+        contact=course.facts.contact,
+        number=number,
+        queue=step.queue or course.facts.queue,
+        tier=course.tier,
+        language=course.language,
+        skills=course.languages[course.language],
+        customer=_customer(course),
+        learned=course.carried(step.carry),
+    )
+    booked = _callbacks(course).ask(wish)
+    course.note(step.action, "booked" if booked else "refused")
+    if booked:
+        return ("next",)
+    if step.on.refused is None:
+        raise StepFailed("the callback was refused")
+    return ("on", "refused")
+
+
+def cancel_callback(course: Course, step: CancelCallback) -> WayKey:
+    """End the callback that waits."""
+    facts = course.facts
+    over = _callbacks(course).cancel(facts.contact, facts.caller, _customer(course), back=step.back)
+    course.note(step.action, ("back" if step.back else "cancelled") if over else "none waits")
+    return ("next",) if over else ("on", "none")
+
+
+def _callbacks(course: Course) -> Callbacks:
+    if course.around.callbacks is None:
+        raise StepFailed("nobody is called back from here")
+    return course.around.callbacks
+
+
+def _customer(course: Course) -> str | None:
+    return None if course.customer is None else course.customer.id
 
 
 def message(course: Course, step: Message) -> WayKey:
@@ -154,7 +188,7 @@ def _add(course: Course, step: Item, kind: ItemKind, *, file: str = "", seconds:
         kind=kind,
         contact=course.facts.contact,
         number=course.text(step.number),
-        customer=None if course.customer is None else course.customer.id,
+        customer=_customer(course),
         queue=step.queue or course.facts.queue,
         language=course.language,
         at=course.now_ms,

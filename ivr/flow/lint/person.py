@@ -116,7 +116,7 @@ def _failure(subject: Subject) -> Iterator[Problem]:
 
 def _in_vain(step: Part, way: Way) -> bool:
     """Whether the way is that of a caller for whom it did not work out, and who has not been offered anything else."""
-    return isinstance(step, Collect | Identify | LookUp | Transfer | Duty) and way.key[0] == "on"
+    return isinstance(step, Collect | Identify | LookUp | Transfer | Duty | Callback) and way.key[0] == "on"
 
 
 def _hangs_up(flow: Flow, name: str) -> bool:

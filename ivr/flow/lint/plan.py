@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from acd.exits import CALLBACK
 from cti.problems import Problem, closest
+from ivr.flow.document import Path
 from ivr.flow.lint.rule import Rule, Subject
 from ivr.flow.steps.deciding import Branch, Hours
-from ivr.flow.steps.reaching import ToQueue, Transfer
+from ivr.flow.steps.reaching import Callback, ToQueue, Transfer
 
 
 def _numbers(subject: Subject) -> Iterator[Problem]:
@@ -28,6 +30,26 @@ def _numbers(subject: Subject) -> Iterator[Problem]:
         if isinstance(step, Transfer) and step.to in known:
             what = f"{step.to} is an access number of ours: the call would come in again"
             yield subject.document.problem(("steps", name, "to"), what, "lead to a queue or run a sub-flow")
+
+
+def _called_back(subject: Subject) -> Iterator[Problem]:
+    """A step, or a key of a waiting caller, that books a callback in a queue that offers none."""
+    for name, step in subject.flow.steps.items():
+        paths: list[Path] = [("steps", name)] if isinstance(step, Callback) else []
+        if isinstance(step, ToQueue):
+            paths = [("steps", name, "keys", key) for key, to in step.keys.items() if to == CALLBACK]
+        for path in paths:
+            for queue in _queues(subject, getattr(step, "queue", None)):
+                if subject.plan.queues[queue].callback is None:
+                    what = f"queue {queue!r} offers no callback"
+                    yield subject.document.problem(path, what, f"give the plan [queues.{queue}.callback]")
+
+
+def _queues(subject: Subject, named: str | None) -> Iterator[str]:
+    """The queues of the plan that a step may mean: the one it names, or those of the numbers that lead here."""
+    numbers = subject.plan.access_numbers.values()
+    here = {access.queue for access in numbers if access.flow == subject.flow.name}
+    yield from sorted(queue for queue in ({named} if named else here) if queue in subject.plan.queues)
 
 
 def _hours(subject: Subject, name: str) -> Iterator[Problem]:
@@ -75,5 +97,12 @@ RULES = (
         zh="每种语言下，转人工所需技能至少有一名坐席具备",
         source="ours: the caller would wait for ever",
         find=_able,
+    ),
+    Rule(
+        name="callback-offered",
+        en="a callback, by a step or by a key while waiting, is booked in a queue that offers one",
+        zh="以步骤或等待按键预约回电时，该技能组须提供回电",
+        source="ours: the caller would be refused, or press the key in vain",
+        find=_called_back,
     ),
 )

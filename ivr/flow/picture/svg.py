@@ -19,7 +19,7 @@ LETTER = 7.4
 _FAMILIES = {
     "asks": ("#eaf2fd", "#2f6db5", ("menu", "collect", "survey", "identify")),
     "decides": ("#fdf5e3", "#a87412", ("branch", "set", "hours", "lists", "look-up", "flow", "language")),
-    "reaches": ("#e8f6ec", "#2c7a44", ("queue", "transfer", "duty", "callback", "message")),
+    "reaches": ("#e8f6ec", "#2c7a44", ("queue", "transfer", "duty", "callback", "cancel-callback", "message")),
     "ends": ("#f1f1f1", "#666666", ("hang-up", "return", LEAVES)),
     "speaks": ("#ffffff", "#8a8f98", ("answer", "say", "announce")),
 }

@@ -90,6 +90,10 @@ class Given(ScriptPart):
     )
     on_duty: tuple[str, ...] | None = Field(default=None, description="numbers of who is on duty")
     keeps: bool = Field(default=True, description="true or false: whether items and scores can be kept")
+    callback: Literal["none", "waits", "over", "refused"] = Field(
+        default="none",
+        description="none; waits: one of his is pending; over: it was, until he pressed; refused: none can be booked",
+    )
     fails: tuple[str, ...] = Field(default=(), description="prompts that Asterisk cannot play, or: answer, record")
 
 
@@ -144,8 +148,9 @@ class Call(ScriptPart):
     turns: tuple[Turn, ...] = Field(default=(), description="a list of turns")
     end: End = Field(description="how it must end")
     through: tuple[StepName, ...] = Field(default=(), description="steps that are passed, in order")
-    items: tuple[Literal["callback", "message"], ...] = Field(
-        default=(), description="items that are left: callback, message"
+    items: tuple[Literal["message"], ...] = Field(default=(), description="items that are left: message")
+    callbacks: tuple[Literal["booked", "cancelled", "back"], ...] = Field(
+        default=(), description="what became of his callback: booked, cancelled, back"
     )
     scores: dict[str, int] = Field(default_factory=dict, description="scores that are kept: {agent: 5}")
 

@@ -166,6 +166,8 @@ class Cast:
         kinds = tuple(item.kind.value for item in self.world.items)
         if kinds != call.items:
             yield f"the call left the items {list(kinds)}, not {list(call.items)}"
+        if tuple(self.world.callbacks) != call.callbacks:
+            yield f"of his callback became {self.world.callbacks}, not {list(call.callbacks)}"
         if self.world.scores != call.scores:
             yield f"the call left the scores {self.world.scores}, not {call.scores}"
 

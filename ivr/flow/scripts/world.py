@@ -13,7 +13,7 @@ from cti.hours.opening import Opening, opening
 from cti.plan.document import PlanDocument
 from ivr.flow.expression import Value
 from ivr.flow.line import Party
-from ivr.flow.ports import PromptFiles, SourceFailed, Surroundings
+from ivr.flow.ports import PromptFiles, SourceFailed, Surroundings, Wish
 from ivr.flow.scripts.caller import sounds
 from ivr.flow.scripts.document import Answer, Given, GivenCustomer
 from ivr.numbers import normalise
@@ -56,6 +56,8 @@ class World:
     plan: PlanDocument
     items: list[NewItem] = field(default_factory=list)
     scores: dict[str, int] = field(default_factory=dict)
+    callbacks: list[str] = field(default_factory=list)
+    """What became of his callback: booked, cancelled, back."""
 
     def around(self, prompts: PromptFiles) -> Surroundings:
         """For `ivr.flow.run`."""
@@ -71,6 +73,7 @@ class World:
             duty=self._duty,
             broadcasts=_Broadcasts(given),
             items=_Items(self.items) if given.keeps else None,
+            callbacks=_Callbacks(given.callback, self.callbacks),
             scores=_Scores(self.scores) if given.keeps else None,
         )
 
@@ -168,6 +171,27 @@ class _Items:
     async def add(self, item: NewItem) -> str:
         self._kept.append(item)
         return f"{len(self._kept):06}"
+
+
+class _Callbacks:
+    def __init__(self, given: str, kept: list[str]) -> None:
+        self._given = given
+        self._kept = kept
+
+    def waits(self, number: str, customer: str | None) -> bool:
+        return self._given in ("waits", "over") and not self._kept
+
+    def ask(self, wish: Wish) -> bool:
+        if self._given != "none":
+            return False
+        self._kept.append("booked")
+        return True
+
+    def cancel(self, contact: str, number: str, customer: str | None, *, back: bool) -> bool:
+        if self._given != "waits" or self._kept:
+            return False
+        self._kept.append("back" if back else "cancelled")
+        return True
 
 
 class _Scores:

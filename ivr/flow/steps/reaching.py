@@ -1,4 +1,4 @@
-"""Actions that reach people: queue, transfer, duty, callback, message."""
+"""Actions that reach people: queue, transfer, duty, callback, cancel-callback, message."""
 
 from typing import Annotated, Literal
 
@@ -107,12 +107,43 @@ class Item(Part):
     )
 
 
-class Callback(Item):
-    """Note that the caller wants to be called back; `item` is its number afterwards."""
+class OnCallback(OnError):
+    """Where a caller goes who cannot be called back."""
+
+    refused: Onward | None = Field(
+        default=None,
+        description="the step where the queue offers none or one waits already; without it, that for an error",
+    )
+
+
+class Callback(Part):
+    """Have the caller called back by the router: he waits in the queue from now on, and may hang up."""
 
     action: Literal["callback"]
+    queue: Name | None = Field(default=None, description="a queue of the plan; without it, the access number's")
+    number: Expression = Field(default="caller", description="an expression: the number to call back")
+    carry: tuple[ValueName, ...] = Field(
+        default=(), strict=False, max_length=20, description="a list of values that the agent sees: [bill.due]"
+    )
+    next: Onward = Field(description="the name of a step: mostly of one that says so and hangs up")
+    on: OnCallback = Field(default=OnCallback(), description="refused and error: steps")
+
+
+class OnCancel(OnError):
+    """Where a caller goes whose callback is no more."""
+
+    none: Onward = Field(description="the step where no callback of his waits any more")
+
+
+class CancelCallback(Part):
+    """End the callback that waits for this number or customer."""
+
+    action: Literal["cancel-callback"]
+    back: bool = Field(
+        default=False, description="true: the caller takes its place over; lead him to the queue where it waited"
+    )
     next: Onward = Field(description="the name of a step")
-    on: OnError = Field(default=OnError(), description="error: a step")
+    on: OnCancel = Field(description="none: a step; error if there is a way")
 
 
 class OnMessage(OnError):

@@ -19,7 +19,7 @@ from ivr.flow.document import read
 from ivr.flow.ending import Dialling, Ending, HungUp, Routed
 from ivr.flow.line import Party
 from ivr.flow.model import Flow
-from ivr.flow.ports import CallFacts, SourceFailed, Surroundings
+from ivr.flow.ports import CallFacts, SourceFailed, Surroundings, Wish
 from ivr.flow.resume import RESUME_VARIABLE, read_resume
 from ivr.flow.route import Route
 from ivr.flow.run import run
@@ -95,6 +95,28 @@ class Kept:
         return self.verdicts.pop(0)
 
 
+class Called:
+    """One callback at most: the number it waits for, and the contact that took its place over."""
+
+    def __init__(self, waiting: str | None = None, *, takes: bool = True) -> None:
+        self.waiting = waiting
+        self.into: str | None = None
+        self.wishes: list[Wish] = []
+        self._takes = takes
+
+    def waits(self, number: str, customer: str | None) -> bool:
+        return self.waiting == number
+
+    def ask(self, wish: Wish) -> bool:
+        self.wishes.append(wish)
+        return self._takes
+
+    def cancel(self, contact: str, number: str, customer: str | None, *, back: bool) -> bool:
+        waited, self.waiting = self.waits(number, customer), None
+        self.into = contact if waited and back else None
+        return waited
+
+
 class Call:
     """One run: its ending, the caller as he was left, what was noted."""
 
@@ -125,6 +147,7 @@ class Call:
             hours=lambda name, now: Opening(state, "", None if state == "open" else opens),
             duty=lambda name, now: people,
             returning=given.pop("returning", None),
+            callbacks=given.pop("callbacks", None),
         )
         taken_up = None if resume is None else read_resume(*resume)
         facts = CallFacts(**(FACTS | given))
@@ -378,11 +401,33 @@ class TestReaching:
         call = Call(self.MESSAGE, ",.")
         assert (call.ending, call.kept.items) == (HungUp("bye"), [])
 
-    def test_a_wish_to_be_called_back_is_kept(self) -> None:
-        call = Call("  first: {action: callback, queue: billing, number: \"'10086'\", next: bye}\n")
-        assert [(item.kind, item.queue, item.number) for item in call.kept.items] == [
-            (ItemKind.CALLBACK, "billing", "10086")
-        ]
+    CALLBACK = (
+        "  first: {action: callback, queue: billing, number: \"'13900000009'\", next: bye, on: {refused: person}}\n"
+    )
+
+    def test_a_wish_to_be_called_back_goes_to_the_router_with_its_number(self) -> None:
+        called = Called()
+        call = Call(self.CALLBACK, callbacks=called)
+        (wish,) = called.wishes
+        assert (wish.contact, wish.number, wish.queue, wish.tier, wish.customer, call.ending) == (
+            "lab-1.1", "+8613900000009", "billing", "standard", None, HungUp("bye"),
+        )  # fmt: skip
+
+    def test_who_cannot_be_called_back_goes_another_way(self) -> None:
+        assert isinstance(Call(self.CALLBACK, callbacks=Called(takes=False)).ending, Routed)
+
+    AGAIN = """\
+  first: {action: branch, value: callback, cases: {waits: again}, otherwise: bye}
+  again: {action: cancel-callback, back: true, next: person, on: {none: bye}}
+"""
+
+    def test_who_calls_again_while_he_waits_to_be_called_back_takes_his_place_over(self) -> None:
+        called = Called(waiting="+8613800000001")
+        assert isinstance(Call(self.AGAIN, callbacks=called).ending, Routed)
+        assert (called.waiting, called.into) == (None, "lab-1.1")
+
+    def test_who_is_not_to_be_called_back_is_not_asked(self) -> None:
+        assert Call(self.AGAIN, callbacks=Called()).ending == HungUp("bye")
 
     TRANSFER = """\
   first: {action: set, values: {seen: 1 + 1}, next: away}
