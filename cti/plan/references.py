@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from acd.exits import CALLBACK
 from acd.order import ORDER
 from cti.plan.document import MissesPart, PlanDocument
 from cti.plan.steps import BY_CALLER, LAST_AGENT
@@ -84,6 +85,10 @@ def _exits(plan: PlanDocument, flows: Collection[str] | None) -> Iterator[Findin
             known = {"queue": plan.queues, "flow": flows}.get(kind)
             if known is not None and where not in known:
                 yield Finding(at, f"there is no {kind} {where!r}", closest(where, known))
+            if to == CALLBACK and queue.callback is None:
+                yield Finding(
+                    at, "the queue offers no callback", f"give it [queues.{name}.callback], or take the key out"
+                )
             if to == f"queue:{name}":
                 yield Finding(at, "it leads to the queue itself", "name another queue, or take it out")
 

@@ -84,6 +84,13 @@ def test_the_seed_has_what_the_demo_needs() -> None:
             "known: none",
         ),
         (
+            "ring_s = 10",
+            'keys = { "9" = "callback" }',
+            "queues.vip.keys.9",
+            "offers no callback",
+            "[queues.vip.callback]",
+        ),
+        (
             "ring_s = 12",
             'relaxation = "easy"',
             "queues.repair.relaxation.easy",
