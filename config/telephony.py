@@ -28,11 +28,12 @@ from ivr.flow.counts import FlowCounts
 from ivr.flow.entry import FlowEntry
 from ivr.flow.in_force import FlowsInForce
 from ivr.gateway.acceptance import ACCEPT_PROMPT
-from ivr.gateway.exchange import WANTED_EVENTS, Exchange
+from ivr.gateway.exchange import Exchange
 from ivr.gateway.fallback import Fallback, FallbackLog
 from ivr.gateway.flow_callbacks import FlowCallbacks
 from ivr.gateway.flows import FlowContacts
 from ivr.gateway.gateway import Gateway
+from ivr.gateway.news import WANTED_EVENTS
 from ivr.gateway.phones import Phones
 from ivr.gateway.stasis_flows import StasisFlows
 from ivr.prompts.book import PromptBook

@@ -25,7 +25,7 @@ from ivr.flow.entry import FlowEntry
 from ivr.flow.line import Party
 from ivr.flow.model import Flow
 from ivr.flow.ports import CallFacts, Surroundings
-from ivr.gateway.exchange import WANTED_EVENTS
+from ivr.gateway.news import WANTED_EVENTS
 from ivr.gateway.stasis_flows import FLOW, StasisFlows
 from tests.fakes.agi_caller import Customers
 

@@ -16,9 +16,10 @@ from cti.journal.files import JournalFiles
 from cti.journal.loop import FloorLoop
 from ivr.ari.link import AriLink
 from ivr.flow.route import Route, encode_route
-from ivr.gateway.exchange import WANTED_EVENTS, Exchange
+from ivr.gateway.exchange import Exchange
 from ivr.gateway.fallback import Fallback
 from ivr.gateway.gateway import Gateway
+from ivr.gateway.news import WANTED_EVENTS
 from ivr.gateway.phones import Phones
 from ivr.gateway.stasis_flows import StasisFlows
 from tests.fakes.ari_peer import PASSWORD, USER, AriPeer, Asked, event
