@@ -39,7 +39,7 @@ class Right(StrEnum):
     CHANGE_PEOPLE = "change_people"
     SEE_AUDIT = "see_audit"
     CALL_BACK = "call_back"
-    """Messages and wishes to be called back, with their numbers whole."""
+    """Messages and wishes to be called back, with their numbers whole; callbacks that are pending."""
     LEAD_AGENTS = "lead_agents"
     """Allow breaks beyond the cap, strike them off, prolong and end wrap-ups."""
     ANNOUNCE = "announce"
