@@ -132,6 +132,22 @@ async def test_closing_sends_who_waits_and_who_comes_then_on_their_way_out(house
         assert await visits(house, call) == [("service", "closed_out")]
 
 
+async def test_a_key_may_connect_him_with_a_number_outside(house: House) -> None:
+    phone = await house.customer("02066660001")
+    await ruled(house, keys={"2": "number:02066660001"})
+    call = await house.call(caller="13900000017")
+    await house.until_waiting("service", 1)
+    await call.send_digits("2")
+    outside = await phone.rings(deadline_s=FAR)
+    await call.wait_for("heard", deadline_s=FAR)
+    await phone.wait_for("heard", deadline_s=FAR)
+    await outside.hang_up()
+    await call.wait_for("remote_hung_up", deadline_s=FAR)
+    await house.until_quiet()
+    assert left(house, call) == [("key", "number:02066660001")]
+    assert await visits(house, call) == [("service", "left")]
+
+
 async def test_a_full_queue_says_so_and_lets_the_caller_go(house: House) -> None:
     await ruled(house, exits={"full": {"to": "prompt:queue-full", "above": 0}})
     call = await house.call()
