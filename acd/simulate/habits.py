@@ -58,6 +58,7 @@ class Callers:
         self._talks = talks
         rehearsal.on(e.ContactQueued, self._wait)
         rehearsal.on(e.OfferAnswered, self._talk)
+        rehearsal.on(e.CallbackAnswered, self._talk)
         rehearsal.on(e.ContactLeft, self._go_away)
         rehearsal.on(c.DropContact, self._let_go)
 
@@ -71,10 +72,11 @@ class Callers:
         if known is not None and known.state in (WAITING, OFFERED):
             self._end(contact)
 
-    def _talk(self, fact: e.OfferAnswered) -> None:
+    def _talk(self, fact: e.OfferAnswered | e.CallbackAnswered) -> None:
+        """Once agent and caller are both there, whoever was there first."""
         rehearsal = self._rehearsal
         offer = rehearsal.floor.offers.get(fact.offer)
-        if offer is None or offer.answered_at != fact.at:
+        if offer is None or offer.answered_at is None or rehearsal.floor.contacts[offer.contact].state is not TALKING:
             return
         talk = self._talks(offer.contact, offer.agent)
         rehearsal.enter(e.TalkConnected(at=fact.at, offer=fact.offer))
