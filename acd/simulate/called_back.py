@@ -1,4 +1,4 @@
-"""What callers do about callbacks in a rehearsal: ask while they wait, hang up, pick up when they are dialled, or not."""
+"""What callers do about callbacks in a rehearsal: ask while they wait, hang up, and pick up when they are dialled."""
 
 from collections.abc import Callable
 from functools import partial
