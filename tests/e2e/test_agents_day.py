@@ -60,15 +60,12 @@ async def test_a_day(capped: House, visit: Open, language: str) -> None:
     await capped.until_agent(AGENT, "wrap_up")
     await desk.at("more-time").click()
     await expect(desk.at("more-time")).to_contain_text("0:20")
-    await desk.page.screenshot(path=f"/tmp/agents-desk-{language}.png")
-    await board.page.screenshot(path=f"/tmp/agents-board-{language}.png")
     await board.at("wrap-up-end").click()
     await capped.until_agent(AGENT, "idle")
 
     # The other comes back: it is his turn, and he takes it.
     await capped.ready("1001")
     await expect(desk.at("break-begin")).to_be_visible()
-    await desk.page.screenshot(path=f"/tmp/agents-turn-{language}.png")
     await desk.at("break-begin").click()
     await capped.until(lambda b: b["agents"][AGENT]["intent"] == "not_ready", "on his break")
 

@@ -67,6 +67,7 @@ async def test_with_nobody_there_the_flow_is_tried_and_then_the_fallback_apologi
         "APP_START",
         "HOTLINE_FALLBACK",
         "ANSWER",
+        "HOTLINE_FALLBACK_END",
         "HANGUP",
         "CHAN_END",
         "LINKEDID_END",
