@@ -106,7 +106,8 @@ def fold_waits_on_the_line(floor: "FoldedFloor", contact: Contact) -> None:
     """He did not hang up but wants to wait: nothing is pending any more."""
     floor.pending.remove(contact)
     contact.callback = None
-    floor.watch.enter(contact)
+    floor.watch.bring_back(contact)
+    floor.watch.doubt(contact)
     links.let_wait(floor, contact)
 
 
@@ -176,7 +177,7 @@ def _fold_answered(floor: "FoldedFloor", fact: e.CallbackAnswered) -> None:
         count_answered(floor, contact, fact.at)
     else:
         contact.state = OFFERED
-        floor.watch.look_at(contact)
+        floor.watch.bring_back(contact)
 
 
 def _fold_failed(floor: "FoldedFloor", fact: e.CallbackFailed | e.CallbackUnanswered) -> None:

@@ -69,17 +69,18 @@ class Watch:
         """Something has changed for a contact that waits."""
         if self.is_watched(contact.queue):
             if contact.contact not in self._lines.get(contact.queue, ()):
-                self._bring_back(contact)
+                self.bring_back(contact)
             self._due[contact.contact] = self._unsure[contact.contact] = None
             if len(self._due) > UNASKED + 2 * len(self._contacts):
                 self._forget_the_gone()
 
-    def _bring_back(self, contact: Contact) -> None:
-        """A contact that had an agent waits again, in its old place: who came after it may be one too many."""
-        line = self._lines.get(contact.queue, {})
-        names = [*(name for name in line if self._is_here(name, contact.queue)), contact.contact]
-        self._lines[contact.queue] = dict.fromkeys(sorted(names, key=self._arrival))
-        self.look_at_all(contact.queue)
+    def bring_back(self, contact: Contact) -> None:
+        """A contact is on the line again, in its old place: who came after it may be one too many."""
+        if self.is_watched(contact.queue):
+            line = self._lines.get(contact.queue, {})
+            names = {*(name for name in line if self._is_here(name, contact.queue)), contact.contact}
+            self._lines[contact.queue] = dict.fromkeys(sorted(names, key=self._arrival))
+            self.look_at_all(contact.queue)
 
     def _forget_the_gone(self) -> None:
         self._due = {name: None for name in self._due if name in self._contacts}

@@ -40,6 +40,17 @@ def test_who_has_waited_for_the_longest_time_allowed_leaves_at_that_moment() -> 
     assert accounts(shift) == {"entered": 1, "left": 1}
 
 
+def test_who_changes_his_mind_about_a_callback_is_back_in_front_of_who_came_after_him() -> None:
+    shift = Shift(ruled(full=Exit(to=MESSAGE, above=1)))
+    shift.call("a")
+    shift.ask_back("a")
+    shift.call("b")
+    assert left(shift) == []
+    again = e.ContactQueued(at=shift.now, contact="a", queue="service", tier="standard", since=shift.now)
+    shift.tell(again)
+    assert (left(shift), shift.where("a")) == ([("b", "full", MESSAGE)], "waiting")
+
+
 def test_another_queue_takes_him_with_his_wait_and_the_ledgers_of_both_balance() -> None:
     shift = Shift(ruled(max_wait=Exit(to="queue:billing", after_ms=60_000)))
     shift.call("a")
