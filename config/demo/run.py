@@ -82,6 +82,7 @@ def _where_to_look(stage: Stage) -> str:
             f"figures 指标 {stage.base}/metrics   {stage.base}/readyz",
             f"call it 拨打  sip:95000@{stage.sip}  (95001 VIP, 95002 complaints 投诉)",
             f"files 文件   {stage.folder}",
+            f"look 查看    hotline status --config {stage.engine.settings}",
         ]
     )
 

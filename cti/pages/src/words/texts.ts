@@ -83,7 +83,7 @@ export const texts = {
   set_aside_break_granted: ['轮到您小休了，{time} 内可开始，其间不派线。', 'It is your turn for a break: begin within {time}. No offers until then.'],
   set_aside_for: ['未接，暂停派线 {time}，置闲可提前结束。', 'You missed offers and get none for {time}. Make yourself ready to go on before.'],
   missed_expired: ['久振未接。', 'The offer was not answered in time.'],
-  missed_withdrawn: ['来电者已挂机。', 'The caller hung up.'],
+  missed_withdrawn: ['来电已收回：来电者已挂机，或您已离开。', 'Taken back: the caller hung up, or you left.'],
   missed_callback: ['回电未接通。', 'The callback did not get through.'],
   missed_busy: ['话机忙，未能振铃。', 'Your phone was busy.'],
   missed_rejected: ['来电已拒接。', 'You refused the offer.'],
