@@ -62,6 +62,17 @@ async def test_agent_first_the_agent_hears_it_ring_until_both_are_connected(boar
     assert board.loop.floor.ledger.of(QUEUE).callback_done == 1
 
 
+async def test_a_number_on_the_black_list_is_looked_up_when_dialled_and_not_called(board: Board) -> None:
+    ask_back(board, CUSTOMER_FIRST)
+    board.black.add("13900000001")
+    await board.exchange.start()
+    failed = await board.until(e.CallbackFailed)
+    assert failed.cause is e.CallbackFailure.BARRED
+    assert (await board.until(e.CallbackGivenUp)).cause is e.CallbackEnd.BARRED
+    assert not any("customer-n1" in asked.uri for asked in board.peer.asked)
+    assert board.loop.floor.ledger.of(QUEUE).callback_given_up == 1
+
+
 async def test_customer_first_he_is_dialled_before_any_agent_is_rung(board: Board) -> None:
     ask_back(board, CUSTOMER_FIRST)
     await board.exchange.start()

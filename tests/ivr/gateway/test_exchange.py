@@ -60,6 +60,8 @@ class Board:
     peer: AriPeer
     loop: FloorLoop
     exchange: Exchange
+    black: set[str]
+    """Numbers on the black list."""
     channels: list[dict[str, Any]] = field(default_factory=list)
     facts: list[e.Fact] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -129,8 +131,14 @@ async def board(tmp_path: Path) -> AsyncIterator[Board]:
             on_up=exchange.on_up, on_down=exchange.on_down,
         )  # fmt: skip
 
-    exchange = Exchange("pbx", "n1", loop, connect, Phones(no_secrets, list, set, loop), set, flows, NO_FALLBACK, asks)
-    board = Board(peer, loop, exchange)
+    black: set[str] = set()
+
+    async def barred(number: str) -> bool:
+        return number in black
+
+    phones = Phones(no_secrets, list, set, loop)
+    exchange = Exchange("pbx", "n1", loop, connect, phones, set, flows, NO_FALLBACK, asks, barred=barred)
+    board = Board(peer, loop, exchange, black)
     peer.reply = board.reply
     loop.subscribe(board.read)
     gateway = Gateway(loop.floor, [exchange])
