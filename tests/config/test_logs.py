@@ -12,6 +12,12 @@ from config.logs import set_up
 from config.settings import LogSettings
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _twisted_has_begun() -> None:
+    """Until it is first told where to, Twisted keeps its messages: those of other tests would come into ours."""
+    written()
+
+
 @pytest.fixture(autouse=True)
 def _restore() -> Iterator[None]:
     root = logging.getLogger()
