@@ -18,7 +18,10 @@ def _seconds(length: float | None) -> str:
 
 def rows_table(verdict: Verdict, language: Language = "en") -> Table:
     """A row a call."""
-    table = Table(*_HEADINGS[language])
+    table = Table()
+    for heading in _HEADINGS[language]:
+        # In a narrow terminal a cell has more lines: nothing of the proof is cut away.
+        table.add_column(heading, overflow="fold")
     for row in verdict.rows:
         table.add_row(
             row.contact or row.call_id,
