@@ -391,14 +391,15 @@ def _end(house: House, call: CallThere) -> tuple[e.EndCause, int]:
 
 
 async def test_who_is_on_duty_takes_the_call_with_key_1_and_the_talk_is_recorded(house: House) -> None:
+    since = house.mark()
     call = await house.call("95004")
-    first = await house.stage.phones["8002"].rings(deadline_s=FAR)
+    first = await house.stage.phones["8002"].rings(deadline_s=FAR, since=since)
     await first.wait_for("sound", deadline_s=FAR)
     # He does not want it; it goes on to the next one.
     await first.send_digits("2")
     await first.wait_for("remote_hung_up", deadline_s=FAR)
     phone = house.stage.phones["8003"]
-    second = await phone.rings(deadline_s=FAR)
+    second = await phone.rings(deadline_s=FAR, since=since)
     await second.wait_for("sound", deadline_s=FAR)
     await second.send_digits("1")
     await call.wait_for("heard", deadline_s=FAR, tone_hz=phone.tone_hz)
