@@ -6,17 +6,16 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from acd import events as e
+from cti.api.leading import Leading, lead
 from cti.api.parts import parts_of
 from cti.api.problem import ApiProblem, Sorts
 from cti.api.rights import Needs, agent_of
 from cti.api.sessions import Session
 from cti.desk.views import AgentView
-from cti.people.audit import AuditEntry
 from cti.people.roles import Right
 
 router = APIRouter(tags=["agent"])
 Working = Annotated[Session, Depends(Needs(Right.WORK))]
-Leading = Annotated[Session, Depends(Needs(Right.LEAD_AGENTS))]
 
 
 class BreakWish(BaseModel):
@@ -56,16 +55,12 @@ async def give_up(request: Request, session: Working) -> AgentView:
 @router.post("/agents/{agent}/break/allow")
 async def allow(agent: str, request: Request, session: Leading) -> AgentView:
     """Let an agent on the list have his break, cap or not: at once, or when his contact is done. It is on record."""
-    parts = parts_of(request)
-    parts.loop.tell(e.BreakAllowed(at=parts.loop.now(), agent=agent, by=session.user.login))
-    await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "allow break", agent))
-    return parts.views.agent(agent)
+    told = e.BreakAllowed(at=parts_of(request).loop.now(), agent=agent, by=session.user.login)
+    return await lead(request, session, told, "allow break")
 
 
 @router.delete("/agents/{agent}/break")
 async def strike_off(agent: str, request: Request, session: Leading) -> AgentView:
     """Take an agent off the list of breaks. It is on record."""
-    parts = parts_of(request)
-    parts.loop.tell(e.BreakTakenBack(at=parts.loop.now(), agent=agent, by=session.user.login))
-    await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "strike off break", agent))
-    return parts.views.agent(agent)
+    told = e.BreakTakenBack(at=parts_of(request).loop.now(), agent=agent, by=session.user.login)
+    return await lead(request, session, told, "strike off break")

@@ -5,15 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from acd import events as e
+from cti.api.leading import Leading, lead
 from cti.api.parts import parts_of
 from cti.api.rights import Needs, agent_of
 from cti.api.sessions import Session
 from cti.desk.views import AgentView
-from cti.people.audit import AuditEntry
 from cti.people.roles import Right
 
 router = APIRouter(tags=["agent"])
-Leading = Annotated[Session, Depends(Needs(Right.LEAD_AGENTS))]
 
 
 @router.post("/agents/me/wrap-up/more")
@@ -28,16 +27,12 @@ async def more_for_me(request: Request, session: Annotated[Session, Depends(Need
 @router.post("/agents/{agent}/wrap-up/more")
 async def more(agent: str, request: Request, session: Leading) -> AgentView:
     """More time for an agent's wrap-up, out of nobody's budget. It is on record."""
-    parts = parts_of(request)
-    parts.loop.tell(e.WrapUpProlonged(at=parts.loop.now(), agent=agent, by=session.user.login))
-    await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "prolong wrap-up", agent))
-    return parts.views.agent(agent)
+    told = e.WrapUpProlonged(at=parts_of(request).loop.now(), agent=agent, by=session.user.login)
+    return await lead(request, session, told, "prolong wrap-up")
 
 
 @router.post("/agents/{agent}/wrap-up/end")
 async def end(agent: str, request: Request, session: Leading) -> AgentView:
     """End an agent's wrap-up; what he did not save joins his missing outcomes. It is on record."""
-    parts = parts_of(request)
-    parts.loop.tell(e.WrapUpCut(at=parts.loop.now(), agent=agent, by=session.user.login))
-    await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "end wrap-up", agent))
-    return parts.views.agent(agent)
+    told = e.WrapUpCut(at=parts_of(request).loop.now(), agent=agent, by=session.user.login)
+    return await lead(request, session, told, "end wrap-up")
