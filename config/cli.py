@@ -30,6 +30,7 @@ SUBS = {
     "plan": Sub("config.plan_cli", "app", "Show and check plans: queues, tiers, agents."),
     "user": Sub("config.user_cli", "app", "The people who may sign in: add, list, password, in, out."),
     "phone": Sub("config.phone_cli", "app", "SIP passwords of the agents' phones: list, password, renew."),
+    "audit": Sub("config.audit_cli", "app", "The audit trail, who looked at what: check, show, export."),
     "customers": Sub("config.customers_cli", "app", "Customers: import a table, find one."),
     "db": Sub("config.db_cli", "app", "The database: upgrade, check, current."),
     "journal": Sub("config.journal_cli", "app", "The journal of facts: check, show, export."),

@@ -36,7 +36,7 @@ class PhoneSecret(Base):
 
 
 class AuditEntry(Base):
-    """Somebody looked at or changed something that is watched over. Rows are only added."""
+    """Somebody looked at or changed something that is watched over. Rows are only added; triggers see to it."""
 
     __tablename__ = "audit"
 
@@ -46,3 +46,5 @@ class AuditEntry(Base):
     act: Mapped[Name]
     subject: Mapped[str] = mapped_column(index=True)
     detail: Mapped[Words]
+    digest: Mapped[str] = mapped_column(String(64))
+    """Over this row and the one before it: `cti.people.audit.digest_of`."""
