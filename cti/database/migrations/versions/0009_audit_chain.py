@@ -1,5 +1,7 @@
 """The audit trail: a digest over each entry and the one before it, and no way to change or remove an entry."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -49,7 +51,9 @@ def downgrade() -> None:
 
 
 def _fill() -> None:
-    columns = [sa.column(name) for name in ("id", "at", "who", "act", "subject", "detail", "digest")]
+    columns: list[sa.ColumnClause[Any]] = [
+        sa.column(name) for name in ("id", "at", "who", "act", "subject", "detail", "digest")
+    ]
     audit = sa.table("audit", *columns)
     bind = op.get_bind()
     digest, last = BEGINNING, None
