@@ -192,6 +192,13 @@ class TalkConnected(Event):
     """Caller and agent are in one bridge and hear each other."""
 
     offer: int
+    since: int | None = None
+    """When we heard of it late or not at all: they were together at some moment between then and `at`."""
+
+    @property
+    def began(self) -> int:
+        """When the talk began, ms; unheard, the earliest it can have been."""
+        return self.at if self.since is None else min(self.since, self.at)
 
 
 @value

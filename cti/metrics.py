@@ -161,7 +161,7 @@ class Metrics:
     def _on_connected(self, fact: e.TalkConnected) -> None:
         answered = self._answered_at.pop(fact.offer, None)
         if answered is not None:
-            self._connect_seconds.observe((fact.at - answered) / 1000)
+            self._connect_seconds.observe((fact.began - answered) / 1000)
 
     def _on_leg_lost(self, fact: e.AgentLegLost) -> None:
         self._legs_lost.inc()

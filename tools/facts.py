@@ -112,6 +112,7 @@ CHINESE = {
     "ContactStarted.access": "拨打的接入号。",
     "ContactStarted.caller": "规范化的主叫号码；未显示时为空。",
     "ContactQueued": "联系需要坐席。",
+    "TalkConnected.since": "迟到或未听到时：两者在该时刻与 `at` 之间的某一刻已接通。",
     "ContactQueued.since": "最初需要坐席的时刻（在此处或在兜底中）；等待由此算起。",
     "ContactQueued.skills": "技能 = 最低等级，在技能组本身要求之外。",
     "ContactQueued.any_of": "每组满足其中一项技能及等级即可；与 `skills` 合用可表达任意的“全部”与“任一”。",

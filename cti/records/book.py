@@ -311,7 +311,7 @@ class RecordBook:
             return
         if callbacks.is_pending(self, offer.contact):
             return
-        offer.connected_at = fact.at
+        offer.connected_at = fact.began
         self.in_doubt.pop(offer.contact, None)
         talk = self._talks[fact.offer] = Talk(
             contact=offer.contact,
@@ -319,7 +319,7 @@ class RecordBook:
             queue=offer.queue,
             agent=offer.agent,
             extension=offer.extension,
-            from_at=fact.at,
+            from_at=fact.began,
             to_at=None,
         )
         self.changes.note(offer)

@@ -142,8 +142,13 @@ def _of_talk(
         # The leg is lost, the caller hears music, and the floor counts the time.
         return
     together = set(bridge.channels) if bridge is not None else set()
+    # Caller and agent enter the bridge in one request: where one is, the other was.
+    if not offer.connected and caller.id in together:
+        assert offer.answered_at is not None
+        since = max(offer.answered_at, look.seen_until)
+        connected = e.TalkConnected(at=look.now, offer=offer.offer, since=since)
+        yield Difference(subject=offer.contact, why="caller and agent were connected unheard", event=connected)
     if leg is None:
-        # Caller and agent enter the bridge in one request: where one is, the other was.
         talked = offer.connected or caller.id in together
         why = "the agent's leg was gone when we looked" if talked else "the agent's leg was gone before the talk"
         gone = (
@@ -155,9 +160,6 @@ def _of_talk(
     elif not {caller.id, leg.id} <= together:
         connect = c.Connect(offer=offer.offer, contact=offer.contact, leg=offer.leg)
         yield Difference(subject=offer.contact, why="caller and agent were not in one bridge", command=connect)
-    elif not offer.connected:
-        connected = e.TalkConnected(at=look.now, offer=offer.offer)
-        yield Difference(subject=offer.contact, why="caller and agent were connected unheard", event=connected)
 
 
 def _of_ring(offer: Offer, leg: Channel | None, look: Look, *, outside: bool) -> Iterator[Difference]:

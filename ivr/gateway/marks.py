@@ -13,5 +13,7 @@ class Marks:
     """Offers whose phone was seen to ring."""
     talking: set[int] = field(default_factory=set)
     """Offers whose both legs were seen in the bridge."""
+    seen_at: int = 0
+    """When Asterisk was last seen as the floor has it, ms; after a crash, the floor's last fact."""
     touched: set[str] = field(default_factory=set)
     """Contacts and channels that something happened to since the last look began."""

@@ -62,13 +62,12 @@ class Mending:
         self._in_flow = in_flow
         self._waiting = waiting
         self._suspects: dict[tuple[str, str], Difference] = {}
-        self._seen_at = loop.floor.at
-        """When Asterisk was last seen as the floor has it, ms; after a crash, the floor's last fact."""
+        marks.seen_at = loop.floor.at
 
     def out_of_reach(self) -> None:
         """The link is down: what differed may differ no more."""
         self._suspects = {}
-        self._seen_at = self._loop.now()
+        self._marks.seen_at = self._loop.now()
 
     async def look(self, *, after_break: bool) -> None:
         """Compare Asterisk with the floor and mend what differs. Raises AriError."""
@@ -98,9 +97,9 @@ class Mending:
             node=self._node,
             in_flow=self._in_flow(),
             asking=self._acceptance.asking,
-            seen_until=self._seen_at,
+            seen_until=self._marks.seen_at,
         )
-        self._seen_at = look.now
+        self._marks.seen_at = look.now
         found = {
             (each.subject, each.why): each
             for each in differences(self._loop.floor, seen, look)

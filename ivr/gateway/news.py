@@ -34,6 +34,8 @@ WANTED_EVENTS: tuple[type[Any], ...] = (
     *FLOW_EVENTS,
 )
 
+_TALK = (ContactState.TALKING, ContactState.RELEASED)
+
 log = structlog.get_logger()
 
 
@@ -75,7 +77,7 @@ class News:
 
     def on_event(self, event: Any) -> None:
         """One ARI event, in the order Asterisk sent them."""
-        ended_at = self._clock.heard(getattr(event, "timestamp", ""), self._loop.now())
+        happened_at = self._clock.heard(getattr(event, "timestamp", ""), self._loop.now())
         self._flows.on_event(event)
         self._acceptance.on_event(self._sending.ari, event)
         self._sending.send(*self._queued.on_event(event, self._sending.ari))
@@ -83,11 +85,11 @@ class News:
             case ari_events.StasisStart():
                 self._stasis_start(event)
             case ari_events.ChannelDestroyed():
-                self._channel_destroyed(event, ended_at)
+                self._channel_destroyed(event, happened_at)
             case ari_events.ChannelStateChange():
                 self._state_changed(event.channel)
             case ari_events.ChannelEnteredBridge():
-                self._entered_bridge(event.bridge)
+                self._entered_bridge(event.bridge, happened_at)
             case ari_events.ChannelUserevent():
                 self._dialled.taken(event)
             case ari_events.EndpointStateChange():
@@ -182,7 +184,9 @@ class News:
         if leg is None:
             if names.customer_of(self._node, event.channel.id) is not None:
                 self._marks.touched.add(event.channel.id)
-                over = self._callbacks.ended(event.channel, event.cause, event.cause_txt, ended_at)
+                over = self._callbacks.ended(
+                    event.channel, event.cause, event.cause_txt, self._talk_seen_until(ended_at)
+                )
                 if over is not None:
                     self._marks.touched.add(over)
                     self._sending.send(self._sending.ari.bridges.destroy(names.talk(over)))
@@ -196,7 +200,7 @@ class News:
                         at=now,
                         contact=contact.contact,
                         cause=e.EndCause.HUNG_UP,
-                        seen_until=ended_at,
+                        seen_until=self._talk_seen_until(ended_at) if contact.state in _TALK else ended_at,
                         # Asterisk tells of the bridge before the end, unless we were away in between.
                         before_talk=self._reconciled.is_set() and is_unmet(contact, floor.offers),
                     )
@@ -204,10 +208,15 @@ class News:
                 self._sending.send(self._sending.ari.bridges.destroy(names.talk(contact.contact)))
             return
         self._marks.touched.add(event.channel.id)
-        ended = leg_ended(floor, leg, event.cause, event.cause_txt, now, ended_at)
+        ended = leg_ended(floor, leg, event.cause, event.cause_txt, now, self._talk_seen_until(ended_at))
         if ended is not None:
             self._marks.touched.add(floor.offers[leg.offer].contact)
             self._loop.tell_if_fits(ended)
+
+    def _talk_seen_until(self, ended_at: int | None) -> int | None:
+        """Until when a talk is known to have lasted, one of whose legs ended: before the first look after a break the
+        other may have ended earlier, unheard."""
+        return ended_at if self._reconciled.is_set() else self._marks.seen_at
 
     def _state_changed(self, channel: ari_events.Channel) -> None:
         leg = names.leg_of(self._node, channel.id)
@@ -216,7 +225,7 @@ class News:
             self._marks.ringing.add(leg.offer)
             self._loop.tell_if_fits(e.PhoneRinging(at=self._loop.now(), offer=leg.offer))
 
-    def _entered_bridge(self, bridge: ari_events.Bridge) -> None:
+    def _entered_bridge(self, bridge: ari_events.Bridge, happened_at: int | None) -> None:
         name = names.contact_of(bridge.id)
         contact = self._loop.floor.contacts.get(name or "")
         offer = self._loop.floor.offers.get(contact.offer or 0) if contact is not None else None
@@ -224,4 +233,4 @@ class News:
             return
         if {contact.channel, names.agent_leg(self._node, offer.offer, offer.leg)} <= set(bridge.channels):
             self._marks.talking.add(offer.offer)
-            self._loop.tell_if_fits(e.TalkConnected(at=self._loop.now(), offer=offer.offer))
+            self._loop.tell_if_fits(e.TalkConnected(at=self._loop.now(), offer=offer.offer, since=happened_at))

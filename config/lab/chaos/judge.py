@@ -48,7 +48,7 @@ class Finding:
     mended: Mapping[str, int]
     """Differences found between floor and Asterisk, by reason."""
     unheard: int
-    """Talks and calls that ended while nobody listened: their ends are known to lie between two moments."""
+    """Talks and calls that began or ended while nobody listened: that is known to lie between two moments."""
     wrong: Sequence[Disagreement]
     """What does not agree and should."""
     bounded: Sequence[Disagreement]
@@ -88,6 +88,7 @@ def _judge(stage: Stage, ledger: dict[str, Any], blows: Sequence[Blow], placed: 
     held = {offers[fact.offer] for fact in facts if isinstance(fact, e.HoldStarted)}
     unheard = {fact.contact for fact in facts if isinstance(fact, e.ContactEnded) and fact.seen_until is not None}
     unheard |= {offers[fact.offer] for fact in facts if isinstance(fact, e.AgentHungUp) and fact.seen_until is not None}
+    unheard |= {offers[fact.offer] for fact in facts if isinstance(fact, e.TalkConnected) and fact.since is not None}
 
     def is_bounded(one: Disagreement) -> bool:
         if one.contact in held and one.kind in (Kind.FOREIGN_TONE, *LENGTHS):

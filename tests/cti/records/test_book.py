@@ -280,6 +280,18 @@ def test_an_agent_whose_phone_is_gone_is_away_as_unreachable() -> None:
     assert rows.book.agents.unreachable == {"phone-1001"}
 
 
+def test_a_talk_whose_beginning_was_heard_late_began_before_it_was_heard() -> None:
+    shift = Shift(plan("1001"))
+    shift.sign_in("1001")
+    shift.call("a")
+    offer = shift.offer("a")
+    shift.tell(e.OfferAnswered(at=shift.now, offer=offer))
+    answered = shift.now
+    shift.wait(2)
+    shift.tell(e.TalkConnected(at=shift.now, offer=offer, since=answered))
+    assert recorded(shift).one(Talk)["from_at"] == answered
+
+
 def test_late_facts_change_nothing() -> None:
     shift = answered_call()
     before = recorded(shift).tables

@@ -22,7 +22,7 @@ from ivr.gateway.gateway import Gateway
 from ivr.gateway.news import WANTED_EVENTS
 from ivr.gateway.phones import Phones
 from ivr.gateway.stasis_flows import StasisFlows
-from tests.fakes.ari_peer import PASSWORD, USER, AriPeer, Asked, event
+from tests.fakes.ari_peer import PASSWORD, SILENT, USER, AriPeer, Asked, event
 
 ROUTE = encode_route(Route(queue="service", tier="standard", language="en", access="95000"))
 PLAN = Plan(
@@ -217,6 +217,39 @@ async def test_an_agent_who_hangs_up_before_they_were_connected_leaves_the_calle
     assert board.loop.floor.contacts["c1"].state == "waiting"
     asked = ("channels/c1/moh", "channels/c1/variable")
     await board.peer.until(lambda: all(any(path in each.uri for each in board.peer.asked[-3:]) for path in asked))
+
+
+async def talk(board: Board) -> str:
+    """The agent and the caller c1 in one bridge; the agent's leg."""
+    board.sign_in()
+    board.channels = [waiting("c1")]
+    await board.exchange.start()
+    offer = (await board.until(e.OfferMade)).offer
+    leg = f"agent-n1-{offer}"
+    bridge = {
+        "id": "talk-c1", "technology": "simple_bridge", "bridge_type": "mixing", "bridge_class": "stasis",
+        "creator": "Stasis", "name": "", "channels": ["c1", leg], "creationtime": "",
+    }  # fmt: skip
+    await board.peer.push(
+        event("StasisStart", args=["agent", str(offer)], channel=channel(leg)),
+        event("ChannelEnteredBridge", bridge=bridge, channel=channel(leg)),
+    )
+    await board.until(e.TalkConnected)
+    return leg
+
+
+async def test_of_a_talk_that_ends_before_the_first_look_it_is_not_known_since_when_the_other_was_gone(
+    board: Board,
+) -> None:
+    await talk(board)
+    board.peer.reply = lambda asked: SILENT
+    board.peer.cut()
+    down = await board.until(e.LinkDown, 2)
+    await board.peer.until(lambda: board.peer.asked[-1].uri.startswith("asterisk/info"))
+    await board.peer.push(event("ChannelDestroyed", cause=16, cause_txt="Normal Clearing", channel=channel("c1")))
+    ended = await board.until(e.ContactEnded)
+    assert ended.seen_until is not None
+    assert ended.seen_until <= down.at
 
 
 def dialled_for(board: Board, contact: str) -> None:

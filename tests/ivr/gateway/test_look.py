@@ -170,15 +170,20 @@ def test_an_agent_who_was_gone_before_the_two_were_connected_leaves_the_caller_w
 
 def test_an_agent_who_left_a_talk_whose_beginning_nobody_heard_has_talked(floor: Floor) -> None:
     pick_up(floor)
-    [found] = look(floor, in_queue("c1"), bridge("talk-c1", "c1"))
-    assert found.event == e.AgentHungUp(at=5000, offer=OFFER, seen_until=4000)
+    found = look(floor, in_queue("c1"), bridge("talk-c1", "c1"))
+    assert [each.event for each in found] == [
+        e.TalkConnected(at=5000, offer=OFFER, since=4000),
+        e.AgentHungUp(at=5000, offer=OFFER, seen_until=4000),
+    ]
 
 
-def test_a_talk_whose_beginning_nobody_heard_has_begun(floor: Floor) -> None:
+def test_a_talk_whose_beginning_nobody_heard_began_when_the_agent_picked_up_or_when_we_last_looked(floor: Floor) -> None:
     pick_up(floor)
     leg = f"agent-n1-{OFFER}"
     [found] = look(floor, in_queue("c1"), channel(leg), bridge("talk-c1", "c1", leg))
-    assert found.event == e.TalkConnected(at=5000, offer=OFFER)
+    assert found.event == e.TalkConnected(at=5000, offer=OFFER, since=4000)
+    [found] = look(floor, in_queue("c1"), channel(leg), bridge("talk-c1", "c1", leg), seen_until=1500)
+    assert found.event == e.TalkConnected(at=5000, offer=OFFER, since=2000)
 
 
 def test_a_talk_without_its_bridge_is_connected_again(floor: Floor) -> None:
