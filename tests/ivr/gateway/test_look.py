@@ -177,7 +177,7 @@ def test_an_agent_who_left_a_talk_whose_beginning_nobody_heard_has_talked(floor:
     ]
 
 
-def test_a_talk_whose_beginning_nobody_heard_began_when_the_agent_picked_up_or_when_we_last_looked(floor: Floor) -> None:
+def test_a_talk_begun_unheard_began_when_the_agent_picked_up_or_when_we_last_looked(floor: Floor) -> None:
     pick_up(floor)
     leg = f"agent-n1-{OFFER}"
     [found] = look(floor, in_queue("c1"), channel(leg), bridge("talk-c1", "c1", leg))
