@@ -23,10 +23,12 @@ chaos: $(VENV)/lab.ready  ## kill the hotline again and again while real calls f
 
 test: $(VENV)/dev.ready $(VENV)/pages.ready check  ## all tests, the real-Asterisk ones included
 	@tests/needs
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --ignore tests/integration --ignore tests/e2e
+	@# The longest file goes first, so that neither of the two waits for it at the end.
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/integration/test_demo.py tests/integration tests/e2e
 
 fast: $(VENV)/dev.ready $(VENV)/pages.ready  ## the tests that need no Asterisk, no PostgreSQL and no browser
-	@$(BIN)/pytest tests/acd tests/ivr tests/cti tests/recordings tests/config tests/docs tests/simulation
+	@$(BIN)/pytest -n auto tests/acd tests/ivr tests/cti tests/recordings tests/config tests/docs tests/simulation
 
 bench: $(VENV)/bench.ready  ## how fast the router is, and every scenario in full against theory (figures in var/bench.json)
 	@$(BIN)/python -m bench --json var/bench.json
