@@ -43,7 +43,8 @@ def wait_again(floor: "FoldedFloor", contact: Contact) -> None:
     links.let_wait(floor, contact)
 
 
-def _fold_asked(floor: "FoldedFloor", fact: e.CallbackAsked) -> None:
+def fold_asked(floor: "FoldedFloor", fact: e.CallbackAsked) -> None:
+    """A callback is pending from now on; one of a contact that is there, or of a new one."""
     contact = floor.contacts.get(fact.contact)
     has_leg = contact is not None
     if contact is None:
@@ -214,7 +215,7 @@ def look_at_hours(floor: "FoldedFloor", queue: str) -> None:
 
 
 FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
-    e.CallbackAsked: _fold_asked,
+    e.CallbackAsked: fold_asked,
     e.CallbackMoved: _fold_moved,
     e.CallbackCancelled: _fold_cancelled,
     e.CallbackGivenUp: _fold_given_up,

@@ -120,7 +120,30 @@ class CallbackGivenUp(Decision):
     cause: CallbackEnd
 
 
+@value
+class CallOwed(Decision):
+    """A caller was cut off by a fault while he waited or talked: he is called back, or is an item for an agent."""
+
+    contact: str
+    """The contact that is lost."""
+    number: str
+    callback: str
+    """The contact as which he is called back, a new one; "": he is an item."""
+    asterisk: str
+    access: str
+    queue: str
+    tier: str
+    skills: Mapping[str, int] = field(default_factory=dict)
+    urgency_ms: int = 0
+    credit_ms: int = 0
+    """Since he first wanted an agent; it counts for the callback."""
+    language: str = ""
+    customer: str | None = None
+    detail: str = ""
+    """Through what he was lost."""
+
+
 EVENTS: tuple[type[Event], ...] = (
     CallbackAsked, CallbackMoved, CallbackCancelled, CallbackAnswered, CallbackFailed, DiallingBarred, DiallingAllowed,
 )  # fmt: skip
-DECISIONS: tuple[type[Decision], ...] = (CallbackDialled, CallbackUnanswered, CallbackGivenUp)
+DECISIONS: tuple[type[Decision], ...] = (CallbackDialled, CallbackUnanswered, CallbackGivenUp, CallOwed)

@@ -37,11 +37,13 @@ from acd.callback_facts import CallbackFailed as CallbackFailed
 from acd.callback_facts import CallbackGivenUp as CallbackGivenUp
 from acd.callback_facts import CallbackMoved as CallbackMoved
 from acd.callback_facts import CallbackUnanswered as CallbackUnanswered
+from acd.callback_facts import CallOwed as CallOwed
 from acd.callback_facts import DiallingAllowed as DiallingAllowed
 from acd.callback_facts import DiallingBarred as DiallingBarred
 from acd.fact import Decision as Decision
 from acd.fact import Event as Event
 from acd.fact import Fact as Fact
+from acd.flow_facts import InFallback as InFallback
 from acd.flow_facts import PartyConnected as PartyConnected
 from acd.plan import Leaning as Leaning
 from acd.plan import Plan
@@ -144,6 +146,8 @@ class ContactEnded(Event):
     before_talk: bool = False
     """Heard, in order, before he and the agent who had picked up were in one bridge: the offer is over with it, as if
     it had been taken back first, for nobody talked."""
+    in_fallback: InFallback | None = None
+    """With the cause `fallback`."""
 
 
 # --- the offer and the talk ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ journal writes them before the commands are released.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, breaks, callback, dialling, exits, misses, rejoin, steps, telling
+from acd import adaptation, breaks, callback, dialling, exits, lost, misses, rejoin, steps, telling
 from acd import commands as c
 from acd import events as e
 from acd.agent import BEING_OFFERED, BREAK_GRANTED, IDLE, RESERVED, WRAP_UP, Agent
@@ -128,8 +128,11 @@ class Floor(FoldedFloor):
             self.order(start_music(contact=event.contact, music=music))
 
     def _on_contact_ended(self, event: e.ContactEnded) -> None:
-        open_offer = self.offers.get(self.contacts[event.contact].offer or 0)
+        contact = self.contacts[event.contact]
+        was, open_offer = contact.state, self.offers.get(contact.offer or 0)
         self.record(event)
+        if (owed := lost.owed(self, contact, was, event)) is not None:
+            self.record(owed)
         if open_offer is None:
             return
         if event.before_talk:

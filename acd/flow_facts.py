@@ -11,3 +11,20 @@ class PartyConnected(Event):
     contact: str
     party: str
     """The number that was dialled."""
+
+
+@value
+class InFallback:
+    """What became of a caller in his Asterisk's fallback, as its log has it."""
+
+    party: str = ""
+    """The number or extension that answered him; "": nobody."""
+    talked_from: int = 0
+    """When they were connected, ms."""
+    file: str = ""
+    """The message he left; "": none."""
+    seconds: float = 0.0
+    """Its length."""
+    queue: str = ""
+    """Whose message it is."""
+    language: str = ""

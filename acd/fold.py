@@ -13,6 +13,7 @@ from acd import (
     callback,
     exits,
     links,
+    lost,
     misses,
     pace,
     party,
@@ -393,6 +394,6 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.OutcomeSaved: FoldedFloor._fold_outcome, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
     e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
     **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS, **exits.FOLDS, **telling.FOLDS,
-    **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS, **callback.FOLDS,
+    **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS, **callback.FOLDS, **lost.FOLDS,
 }  # fmt: skip
 """Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

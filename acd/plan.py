@@ -191,6 +191,8 @@ class CallbackTerms:
     """It is given up when it is older than this."""
     until_closing: bool = False
     """It is given up when its queue closes; otherwise it waits until the queue is open again."""
+    lost: bool = False
+    """Whoever is cut off by a fault while he waits or talks is called back too, without having asked."""
 
 
 USUAL_CALLBACK = CallbackTerms()

@@ -4,16 +4,13 @@ import asyncio
 from pathlib import Path
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from cti.flows.items import ItemKind, Items, NewItem
+from acd.events import InFallback
 from cti.plan.document import PlanDocument
 from cti.plan.in_force import PlanInForce
-from cti.problems import Refused
 from ivr.gateway.fallback import FallbackCall
 from recordings.raw import BadWav, read_head
 
-DUE_MS = 2 * 3_600_000
 LEAST_S = 1.0
 """A shorter recording is no message."""
 
@@ -31,30 +28,20 @@ def fallback_variables(plan: PlanDocument) -> dict[str, str]:
     }
 
 
-async def keep_message(call: FallbackCall, *, items: Items, plan: PlanInForce, folder: Path) -> None:
-    """Make an item of a message left in the fallback; nothing, when he said nothing or a part of it is not there."""
+async def message_left(call: FallbackCall, *, plan: PlanInForce, folder: Path) -> InFallback | None:
+    """A message left in the fallback; None when he said nothing or it cannot be read."""
     name = f"message-{call.contact}.wav"
     access = plan().access_numbers.get(call.access)
+    mend = "hear the file, call back by hand"
     if access is None:
-        return
+        log.error("a message of the fallback is no item", file=name, error=f"no access number {call.access}", mend=mend)
+        return None
     try:
         head = await asyncio.to_thread(read_head, folder / name)
-        seconds = head.frames / head.rate
-        if seconds < LEAST_S:
-            return
-        item = NewItem(
-            kind=ItemKind.MESSAGE,
-            contact=call.contact,
-            number=call.caller,
-            customer=None,
-            queue=access.queue,
-            language=access.language,
-            at=call.ended_at // 1000,
-            due=call.ended_at // 1000 + DUE_MS,
-            file=name,
-            seconds=round(seconds, 1),
-        )
-        await items.add(item)
-    except (BadWav, OSError, SQLAlchemyError, Refused) as error:
-        mend = "hear the file, call back by hand"
-        log.error("a message of the fallback is no item", contact=call.contact, file=name, error=str(error), mend=mend)
+    except (BadWav, OSError) as error:
+        log.error("a message of the fallback is no item", file=name, error=str(error), mend=mend)
+        return None
+    seconds = round(head.frames / head.rate, 1)
+    if seconds < LEAST_S:
+        return None
+    return InFallback(file=name, seconds=seconds, queue=access.queue, language=access.language)

@@ -9,13 +9,12 @@ from typing import Any
 import aiohttp
 import structlog
 
-from config.fallback import fallback_variables, keep_message
+from config.fallback import fallback_variables, message_left
 from config.settings import AsteriskSettings, Settings
 from config.sources import sources
 from config.surroundings import surroundings
 from cti.api.health import Check, Live, Readiness
 from cti.database.connection import Database
-from cti.flows.items import Items
 from cti.flows.lists import CallerLists, Colour
 from cti.journal.loop import FloorLoop
 from cti.people.phones import phone_secrets
@@ -95,7 +94,7 @@ async def open_telephony(
             None if asterisk.call_log is None else FallbackLog(asterisk.call_log),
             redirect=ami.redirect,
             wanted=lambda: fallback_variables(plan()),
-            keep_message=partial(keep_message, items=Items(database), plan=plan, folder=asterisk.recordings_dir),
+            message=partial(message_left, plan=plan, folder=asterisk.recordings_dir),
         )
         exchange = _exchange(
             settings.engine.name, asterisk, loop, phones, contacts, in_stasis, fallback, prompts, plan, database

@@ -39,8 +39,6 @@ from cti.desk.boards import Boards
 from cti.desk.days import Days
 from cti.desk.desks import Desks, name_of
 from cti.desk.views import FloorViews
-from cti.flows.items import Items
-from cti.flows.lost import LostCallers
 from cti.flows.store import FlowStore
 from cti.hours.calendar import missing_decrees
 from cti.hours.queues import QueueHours
@@ -121,9 +119,6 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         stack.push_async_callback(capture.stop)
         _watch(metrics, storage, capture)
         checks["recordings"] = recordings_check(capture)
-        lost = LostCallers(Items(storage.database).add, list(storage.loop.floor.contacts.values()))
-        storage.loop.subscribe(lost.read)
-        stack.push_async_callback(lost.stop)
         storage.loop.release_to(telephony.gateway)
         # Before the plan, whose change may bring contacts and agents together.
         telephony.gateway.hold()

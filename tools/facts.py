@@ -64,6 +64,18 @@ CHINESE = {
     "CallbackDialled.until": "客户话机最多振铃到此时。",
     "CallbackUnanswered": "客户没有及时接听。",
     "CallbackGivenUp": "回电没有通话而结束。",
+    "CallOwed": "来电者在等待或通话中因故障中断：为其回电，或列入坐席的待办。",
+    "CallOwed.contact": "丢失的联系。",
+    "CallOwed.callback": "为其回电的联系，新编号；空：列为待办。",
+    "CallOwed.credit_ms": "自首次需要人工起；计入回电的等待。",
+    "CallOwed.detail": "因何丢失。",
+    "ContactEnded.in_fallback": "原因为 `fallback` 时。",
+    "InFallback": "来电者在其 Asterisk 的兜底中的经过，取自其日志。",
+    "InFallback.party": "应答的号码或分机；空：无人应答。",
+    "InFallback.talked_from": "接通的时刻，毫秒。",
+    "InFallback.file": "所留的语音；空：没有。",
+    "InFallback.seconds": "其时长。",
+    "InFallback.queue": "由哪个技能组处理此留言。",
     "Intent": "坐席想处于的状态；实际状态另有字段。",
     "EndCause": "联系自身的通话支路为何结束。",
     "EndCause.HUNG_UP": "来电者挂机，或通话后由路由放行。",
@@ -217,6 +229,8 @@ def page() -> str:
     for node in classes.values():
         if any(ast.unparse(base) == "StrEnum" for base in node.bases):
             lines += _values(node)
+        elif not node.bases:
+            lines += _fact(node)
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -17,6 +17,7 @@ CONTEXT_DIAL = "hotline-dial"
 CONTEXT_ACCEPT = "hotline-accept"
 CONTEXT_CALLBACK = "hotline-callback"
 CONTEXT_FALLBACK = "hotline-fallback"
+CONTEXT_FALLBACK_TALK = "hotline-fallback-talk"
 CONTEXT_GOODBYE = "hotline-goodbye"
 CONTEXT_AGENTS = "hotline-agents"
 LAST_QUEUE = "hotline"
@@ -58,6 +59,7 @@ def render_dialplan(spec: AsteriskSpec) -> dict[str, str]:
             _callback(spec),
             _goodbye(),
             _fallback(spec),
+            _fallback_talk(),
             _agents(),
         )
     }
@@ -235,7 +237,8 @@ def _fallback(spec: AsteriskSpec) -> str:
     An Asterisk that was restarted since has none of them, and apologises. `home` is where a caller is fetched to.
     """
     trunk = next((trunk.name for trunk in spec.trunks if trunk.host is not None), None)
-    outside = f"Dial(PJSIP/${{HOTLINE_PARTY:4}}@{trunk},30,m)" if trunk else "Set(DIALSTATUS=CHANUNAVAIL)"
+    how = f"30,mU({CONTEXT_FALLBACK_TALK})"
+    outside = f"Dial(PJSIP/${{HOTLINE_PARTY:4}}@{trunk},{how})" if trunk else "Set(DIALSTATUS=CHANUNAVAIL)"
     invite = "&".join(f"{AUDIO}/{language}/{VOICE}/message-invite" for language in LANGUAGES)
     return _context(
         CONTEXT_FALLBACK,
@@ -250,7 +253,9 @@ def _fallback(spec: AsteriskSpec) -> str:
             "Set(DIALSTATUS=)",
             "CELGenUserEvent(HOTLINE_FALLBACK,${HOTLINE_CONTACT} ${HOTLINE_TRY})",
             "Answer()",
-            "GotoIf($[0${GLOBAL(HOTLINE_QUEUE_S)} = 0]?number)",
+            'GotoIf($["${HOTLINE_RECORDING}" != ""]?begin)',
+            *_recorded(spec),
+            "begin: GotoIf($[0${GLOBAL(HOTLINE_QUEUE_S)} = 0]?number)",
             # Whoever waits there already keeps the phones as they are.
             f"GotoIf($[${{QUEUE_WAITING_COUNT({LAST_QUEUE})}} > 0]?queue)",
             f"Set(HOTLINE_PHONES=${{QUEUE_MEMBER_LIST({LAST_QUEUE})}})",
@@ -269,7 +274,7 @@ def _fallback(spec: AsteriskSpec) -> str:
             'GotoIf($["${HOTLINE_PARTY:0:3}" = "in-"]?inside)',
             outside,
             "Goto(message)",
-            "inside: Dial(PJSIP/${HOTLINE_PARTY:3},30,m)",
+            f"inside: Dial(PJSIP/${{HOTLINE_PARTY:3}},{how})",
             "message: GotoIf($[0${GLOBAL(HOTLINE_MESSAGE_S)} = 0]?apology)",
             f"Playback({invite})",
             "Set(HOTLINE_END=message)",
@@ -295,6 +300,14 @@ def _fallback(spec: AsteriskSpec) -> str:
             "${HOTLINE_CONTACT} ${HOTLINE_LAST} ${HOTLINE_END} ${CHANNEL(pjsip,call-id)})",
         ),
         _extension("T", "Hangup()"),
+    )
+
+
+def _fallback_talk() -> str:
+    """On the leg of whoever answers in the fallback, as the two are about to be connected: hotline reads it later."""
+    return _context(
+        CONTEXT_FALLBACK_TALK,
+        _extension("s", "CELGenUserEvent(HOTLINE_FALLBACK_TALK,${HOTLINE_CONTACT})", "Return()"),
     )
 
 

@@ -1,6 +1,6 @@
 """Asterisk's own settings and its doors for programs: HTTP, ARI and AMI, RTP, music, tones and the log."""
 
-from config.asterisk.dialplan import LAST_QUEUE
+from config.asterisk.dialplan import CONTEXT_FALLBACK_TALK, LAST_QUEUE
 from config.asterisk.ini import document, section
 from config.asterisk.spec import AsteriskSpec
 from ivr.prompts.book import MUSIC
@@ -67,6 +67,8 @@ def render_services(spec: AsteriskSpec) -> dict[str, str]:
                     "wrapuptime": 5,
                     # MEMBERINTERFACE tells who answered.
                     "setinterfacevar": "yes",
+                    # Tells when.
+                    "membergosub": CONTEXT_FALLBACK_TALK,
                 },
             ),
         ),

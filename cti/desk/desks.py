@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from acd import events as e
+from acd import lost
 from acd.errors import IllegalEvent
 from cti.desk.absence import Absence
 from cti.desk.background import Background
@@ -223,6 +224,10 @@ class Desks:
             self._background.expect(contact=fact.contact, number=fact.number, customer=fact.customer)
             self._pops.learn(fact.contact, fact.learned)
 
+    def _on_owed(self, fact: e.CallOwed) -> None:
+        if fact.callback:
+            self._on_callback(lost.asked(fact))
+
     def _on_offer(self, fact: e.OfferMade) -> None:
         self._offers[fact.offer] = OpenOffer(fact.agent, fact.contact)
         contact = self._loop.floor.contacts.get(fact.contact)
@@ -366,6 +371,7 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.ContactStarted: Desks._on_started,
     e.ContactQueued: Desks._on_queued,
     e.CallbackAsked: Desks._on_callback,
+    e.CallOwed: Desks._on_owed,
     e.OfferMade: Desks._on_offer,
     e.RingStarted: Desks._on_ring,
     e.OfferAnswered: Desks._on_answered,

@@ -61,6 +61,26 @@ class Item(NewItem):
         return f"{self.id:0{DIGITS}}"
 
 
+def new_row(new: NewItem) -> Row:
+    """The row of an item, which the database numbers."""
+    return Row(
+        kind=new.kind,
+        contact=new.contact,
+        number=new.number,
+        customer=new.customer,
+        queue=new.queue,
+        language=new.language,
+        at=new.at,
+        due=new.due,
+        file=new.file,
+        seconds=new.seconds,
+        carried=dict(new.carried),
+        owner=None,
+        done_at=None,
+        done_by=None,
+    )
+
+
 class Items:
     """The items in the database."""
 
@@ -69,19 +89,7 @@ class Items:
 
     async def add(self, new: NewItem) -> str:
         """Keep it; its number as callers hear it."""
-        row = Row(
-            kind=new.kind,
-            contact=new.contact,
-            number=new.number,
-            customer=new.customer,
-            queue=new.queue,
-            language=new.language,
-            at=new.at,
-            due=new.due,
-            file=new.file,
-            seconds=new.seconds,
-            carried=dict(new.carried),
-        )
+        row = new_row(new)
         async with self._database.writing() as session:
             session.add(row)
             await session.flush()

@@ -18,5 +18,6 @@ class CallbackPart(Part):
     busy_gap_s: float = Field(default=60, ge=1, le=86_400)
     life_h: float = Field(default=96, gt=0, le=720)
     until_closing: bool = False
+    lost: bool = False
     hours: Name | None = None
     """When its customers may be called: one of the plan's hours; None: whenever the queue is open."""

@@ -147,6 +147,7 @@ def _callback(part: CallbackPart) -> CallbackTerms:
         busy_gap_ms=milliseconds(part.busy_gap_s),
         life_ms=milliseconds(part.life_h * 3600),
         until_closing=part.until_closing,
+        lost=part.lost,
     )
 
 

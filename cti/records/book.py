@@ -25,6 +25,7 @@ from cti.database.models import (
 from cti.records import callbacks
 from cti.records.agents import AgentBook
 from cti.records.changes import Changes, Written
+from cti.records.left_behind import note_message
 from cti.records.rows import clean, new_contact
 
 ANSWERED, ABANDONED, WITHDRAWN, LOST = "answered", "abandoned", "withdrawn", "lost"
@@ -195,6 +196,7 @@ class RecordBook:
             self._offer_over(number, e.OfferWithdrawn(at=fact.at, offer=self.answered[fact.contact]))
         self.end_visit(fact.contact, fact.cause.value if fact.cause in CUT_OFF else ABANDONED, fact.at)
         self._end_party(fact)
+        self._in_fallback(number, contact, fact)
         offer = self.answered.get(fact.contact)
         if offer is not None:
             self._end_talk(self.offers[offer], number, fact)
@@ -338,6 +340,21 @@ class RecordBook:
         if row is not None:
             row.to_at = _last_known(fact, row)
             self.changes.note(row)
+
+    def _in_fallback(self, number: int, contact: Contact, fact: e.ContactEnded) -> None:
+        """The talk he had there, and the message he left."""
+        there = fact.in_fallback
+        if there is not None and there.party:
+            party, end = clean(there.party), fact.at if fact.seen_until is None else fact.seen_until
+            talk = PartyTalk(
+                contact=contact.contact,
+                connected=number,
+                party=party,
+                from_at=min(there.talked_from, end),
+                to_at=end,
+            )
+            self.changes.note(talk)
+        note_message(self.changes, contact, fact)
 
     def _hold(self, number: int, fact: e.HoldStarted | e.HoldEnded) -> None:
         offer = self.moves(fact.offer, type(fact))

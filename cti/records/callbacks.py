@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from acd import events as e
+from acd import lost
+from cti.records.left_behind import note_lost
 from cti.records.rows import clean, new_contact
 
 if TYPE_CHECKING:
@@ -52,6 +54,13 @@ def _asked(book: "RecordBook", number: int, fact: e.CallbackAsked) -> None:
         return
     visit.callback, visit.called_back_at = clean(fact.number), None
     book.changes.note(visit)
+
+
+def _owed(book: "RecordBook", number: int, fact: e.CallOwed) -> None:
+    if fact.callback:
+        _asked(book, number, lost.asked(fact))
+        return
+    note_lost(book.changes, fact)
 
 
 def _another(book: "RecordBook", fact: e.CallbackAsked, customer: str | None) -> bool:
@@ -115,6 +124,7 @@ def _answered(book: "RecordBook", number: int, fact: e.CallbackAnswered) -> None
 
 FOLDS: dict[type[e.Fact], Callable[[Any, int, Any], None]] = {
     e.CallbackAsked: _asked,
+    e.CallOwed: _owed,
     e.CallbackMoved: _moved,
     e.CallbackCancelled: _cancelled,
     e.CallbackGivenUp: _given_up,

@@ -22,7 +22,10 @@ class Changes:
         """All rows noted since the last time."""
         taken: Written = {}
         for row in self._rows.values():
-            columns = row.__mapper__.column_attrs
-            taken.setdefault(type(row), []).append({column.key: getattr(row, column.key) for column in columns})
+            values = {column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs}
+            if values.get("id", "") is None:
+                # The database numbers it.
+                del values["id"]
+            taken.setdefault(type(row), []).append(values)
         self._rows.clear()
         return taken

@@ -7,7 +7,7 @@ who were ready, a number, a message, at last the apology. Each call that ended t
 import asyncio
 import csv
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,8 @@ CONTEXT = "hotline-fallback"
 HOME = "home"
 """Its extension that brings a caller back to the queue, or to his flow."""
 ENDED = "HOTLINE_FALLBACK_END"
+TALKED = "HOTLINE_FALLBACK_TALK"
+"""Somebody has answered; its text is the contact."""
 READY = "HOTLINE_READY"
 MOST_PHONES = 400
 """The queue of last resort rings so many at most: a dialplan variable holds 4,096 bytes."""
@@ -54,6 +56,8 @@ class FallbackCall:
     """When it came there, ms."""
     ended_at: int
     """Microseconds since the epoch, as the log has it."""
+    talked_from: int | None
+    """When somebody had answered, ms."""
     end: str
     """answered, message, apology or abandoned."""
     who: str
@@ -66,6 +70,14 @@ class FallbackCall:
         by = f" by {self.who}" if self.who else ""
         return f"{self.end}{by}, {(self.ended_at // 1000 - self.since) / 1000:.0f} s in the fallback"
 
+    @property
+    def talk(self) -> e.InFallback | None:
+        """The talk he had there; of one whose beginning is not in the log it is not known when, but after he came."""
+        if self.end != ANSWERED:
+            return None
+        party = self.who.removeprefix("PJSIP/").removeprefix("in-").removeprefix("out-")
+        return e.InFallback(party=party, talked_from=self.since if self.talked_from is None else self.talked_from)
+
 
 class FallbackLog:
     """The call event log of one Asterisk, read onward from where it was read last."""
@@ -74,6 +86,8 @@ class FallbackLog:
         self._path = path
         self._file = 0
         self._offset = 0
+        self._talks: dict[str, int] = {}
+        """Contact -> when somebody answered, ms: of those that have not ended yet."""
 
     def read(self, after: int) -> list[FallbackCall]:
         """Calls that ended later than `after` (µs) and were not returned before. Blocks; raises OSError."""
@@ -87,22 +101,33 @@ class FallbackLog:
             content = file.read()
         whole = content[: content.rfind(b"\n") + 1]
         self._offset += len(whole)
-        lines = (line for line in whole.split(b"\n") if ENDED.encode() in line)
-        return [call for line in lines for call in _call(line) if call.ended_at > after]
+        marks = (ENDED.encode(), TALKED.encode())
+        lines = [line for line in whole.split(b"\n") if any(mark in line for mark in marks)]
+        return [call for line in lines for call in self._take(line) if call.ended_at > after]
+
+    def _take(self, line: bytes) -> Iterator[FallbackCall]:
+        row = next(csv.reader([line.decode("utf-8", "replace")]))
+        if len(row) <= _EXTRA or row[0] not in (ENDED, TALKED):
+            return
+        try:
+            said = str(json.loads(row[_EXTRA])["extra"])
+            seconds, _, fraction = row[_AT].partition(".")
+            at = int(seconds) * 1_000_000 + int(fraction.ljust(6, "0"))
+        except (ValueError, KeyError, TypeError):
+            # Cut off by a crash of Asterisk: the call is found by its channel, which is gone.
+            return
+        if row[0] == TALKED:
+            self._talks[said] = at // 1000
+        else:
+            yield from _ended(row, said, at, self._talks.pop(said.partition(" ")[0], None))
 
 
-def _call(line: bytes) -> Iterator[FallbackCall]:
-    row = next(csv.reader([line.decode("utf-8", "replace")]))
-    if len(row) <= _EXTRA or row[0] != ENDED:
-        return
+def _ended(row: Sequence[str], said: str, at: int, talked_from: int | None) -> Iterator[FallbackCall]:
     try:
-        contact, since, ended, *call_id = str(json.loads(row[_EXTRA])["extra"]).split(" ")
-        seconds, _, fraction = row[_AT].partition(".")
-        at = int(seconds) * 1_000_000 + int(fraction.ljust(6, "0"))
+        contact, since, ended, *call_id = said.split(" ")
         end, _, who = ended.partition(":")
         came = int(since)
-    except (ValueError, KeyError, TypeError):
-        # Cut off by a crash of Asterisk: the call is found by its channel, which is gone.
+    except ValueError:
         return
     yield FallbackCall(
         contact=contact,
@@ -111,6 +136,7 @@ def _call(line: bytes) -> Iterator[FallbackCall]:
         caller=normalise(row[_NUMBER]).value,
         since=came,
         ended_at=at,
+        talked_from=talked_from,
         end=end,
         who=who,
         sip_call_id="".join(call_id),
@@ -125,17 +151,17 @@ class Fallback:
         log_file: FallbackLog | None,
         redirect: Callable[[str, str, str], Awaitable[None]],
         wanted: Callable[[], Mapping[str, str]],
-        keep_message: Callable[[FallbackCall], Awaitable[None]],
+        message: Callable[[FallbackCall], Awaitable[e.InFallback | None]],
     ) -> None:
         """`log_file` None: this Asterisk's log is not ours to read.
 
         `redirect` sends a channel, by name, to a context and extension, wherever it is, and raises AmiError. `wanted`:
-        the dialplan's global variables by the plan in force. `keep_message` makes an item of a message left there.
+        the dialplan's global variables by the plan in force. `message` gives the message left there, if it can be read.
         """
         self.log_file = log_file
         self._redirect = redirect
         self._wanted = wanted
-        self._keep_message = keep_message
+        self._message = message
         self._told: dict[str, str] = {}
 
     def forget(self) -> None:
@@ -159,9 +185,8 @@ class Fallback:
             log.error("the fallback's log cannot be read", asterisk=asterisk, error=str(error))
             return
         for call in calls:
-            if call.end == MESSAGE:
-                await self._keep_message(call)
-            for event in ends(loop.floor, asterisk, call, loop.now()):
+            there = await self._message(call) if call.end == MESSAGE else call.talk
+            for event in ends(loop.floor, asterisk, call, there, loop.now()):
                 loop.tell_if_fits(event)
 
     async def fetch_home(self, ari: Ari, seen: Seen) -> int:
@@ -207,7 +232,7 @@ async def waits_there(ari: Ari, channel: Channel) -> bool:
         return True
 
 
-def ends(floor: Floor, asterisk: str, call: FallbackCall, now: int) -> list[e.Event]:
+def ends(floor: Floor, asterisk: str, call: FallbackCall, there: e.InFallback | None, now: int) -> list[e.Event]:
     """A call that ended in the fallback, as the floor hears of it: one it never knew, or one that is still open there.
 
     Nothing for a contact whose end is known already.
@@ -231,5 +256,6 @@ def ends(floor: Floor, asterisk: str, call: FallbackCall, now: int) -> list[e.Ev
         detail=call.detail,
         seen_until=call.ended_at // 1000,
         log_position=call.ended_at,
+        in_fallback=there,
     )
     return [ended] if contact is not None else [came, ended]

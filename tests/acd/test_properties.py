@@ -54,7 +54,7 @@ TIERS = (
     Tier(name="fast", growth=2.0),
     Tier(name="crown", rank=1),
 )
-AGENT_FIRST = CallbackTerms(ring_ms=6000, gap_ms=5000, busy_gap_ms=2000, life_ms=40_000)
+AGENT_FIRST = CallbackTerms(ring_ms=6000, gap_ms=5000, busy_gap_ms=2000, life_ms=40_000, lost=True)
 CUSTOMER_FIRST = CallbackTerms(customer_first=True, ring_ms=6000, tries=2, gap_ms=5000, busy_gap_ms=0)
 BOTH = (
     Queue(name="service", ring_ms=5000, wrap_up_ms=4000, callback=AGENT_FIRST),
@@ -185,7 +185,14 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
     contact = CONTACTS[first]
     offers = [*floor.offers, 999]
     offer = offers[first % len(offers)]
-    started = e.ContactStarted(at=at, contact=contact, asterisk="ab"[first % 2], channel="c", access="95000", caller="")
+    started = e.ContactStarted(
+        at=at,
+        contact=contact,
+        asterisk="ab"[first % 2],
+        channel="c",
+        access="95000",
+        caller=str(second) if third else "",
+    )
     queued = e.ContactQueued(
         at=at,
         contact=contact,

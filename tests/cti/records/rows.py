@@ -37,7 +37,9 @@ class Rows:
         for table, rows in self.book.take().items():
             keys = [column.name for column in inspect(table).primary_key]
             for row in rows:
-                self.tables.setdefault(table, {})[tuple(row[key] for key in keys)] = row
+                # An item's number is the database's.
+                held = self.tables.setdefault(table, {})
+                held[tuple(row.get(key, len(held)) for key in keys)] = row
         return self
 
     def of(self, table: type[Base]) -> list[Values]:
@@ -86,7 +88,10 @@ def with_own_ids(facts: list[e.Fact]) -> list[e.Fact]:
                 round_of[contact] = round_of.get(contact, -1) + 1
             floor.fold(fact)
             fields = {name: getattr(fact, name) for name in fact.__dataclass_fields__}
-            named = type(fact)(**fields | {"contact": f"{contact}.{round_of.get(contact, 0)}"})
+            fields["contact"] = f"{contact}.{round_of.get(contact, 0)}"
+            if isinstance(fact, e.CallOwed) and fact.callback:
+                fields["callback"] = f"{fact.callback}.0"
+            named = type(fact)(**fields)
             renamed.append(named)
         else:
             floor.fold(fact)

@@ -111,7 +111,7 @@ async def nothing(*said: object) -> None:
     """For what this Asterisk has no part in."""
 
 
-NO_FALLBACK = Fallback(None, redirect=nothing, wanted=dict, keep_message=nothing)
+NO_FALLBACK = Fallback(None, redirect=nothing, wanted=dict, message=nothing)
 
 
 @pytest_asyncio.fixture

@@ -7,7 +7,7 @@ import pytest
 from acd import events as e
 from acd.floor import Floor
 from acd.plan import AgentSpec, Plan, Queue, Tier
-from ivr.gateway.fallback import READY, FallbackLog, ends, variables
+from ivr.gateway.fallback import READY, TALKED, FallbackLog, ends, variables
 
 END = '"HOTLINE_FALLBACK_END","{at}","PJSIP/trunk-1","{c}","{c}","h","hotline-fallback","13900000001","95000","","","",'
 EXTRA = '"{{""extra"":""{c} 1700000000000 {end} call-{c}""}}"\n'
@@ -62,12 +62,26 @@ def test_each_call_is_in_the_ledger_once_whether_it_was_known_or_not(log: Path) 
         floor.apply(came)
     floor.apply(e.ContactQueued(at=3, contact="a-6", queue="q", tier="t", since=3))
     for call in FallbackLog(log).read(0):
-        for event in ends(floor, "a", call, 4):
+        for event in ends(floor, "a", call, call.talk, 4):
             floor.apply(event)
     assert (floor.ledger.contacts.started, floor.ledger.contacts.fallback) == (3, 3)
     assert floor.ledger.of("q").fallback == 1
     assert floor.ledger.imbalance(floor.contacts.values()) == {}
     assert FallbackLog(log).read(floor.state.fallback_read["a"]) == []
+
+
+def test_a_talk_began_when_somebody_answered_and_if_that_is_not_known_when_the_caller_came(log: Path) -> None:
+    answered = line("a-8", "1700000003.5").replace("HOTLINE_FALLBACK_END", TALKED)
+    answered = answered.replace("a-8 1700000000000 answered:PJSIP/8001 call-a-8", "a-8")
+    log.write_text(answered)
+    reader = FallbackLog(log)
+    assert reader.read(0) == []
+    with log.open("a") as file:
+        file.write(line("a-8", "1700000009.0") + line("a-9", "1700000009.5", "answered:out-139") + line("b", "1", "x"))
+    known, unknown, alone = reader.read(0)
+    assert known.talk == e.InFallback(party="8001", talked_from=1_700_000_003_500)
+    assert unknown.talk == e.InFallback(party="139", talked_from=1_700_000_000_000)
+    assert alone.talk is None
 
 
 def test_the_phones_of_those_who_are_ready_are_told(log: Path) -> None:
