@@ -64,6 +64,8 @@ class RecordWriter:
         """The number of the last fact whose effects are in the tables."""
         self.failures = 0
         """Transactions that failed and were tried again."""
+        self.lost = 0
+        """Facts that the database had and forgot: it was restored, or lost in a crash what it had committed."""
         self.delayed: Callable[[bool], None] = lambda delayed: None
         """Told when the records begin to be late, and when they are no longer; must neither block nor raise."""
         self._trouble: str | None = None
@@ -193,6 +195,9 @@ class RecordWriter:
             try:
                 async with asyncio.timeout(STATEMENT_S), self._database.writing() as session:
                     ours = await write_batch(session, self._journal, self._position, goal, rows, memory)
+                if not ours:
+                    await self._begin_again()
+                    return True
                 break
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 self.failures += 1
@@ -202,15 +207,29 @@ class RecordWriter:
                     return False
                 await self._pause(pause)
                 pause = min(2 * pause, RETRY_S[1])
-        if not ours:
-            mend = "let only one engine run under this node name"
-            raise RecordsError(Problem(self._place, "another process writes them too", mend))
         self.trouble = None
         self._position = goal
         self.applied = number
         self._progress.set()
         self._progress = asyncio.Event()
         return True
+
+    async def _begin_again(self) -> None:
+        """The tables are elsewhere than we left them. Set back, they are filled again from the journal."""
+        book = RecordBook()
+        async with asyncio.timeout(STATEMENT_S), self._database.writing() as session:
+            found = await open_rows(session, self._journal, book)
+        if found.number >= self._position.number:
+            mend = "let only one engine run under this node name"
+            raise RecordsError(Problem(self._place, "another process writes them too", mend))
+        self.lost += self._position.number - found.number
+        forgotten = f"facts {found.number + 1} to {self._position.number}"
+        self.trouble = f"the database was set back and has forgotten {forgotten}; they are written again"
+        mend = "look at what is not from facts (plan, people, customers, notes): see docs/reliability.md"
+        log.error("the database was set back", why=self.trouble, mend=mend)
+        self._book, self._position, self.applied = book, found, found.number
+        self._waiting.clear()
+        self._catching_up = None
 
     async def _until_on_disk(self, number: int) -> None:
         late = asyncio.get_running_loop().call_later(DISK_S, self._disk_is_late, number)

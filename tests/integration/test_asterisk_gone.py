@@ -15,7 +15,7 @@ from config.lab.process import ended
 from tests.fakes.house import House
 
 pytestmark = pytest.mark.timeout(180)
-AGENTS = ("1001", "1002")
+AGENTS = ("1001", "1002", "1003")
 FAR = 30.0
 
 
@@ -46,12 +46,16 @@ async def remembered(house: House) -> None:
 
 
 async def test_its_calls_are_lost_with_cause_and_the_ledger_balances(house: House, installation: Installation) -> None:
+    await house.change_plan(lambda plan: plan["queues"]["repair"].update(callback={"lost": True}))
     await house.ready("1001")
     talk = await house.call(caller="13900000001")
     await talk.wait_for("heard", deadline_s=FAR)
     waiting = await house.call(caller="13900000002")
     await house.until_waiting("service", 1)
-    contacts = {house.contact_of(call) for call in (talk, waiting)}
+    called_back = await house.call("95002", caller="13900000009")
+    await house.until_waiting("repair", 1)
+    by_hand = {house.contact_of(call) for call in (talk, waiting)}
+    contacts = by_hand | {house.contact_of(called_back)}
 
     await remembered(house)
     reachable = len(house.facts_of(e.PhoneReachable))
@@ -64,13 +68,12 @@ async def test_its_calls_are_lost_with_cause_and_the_ledger_balances(house: Hous
     house.stage.lab = await start(lab.folder, installation=installation)
     house.stage.at_the_end(house.stage.lab.stop)
 
-    await told(house, e.ContactEnded, 2)
+    await told(house, e.ContactEnded, 3)
     lost = {fact.contact: (fact.cause, fact.detail) for fact in house.facts_of(e.ContactEnded)}
     assert lost == dict.fromkeys(contacts, (e.EndCause.LOST, "Asterisk was restarted"))
-    for call in (talk, waiting):
+    for call in (talk, waiting, called_back):
         # Their own phones heard no goodbye.
         await call.hang_up()
-    await house.until(lambda board: board["contacts"] == 0, "no contact left", FAR)
     await house.recorded()
     ledger = await house.stage.ask("ledger")
     accounts = [ledger["balance"]["contacts"], *ledger["balance"]["visits"].values()]
@@ -79,7 +82,17 @@ async def test_its_calls_are_lost_with_cause_and_the_ledger_balances(house: Hous
     assert lost_talk["recordings"] or lost_talk["gaps"]
 
     items = await house.stage.ask("items")
-    assert {item["contact"] for item in items if item["kind"] == "callback"} == contacts
+    assert {item["contact"] for item in items if item["kind"] == "callback"} == by_hand
+
+    # Whose queue calls the lost back is called, when an agent is there for him, and has waited since he came.
+    (pending,) = await house.stage.ask("callbacks", whole="true")
+    assert (pending["queue"], pending["number"]) == ("repair", "+8613900000009")
+    phone = await house.customer("+8613900000009")
+    await house.ready("1003")
+    customer = await phone.rings(deadline_s=FAR)
+    await customer.wait_for("heard", deadline_s=FAR)
+    await customer.hang_up()
+    await house.until(lambda board: board["contacts"] == 0, "no contact left", FAR)
 
     # The phones' registrations outlive it: nobody registers anew, and the floor has them back.
     await told(house, e.PhoneReachable, reachable + len(AGENTS))

@@ -3,12 +3,13 @@
 import pytest
 
 from acd import events as e
-from acd.plan import Exit, Queue
+from acd.plan import CallbackTerms, Exit, Queue
 from cti.database.models import (
     AgentInterval,
     AgentNow,
     Contact,
     Hold,
+    Item,
     MissingOutcome,
     Offer,
     Outcome,
@@ -316,3 +317,52 @@ def test_text_that_no_database_takes_is_made_harmless() -> None:
     assert contact["channel"] == "c\ufffd"
     assert contact["caller"] == "?'; DROP"
     assert contact["learned"] == {"name\ufffd": "?"}
+
+
+# --- what the fallback and a fault leave ---
+
+
+def test_a_talk_in_the_fallback_is_the_contacts_with_its_own_times() -> None:
+    shift = Shift(plan("1001"))
+    shift.wait(100)
+    shift.start("a")
+    there = e.InFallback(party="8001", talked_from=30_000)
+    cause = e.EndCause.FALLBACK
+    shift.tell(e.ContactEnded(at=shift.now, contact="a", cause=cause, seen_until=55_000, in_fallback=there))
+    talk = recorded(shift).one(PartyTalk)
+    assert (talk["contact"], talk["party"], talk["from_at"], talk["to_at"]) == ("a", "8001", 30_000, 55_000)
+
+
+def test_a_message_left_in_the_fallback_is_an_item() -> None:
+    shift = Shift(plan("1001"))
+    shift.wait(100)
+    shift.start("a")
+    there = e.InFallback(file="message-a.wav", seconds=4.5, queue="service", language="en")
+    cause = e.EndCause.FALLBACK
+    shift.tell(e.ContactEnded(at=shift.now, contact="a", cause=cause, seen_until=55_000, in_fallback=there))
+    item = recorded(shift).one(Item)
+    assert (item["kind"], item["contact"], item["number"], item["queue"]) == ("message", "a", "13800000000", "service")
+    assert (item["file"], item["seconds"], item["at"], item["due"]) == ("message-a.wav", 4.5, 55_000, 7_255_000)
+
+
+@pytest.mark.parametrize("called_back", [True, False])
+def test_a_lost_caller_is_a_pending_callback_or_an_item_never_both(called_back: bool) -> None:
+    terms = CallbackTerms(lost=called_back)
+    shift = Shift(plan("1001", queues=(Queue(name="service", callback=terms),)))
+    shift.call("a")
+    shift.wait(10)
+    shift.hang_up("a", e.EndCause.LOST)
+    rows = recorded(shift)
+    if called_back:
+        visit = rows.one(Visit, callback="13800000000")
+        assert (visit["entered_at"], visit["credit_ms"], visit["ended_at"]) == (10_000, 10_000, None)
+        assert rows.of(Item) == []
+    else:
+        item = rows.one(Item)
+        assert (item["kind"], item["contact"], item["number"], item["due"]) == (
+            "callback",
+            "a",
+            "13800000000",
+            1_810_000,
+        )
+        assert rows.one(Visit)["end"] == "lost"
