@@ -51,6 +51,7 @@ POSTURE: tuple[type[e.Fact], ...] = (
     e.AsideEnded,
 )
 """Facts about whether he may be offered contacts: they move him only while nothing binds him."""
+POSTURE_FACTS = frozenset(POSTURE)
 
 
 def _row(moves: dict[type[e.Fact], Move], posture: Move) -> dict[type[e.Fact], Move]:

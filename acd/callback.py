@@ -294,14 +294,6 @@ def _moved(floor: "FoldedFloor", event: e.CallbackMoved) -> str | None:
     return None
 
 
-def lacks_leg(floor: "FoldedFloor", event: Any) -> str | None:
-    """Why the caller's leg cannot have done this; None when it can."""
-    contact = floor.contacts.get(event.contact)
-    if contact is not None and contact.without_leg:
-        return f"contact {event.contact!r} has no leg: it is to be called back"
-    return None
-
-
 CHECKS: dict[type[e.Event], Callable[[Any, Any], str | None]] = {
     e.CallbackAsked: _asked,
     e.CallbackMoved: _moved,

@@ -51,7 +51,7 @@ def estimate(floor: "FoldedFloor", contact: str) -> Range | None:
     KeyError: there is no such contact.
     """
     known = floor.contacts[contact]
-    found = floor.pools.where(contact)
+    found = floor.pools.where.get(contact)
     return None if found is None else _wait_at(floor, known.queue, floor.at - known.since, *found)
 
 
@@ -94,7 +94,7 @@ def ahead_of(floor: "FoldedFloor", contact: str) -> int:
 
     KeyError: there is no such contact, or it does not wait.
     """
-    found = floor.pools.where(contact)
+    found = floor.pools.where.get(contact)
     if found is None:
         raise KeyError(contact)
     return round(_ahead(floor, *found).contacts)

@@ -113,7 +113,7 @@ def absence(floor: "FoldedFloor", pool: "Pool") -> e.ExitRule | None:
 def look_at_restaffed(floor: "FoldedFloor") -> None:
     """Let those be looked at whose agents have come or gone since it was asked last."""
     pools = floor.pools
-    for pool in pools.restaffed.values():
+    for pool in pools.restaffed:
         exits = pools.queue(pool.need.queue).exits
         nobody = absence(floor, pool) if any(rule in exits for rule in NOBODY) else None
         for lane in pool.lanes.values():
@@ -132,14 +132,15 @@ def look_at_restaffed(floor: "FoldedFloor") -> None:
 def enter(floor: "FoldedFloor", contact: Contact) -> None:
     """A visit begins."""
     floor.ledger.of(contact.queue).entered += 1
-    floor.watch.enter(contact)
+    if contact.queue in floor.watch.queues:
+        floor.watch.enter(contact)
     links.let_wait(floor, contact)
 
 
 def leave(floor: "Floor", contact: Contact, rule: e.ExitRule, to: str, key: str = "") -> None:
     """Let a contact that waits or is offered leave its queue."""
     at, offer, music = floor.at, contact.offer, music_of(floor, contact)
-    place = floor.pools.where(contact.contact)
+    place = floor.pools.where.get(contact.contact)
     floor.record(e.ContactLeft(at=at, contact=contact.contact, queue=contact.queue, rule=rule, to=to, key=key))
     if offer is not None:
         floor.withdraw(at, offer)

@@ -51,7 +51,7 @@ class Floor(FoldedFloor):
             raise IllegalEvent(event, why)
         self.facts = []
         self._commands = []
-        self._before = self.at
+        self._before = self.state.at
         if self.pools.restaffed:
             exits.look_at_restaffed(self)
         # An expected wait that changed while facts were folded was looked at then.
@@ -61,30 +61,40 @@ class Floor(FoldedFloor):
             self.record(event)
         else:
             react(self, event)
-        dialling.expire(self, event.at)
+        if self.pending.lives:
+            dialling.expire(self, event.at)
         if self.leaving or self.breaks.due:
             self._settle_agents(event)
         if self.pools.is_stirred or self.pools.unsettled:
             self._match(event.at)
         if self.pools.restaffed:
             exits.look_at_restaffed(self)
-        for contact in self.watch.due():
+        if self.watch.due:
+            self._look(event.at)
+        return self._commands
+
+    def _look(self, at: int) -> None:
+        """Look at those who wait and for whom something has changed."""
+        for contact in self.watch.in_turn():
             if exits.look(self, contact):
                 telling.look(self, contact, self._before)
-            self._match(event.at)
+            self._match(at)
             if self.pools.restaffed:
                 exits.look_at_restaffed(self)
-        return self._commands
 
     def _match(self, at: int) -> None:
         """Bring together whoever can be; steps of a relaxation may bring more."""
-        while self.pools.is_stirred or self.pools.unsettled:
-            if self.pools.is_stirred:
+        pools = self.pools
+        while pools.is_stirred or pools.unsettled:
+            if pools.is_stirred:
                 for step in steps.taken(self):
                     self.record(step)
-            while (match := best_match(self.pools, self.contacts, self.agents, at)) is not None:
+            while pools.unsettled and (match := best_match(pools, self.contacts, self.agents, at)) is not None:
                 self._offer(match)
-            self._set_aside_the_last(at)
+                if not (match.pool.waiting and match.pool.idle_count):
+                    pools.unsettled.pop(match.pool, None)
+            if pools.alone:
+                self._set_aside_the_last(at)
 
     def _settle_agents(self, event: e.Event) -> None:
         """Sign out who chose so, and let those go on a break whose turn it is."""

@@ -24,7 +24,7 @@ from acd import (
     wrap_up,
 )
 from acd import events as e
-from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE, Agent
+from acd.agent import AGENT, AWAY, HOME, IDLE, POSTURE_FACTS, Agent
 from acd.breaks import Breaks
 from acd.contact import (
     CALLBACK,
@@ -51,7 +51,6 @@ from acd.pools import Pools
 from acd.state import FloorState
 from acd.watch import Watch
 
-POSTURE_FACTS = frozenset(POSTURE)
 TALK_ENDS = (e.AgentHungUp, e.AgentGivenUp)
 CAP = e.WrapUpEnd.CAP
 
@@ -112,24 +111,34 @@ class FoldedFloor:
         """Take a fact in. Facts must come in the order of their numbers."""
         state = self.state
         state.number += 1
-        at = fact.at
-        if at != state.at:
-            self.watch.pass_time(state.at, at)
-            state.at = at
-            self.pools.pass_time(at)
-            for contact in self.pending.rested(at):
-                links.let_wait(self, contact)
+        if fact.at != state.at:
+            self._pass_time(fact.at)
         if (fold := _FOLDS.get(type(fact))) is not None:
             fold(self, fact)
 
+    def _pass_time(self, at: int) -> None:
+        """Let the moments up to this one come."""
+        if self.watch.queues:
+            self.watch.pass_time(self.state.at, at)
+        self.state.at = at
+        self.pools.pass_time(at)
+        if self.pending.rests:
+            for contact in self.pending.rested(at):
+                links.let_wait(self, contact)
+
     def settle(self, agent: Agent, fact: e.Fact) -> None:
         """Move an agent as his table says, now that his fields say what the fact changed, and count him so."""
-        kind = type(fact)
+        kind, was = type(fact), agent.state
+        state = AGENT[was][kind]
         seat = self.pools.seats[agent.agent]
+        if state is not HOME and state is not was and was is not IDLE and seat.on_duty:
+            # He goes on with his contact: no pool has to know, and nobody's break.
+            agent.state = state
+            agent.since = fact.at
+            self.pools.moved[agent.agent] = agent
+            return
         # Only facts about his posture change whether he is here, and on duty.
         on_duty = self.pools.on_duty_now(agent, seat) if kind in POSTURE_FACTS else seat.on_duty
-        was = agent.state
-        state = AGENT[was][kind]
         if state is HOME:
             state = IDLE if on_duty else AWAY
         if state is not was:
@@ -157,7 +166,9 @@ class FoldedFloor:
         """Move a contact as its table says; returns where it was."""
         was = contact.state
         state = CONTACT[was][type(fact)]
-        contact.state = WITHOUT_LEG.get(state, state) if contact.without_leg else state
+        if contact.callback is not None and contact.without_leg:
+            state = WITHOUT_LEG.get(state, state)
+        contact.state = state
         return was
 
     def _moves(self, offer_number: int, fact_type: type[e.Fact]) -> Offer | None:

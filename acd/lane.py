@@ -33,6 +33,8 @@ class Lane:
     reserve_idle: int
     reserve_for_ms: int | None
     places: list[Place] = field(default_factory=list)
+    waits_ms: list[int] = field(default_factory=list)
+    """The waits after which time alone lets a contact start: an agent's delay, the end of the reservation."""
 
     def score(self, place: Place, now: int) -> float:
         """Head start plus growth times wait, credit counted as wait; ms."""

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 def let_wait(floor: "FoldedFloor", contact: Contact) -> None:
     """Put a contact that waits from now on where agents find it, unless its link is down or it may not be dialled."""
-    if contact.contact not in floor.pools and floor.state.may_be_offered(contact):
+    if contact.contact not in floor.pools.where and floor.state.may_be_offered(contact):
         floor.pools.put(contact)
-        if contact.state is WAITING:
+        if contact.state is WAITING and contact.queue in floor.watch.queues:
             floor.watch.look_at(contact)
 
 
 def stop_waiting(floor: "FoldedFloor", contact: Contact) -> None:
     """Take a contact from where agents find it, if it is there."""
-    if contact.contact in floor.pools:
+    if contact.contact in floor.pools.where:
         floor.pools.take(contact.contact)
 
 

@@ -34,7 +34,7 @@ def best_match(pools: Pools, contacts: Mapping[str, Contact], agents: Mapping[st
     """The contact that goes first of all that may start now; None when the floor is at rest."""
     best: tuple[Pool, Lane, Place, str, float] | None = None
     best_merit = LEAST_MERIT
-    for key, pool in list(pools.unsettled.items()):
+    for pool in list(pools.unsettled):
         found = False
         if pool.waiting and pool.idle_count:
             for lane in pool.lanes.values():
@@ -50,7 +50,7 @@ def best_match(pools: Pools, contacts: Mapping[str, Contact], agents: Mapping[st
                 if best is None or merit > best_merit:
                     best, best_merit = (pool, lane, place, agent, score), merit
         if not found:
-            del pools.unsettled[key]
+            del pools.unsettled[pool]
     return Match(*best) if best is not None else None
 
 

@@ -14,8 +14,8 @@ class Pending:
         self._contacts = contacts
         self._by_number: dict[str, str] = {}
         self._by_customer: dict[str, str] = {}
-        self._rests: list[tuple[int, str]] = []
-        self._lives: list[tuple[int, str]] = []
+        self.rests: list[tuple[int, str]] = []
+        self.lives: list[tuple[int, str]] = []
         """Heaps of (when it ends, contact); what is overtaken is skipped."""
         for contact in contacts.values():
             if is_pending(contact):
@@ -37,8 +37,8 @@ class Pending:
         if contact.customer is not None:
             self._by_customer[contact.customer] = contact.contact
         if callback.not_before > at:
-            heappush(self._rests, (callback.not_before, contact.contact))
-        heappush(self._lives, (callback.until, contact.contact))
+            heappush(self.rests, (callback.not_before, contact.contact))
+        heappush(self.lives, (callback.until, contact.contact))
 
     def remove(self, contact: Contact) -> None:
         """One is pending no more."""
@@ -50,8 +50,8 @@ class Pending:
     def rested(self, at: int) -> list[Contact]:
         """Those whose rest ends up to this moment."""
         found = []
-        while self._rests and self._rests[0][0] <= at:
-            moment, name = heappop(self._rests)
+        while self.rests and self.rests[0][0] <= at:
+            moment, name = heappop(self.rests)
             if (callback := self._waiting(name)) is not None and callback.not_before == moment:
                 found.append(self._contacts[name])
         return found
@@ -59,26 +59,24 @@ class Pending:
     def expired(self, at: int) -> str | None:
         """One whose life is over; None: there is none."""
         until = self._life()
-        return self._lives[0][1] if until is not None and until <= at else None
+        return self.lives[0][1] if until is not None and until <= at else None
 
     def next(self) -> int | None:
         """When time alone changes one of them."""
-        while self._rests:
-            callback = self._waiting(self._rests[0][1])
-            if callback is not None and callback.not_before == self._rests[0][0]:
+        while self.rests:
+            callback = self._waiting(self.rests[0][1])
+            if callback is not None and callback.not_before == self.rests[0][0]:
                 break
-            heappop(self._rests)
-        moments = [
-            moment for moment in (self._life(), self._rests[0][0] if self._rests else None) if moment is not None
-        ]
+            heappop(self.rests)
+        moments = [moment for moment in (self._life(), self.rests[0][0] if self.rests else None) if moment is not None]
         return min(moments, default=None)
 
     def _life(self) -> int | None:
-        while self._lives:
-            callback = self._waiting(self._lives[0][1])
-            if callback is not None and callback.until == self._lives[0][0]:
+        while self.lives:
+            callback = self._waiting(self.lives[0][1])
+            if callback is not None and callback.until == self.lives[0][0]:
                 return callback.until
-            heappop(self._lives)
+            heappop(self.lives)
         return None
 
     def _waiting(self, name: str) -> Callback | None:

@@ -165,4 +165,7 @@ class Pool:
         found = self.lanes.get(key)
         if found is None:
             found = self.lanes[key] = Lane(*key)
+            found.waits_ms = [shelf.delay_ms for shelf in self.shelves if shelf.delay_ms]
+            if found.reserve_idle and found.reserve_for_ms is not None:
+                found.waits_ms.append(found.reserve_for_ms)
         return found

@@ -50,11 +50,11 @@ class Pools:
         """As they are at this time, every pool in need of a look."""
         self.moments: list[Moment] = []
         """A heap of what is still to come."""
-        self.unsettled: dict[int, Pool] = {}
+        self.unsettled: dict[Pool, None] = {}
         """Pools in which somebody may have become free to start since the floor was last at rest."""
         self.restless: dict[str, None] = {}
         """Contacts whose next step may have come since the floor was last at rest."""
-        self.deserted: dict[int, Pool] = {}
+        self.deserted: dict[Pool, None] = {}
         """Pools whose last able agent has left since, while contacts that can go on wait there."""
         self.is_somebody_new = False
         """Somebody came since who is the first of his kind: contacts that nobody could serve may go on to him."""
@@ -62,7 +62,7 @@ class Pools:
         """Whether any of these three is so."""
         self.alone: dict[str, None] = {}
         """Idle agents, each the last one on duty for a contact that he missed and may not have again yet."""
-        self.restaffed: dict[int, Pool] = {}
+        self.restaffed: dict[Pool, None] = {}
         """Pools in which contacts wait whose agents have come on or off duty, or changed while off it, since then."""
         self._minds_staff = any(STAFF_RULES & queue.exits.keys() for queue in plan.queues.values())
         self._plan = plan
@@ -73,7 +73,8 @@ class Pools:
         self._by_need: dict[NeedKey, Pool] = {}
         self._wanted: dict[tuple[str, str | None, int, frozenset[tuple[str, int]]], Pool] = {}
         """By queue, relaxation, step and skills of the contact: the need does not have to be worked out each time."""
-        self._where: dict[str, tuple[Pool, Lane, Place]] = {}
+        self.where: dict[str, tuple[Pool, Lane, Place]] = {}
+        """Where each contact waits that agents can find."""
         self._due: dict[str, int] = {}
         """Contact = when its next step is due."""
         self._look: dict[str, tuple[int, Contact]] = {}
@@ -82,9 +83,9 @@ class Pools:
         """Contacts whose expected wait is looked at now; between two events nobody is."""
         self.seats: dict[str, Seat] = {}
         """By agent: how he is counted."""
-        self._shares: dict[int, dict[int, tuple[tuple[int, int], float]]] = {}
+        self._shares: dict[Pool, dict[Pool, tuple[tuple[int, int], float]]] = {}
         """Two pools = how often their agents on duty had changed, and what share of the first is of the second."""
-        self._moved: dict[str, Agent] = {}
+        self.moved: dict[str, Agent] = {}
         """Whose standing may have changed since standings were last counted."""
         self._holders: dict[str, list[str]] = {}
         """Skill = the agents who have it at any level, certificate or not."""
@@ -154,10 +155,10 @@ class Pools:
     def _forget(self, pool: Pool) -> None:
         """Nobody waits for these preferred agents any more: the next who does may want others."""
         del self._by_need[pool.need.key]
-        self.unsettled.pop(id(pool), None)
-        self._shares.pop(id(pool), None)
+        self.unsettled.pop(pool, None)
+        self._shares.pop(pool, None)
         for shares in self._shares.values():
-            shares.pop(id(pool), None)
+            shares.pop(pool, None)
         for agent in pool.able:
             self.seats[agent].pools.remove(pool)
 
@@ -188,10 +189,10 @@ class Pools:
         place = place_of(contact, tier)
         lane.put(place)
         pool.waiting += 1
-        self._where[contact.contact] = (pool, lane, place)
+        self.where[contact.contact] = (pool, lane, place)
         if pool.idle_count:
-            self.unsettled[id(pool)] = pool
-        for wait_ms in _moments_of(pool, lane):
+            self.unsettled[pool] = None
+        for wait_ms in lane.waits_ms:
             if contact.since + wait_ms > self.at:
                 heappush(self.moments, (contact.since + wait_ms, "delay", contact.contact))
         if pool.need.path is not None:
@@ -222,13 +223,9 @@ class Pools:
         self.restless |= dict.fromkeys(contacts)
         self.is_stirred = True
 
-    def __contains__(self, contact: str) -> bool:
-        """Whether a contact waits here."""
-        return contact in self._where
-
     def take(self, contact: str) -> None:
         """The contact waits no more."""
-        pool, lane, place = self._where.pop(contact)
+        pool, lane, place = self.where.pop(contact)
         lane.take(place)
         pool.waiting -= 1
         if pool.need.path is not None:
@@ -246,10 +243,6 @@ class Pools:
             if pool.waiting and not pool.signed_in and pool.need.path is not None and pool.need.only is None
         ]
 
-    def where(self, contact: str) -> tuple[Pool, Lane, Place] | None:
-        """Where a contact waits; None: it is not where agents find it."""
-        return self._where.get(contact)
-
     def with_waiting(self) -> Iterator[Pool]:
         """The pools in which somebody waits."""
         return (pool for pool in self._by_need.values() if pool.waiting)
@@ -257,12 +250,12 @@ class Pools:
     def share_of(self, pool: Pool, other: Pool) -> float:
         """The share of a pool's agents on duty who serve another pool too."""
         duty = (pool.duty_changes, other.duty_changes)
-        shares = self._shares.setdefault(id(pool), {})
-        known = shares.get(id(other))
+        shares = self._shares.setdefault(pool, {})
+        known = shares.get(other)
         if known is None or known[0] != duty:
             on_duty = [name for name in pool.able if self.seats[name].on_duty]
             shared = sum([name in other.able for name in on_duty])
-            known = shares[id(other)] = (duty, shared / len(on_duty) if on_duty else 0.0)
+            known = shares[other] = (duty, shared / len(on_duty) if on_duty else 0.0)
         return known[1]
 
     # --- agents ---
@@ -273,9 +266,9 @@ class Pools:
 
     def restand(self, agent: Agent, seat: Seat, was: AgentState, on_duty: bool) -> None:
         """Count an agent who comes from another state, or has come on or off duty."""
-        self._moved[agent.agent] = agent
+        self.moved[agent.agent] = agent
         if self._minds_staff and (on_duty is not seat.on_duty or not on_duty):
-            self.restaffed |= {id(pool): pool for pool in seat.pools if pool.waiting}
+            self.restaffed |= dict.fromkeys([pool for pool in seat.pools if pool.waiting])
         if agent.state is not was:
             if was is IDLE:
                 for pool in seat.pools:
@@ -284,7 +277,7 @@ class Pools:
                 for pool in seat.pools:
                     pool.add_idle(agent)
                     if pool.waiting:
-                        self.unsettled[id(pool)] = pool
+                        self.unsettled[pool] = None
         if on_duty is not seat.on_duty:
             seat.on_duty = on_duty
             for pool in seat.pools:
@@ -293,7 +286,7 @@ class Pools:
                     self._disturb(pool)
                 # An agent who leaves duty may let those go first who missed a contact.
                 if pool.waiting and pool.idle_count:
-                    self.unsettled[id(pool)] = pool
+                    self.unsettled[pool] = None
 
     def on_duty_now(self, agent: Agent, seat: Seat) -> bool:
         """Whether an agent is on duty; counts him in or out if he has come or gone."""
@@ -312,7 +305,7 @@ class Pools:
 
     def _desert(self, pool: Pool) -> None:
         if pool.waiting and pool.need.path is not None and pool.need.only is None:
-            self.deserted[id(pool)] = pool
+            self.deserted[pool] = None
             self.is_stirred = True
 
     def _disturb(self, pool: Pool) -> None:
@@ -324,14 +317,14 @@ class Pools:
 
         Standings are counted when somebody asks: between two offers an agent goes through several.
         """
-        for agent in self._moved.values():
+        for agent in self.moved.values():
             seat, standing = self.seats[agent.agent], agent.standing
             if standing != seat.standing:
                 for each in seat.pools:
                     each.standings[seat.standing] -= 1
                     each.standings[standing] += 1
                 seat.standing = standing
-        self._moved.clear()
+        self.moved.clear()
         return pool.standings
 
     # --- time ---
@@ -349,9 +342,8 @@ class Pools:
                     self._unsettle(key)
                 if key in self._look and self._look[key][0] <= at:
                     self._look_at(self._look[key][1])
-            elif key in self._where:
-                pool = self._where[key][0]
-                self.unsettled[id(pool)] = pool
+            elif key in self.where:
+                self.unsettled[self.where[key][0]] = None
 
     def next_moment(self) -> int | None:
         """When time alone changes something; None when nothing does."""
@@ -366,17 +358,17 @@ class Pools:
         return at in (self._due.get(contact), self._look[contact][0] if contact in self._look else None)
 
     def _ripens(self, contact: str, at: int) -> bool:
-        if contact not in self._where:
+        if contact not in self.where:
             return False
-        pool, lane, place = self._where[contact]
-        return any(place[1] + wait_ms == at for wait_ms in _moments_of(pool, lane))
+        _, lane, place = self.where[contact]
+        return any(place[1] + wait_ms == at for wait_ms in lane.waits_ms)
 
     def _review(self, agent: Agent) -> None:
         seat = self.seats[agent.agent]
         seat.spec = self._valid(self._plan.agents[agent.agent])
         for pool in seat.pools:
             pool.dismiss(agent, seat.standing, seat.on_duty)
-            self.unsettled[id(pool)] = pool
+            self.unsettled[pool] = None
         before, seat.pools = seat.pools, [pool for pool in seat.pools if pool.serves(seat.spec)]
         for pool in seat.pools:
             pool.admit(agent, seat.spec, seat.standing, seat.on_duty)
@@ -385,11 +377,3 @@ class Pools:
                 self._disturb(pool)
             elif not pool.signed_in:
                 self._desert(pool)
-
-
-def _moments_of(pool: Pool, lane: Lane) -> list[int]:
-    """The waits after which time alone lets a contact start: an agent's delay, the end of a reservation; ms."""
-    waits = [shelf.delay_ms for shelf in pool.shelves if shelf.delay_ms]
-    if lane.reserve_idle and lane.reserve_for_ms is not None:
-        waits.append(lane.reserve_for_ms)
-    return waits

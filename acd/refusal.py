@@ -6,7 +6,7 @@ from typing import Any
 from acd import breaks, callback, wrap_up
 from acd import events as e
 from acd.agent import AGENT, AgentState
-from acd.contact import CONTACT, OPEN, ContactState, is_unmet
+from acd.contact import CONTACT, OPEN, Contact, ContactState, is_unmet
 from acd.fold import FoldedFloor
 from acd.order import ORDER
 from acd.rejoin import talk
@@ -25,11 +25,17 @@ def _started(floor: FoldedFloor, event: e.ContactStarted) -> str | None:
 
 
 def _of_leg(floor: FoldedFloor, event: e.ContactStarted | e.ContactQueued | e.ContactEnded) -> str | None:
-    return callback.lacks_leg(floor, event) or _contact(floor, event)
+    contact = floor.contacts.get(event.contact)
+    if contact is not None and contact.without_leg:
+        return f"contact {event.contact!r} has no leg: it is to be called back"
+    return _misfit(contact, event)
 
 
 def _contact(floor: FoldedFloor, event: Any) -> str | None:
-    contact = floor.contacts.get(event.contact)
+    return _misfit(floor.contacts.get(event.contact), event)
+
+
+def _misfit(contact: Contact | None, event: Any) -> str | None:
     if contact is None:
         return f"there is no contact {event.contact!r}"
     if type(event) not in CONTACT[contact.state]:

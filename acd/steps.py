@@ -40,7 +40,7 @@ def taken(floor: "FoldedFloor") -> Iterator[e.StepTaken]:
 def _disturb(floor: "FoldedFloor") -> None:
     """Look at those who wait where nobody is any more, or was, if somebody is who can serve them at a later step."""
     pools = floor.pools
-    empty = pools.stranded() if pools.is_somebody_new else [*pools.deserted.values()]
+    empty = pools.stranded() if pools.is_somebody_new else [*pools.deserted]
     pools.is_somebody_new = False
     pools.deserted.clear()
     for pool in empty:

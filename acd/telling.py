@@ -30,7 +30,7 @@ def look(floor: "Floor", contact: Contact, before: int) -> None:
 
     `before`: the time of the event before, ms: moments after it have come now.
     """
-    if floor.pools.where(contact.contact) is None:
+    if contact.contact not in floor.pools.where:
         return
     if contact.entered_at == floor.at and contact.expected_ms is None:
         _expect(floor, contact)

@@ -26,6 +26,8 @@ class Watch:
         """Of a floor at rest; `anew`: under another plan, so that everybody who waits is in need of a look."""
         self._plan = plan
         self._contacts = contacts
+        self.queues = frozenset(name for name, queue in plan.queues.items() if _is_watched(queue))
+        """Those in which anything may happen to who waits; nothing is told of contacts of others."""
         self._lines: dict[str, dict[str, None]] = {}
         """Queue = contacts in the order in which they came; who is gone is skipped."""
         self._moments: list[tuple[int, str]] = []
@@ -33,7 +35,8 @@ class Watch:
         """Contact = its moment in the heap."""
         self._unsure: dict[str, None] = {}
         """Contacts whose next moment is not worked out."""
-        self._due: dict[str, None] = {}
+        self.due: dict[str, None] = {}
+        """Contacts in need of a look."""
         self.doubtful: dict[str, None] = {}
         """Those of them whose expected wait is to be looked at too."""
         for contact in sorted(contacts.values(), key=lambda one: one.arrival):
@@ -42,14 +45,9 @@ class Watch:
         if not anew:
             self.forget()
 
-    def is_watched(self, queue: str) -> bool:
-        """Whether anything may happen to those who wait in a queue."""
-        found = self._plan.queues.get(queue)
-        return found is not None and (found.estimates or bool(found.exits) or found.telling is not None)
-
     def enter(self, contact: Contact) -> None:
         """A contact came to its queue, behind everybody else."""
-        if self.is_watched(contact.queue):
+        if contact.queue in self.queues:
             line = self._lines.setdefault(contact.queue, {})
             line.pop(contact.contact, None)
             line[contact.contact] = None
@@ -57,7 +55,7 @@ class Watch:
 
     def forget(self) -> None:
         """Nobody is in need of a look."""
-        self._due.clear()
+        self.due.clear()
         self.doubtful.clear()
 
     def doubt(self, contact: Contact) -> None:
@@ -67,23 +65,23 @@ class Watch:
 
     def look_at(self, contact: Contact) -> None:
         """Something has changed for a contact that waits."""
-        if self.is_watched(contact.queue):
+        if contact.queue in self.queues:
             if contact.contact not in self._lines.get(contact.queue, ()):
                 self.bring_back(contact)
-            self._due[contact.contact] = self._unsure[contact.contact] = None
-            if len(self._due) > UNASKED + 2 * len(self._contacts):
+            self.due[contact.contact] = self._unsure[contact.contact] = None
+            if len(self.due) > UNASKED + 2 * len(self._contacts):
                 self._forget_the_gone()
 
     def bring_back(self, contact: Contact) -> None:
         """A contact is on the line again, in its old place: who came after it may be one too many."""
-        if self.is_watched(contact.queue):
+        if contact.queue in self.queues:
             line = self._lines.get(contact.queue, {})
             names = {*(name for name in line if self._is_here(name, contact.queue)), contact.contact}
             self._lines[contact.queue] = dict.fromkeys(sorted(names, key=self._arrival))
             self.look_at_all(contact.queue)
 
     def _forget_the_gone(self) -> None:
-        self._due = {name: None for name in self._due if name in self._contacts}
+        self.due = {name: None for name in self.due if name in self._contacts}
         self.doubtful = {name: None for name in self.doubtful if name in self._contacts}
         for queue, line in self._lines.items():
             self._lines[queue] = {name: None for name in line if self._is_here(name, queue)}
@@ -91,13 +89,13 @@ class Watch:
     def look_at_all(self, queue: str) -> None:
         """Something has changed for all of a queue."""
         for name in self._lines.get(queue, ()):
-            self._due[name] = self._unsure[name] = None
+            self.due[name] = self._unsure[name] = None
 
-    def due(self) -> Iterator[Contact]:
+    def in_turn(self) -> Iterator[Contact]:
         """Those in need of a look who wait, first come first; then those that come up meanwhile."""
-        while self._due:
-            batch = sorted(self._due, key=self._arrival)
-            self._due.clear()
+        while self.due:
+            batch = sorted(self.due, key=self._arrival)
+            self.due.clear()
             for name in batch:
                 contact = self._contacts.get(name)
                 if contact is not None and contact.state is WAITING:
@@ -131,7 +129,7 @@ class Watch:
             moment, name = heappop(self._moments)
             if self._next.get(name) == moment:
                 del self._next[name]
-                self._due[name] = self._unsure[name] = None
+                self.due[name] = self._unsure[name] = None
 
     def next_moment(self, now: int) -> int | None:
         """When time alone brings a look; None when nothing does."""
@@ -157,6 +155,10 @@ class Watch:
                     self._next[name] = moment
                     heappush(self._moments, (moment, name))
         self._unsure.clear()
+
+
+def _is_watched(queue: Queue) -> bool:
+    return queue.estimates or bool(queue.exits) or queue.telling is not None
 
 
 def _is_on_the_line(contact: Contact) -> bool:

@@ -11,7 +11,8 @@ from statistics import fmean, pstdev
 from typing import Any
 
 from acd import events as e
-from acd.fold import POSTURE_FACTS, FoldedFloor
+from acd.agent import POSTURE_FACTS
+from acd.fold import FoldedFloor
 from acd.ledger import CUT_OFF
 
 SLOT_MS = 1_800_000
