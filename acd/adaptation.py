@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from acd import events as e
 from acd.contact import Contact
+from acd.emergency_plan import switched
 from acd.plan import Plan, Queue, Tier
 from acd.pools import Pools
-from acd.state import Lean
+from acd.state import FloorState, Lean
+from acd.watch import Watch
 
 if TYPE_CHECKING:
     from acd.fold import FoldedFloor
@@ -47,6 +49,11 @@ def adapted(plan: Plan, leans: dict[str, dict[str, Lean]]) -> Plan:
         return plan
     queues = {name: _leant(plan, queue, leaning.get(name, {})) for name, queue in plan.queues.items()}
     return replace(plan, queues=queues)
+
+
+def plan_in_force(state: FloorState) -> Plan:
+    """The plan as the leans have it, and as queues are switched over."""
+    return switched(adapted(state.plan, state.leans), state.emergencies)
 
 
 def _leant(plan: Plan, queue: Queue, leans: dict[str, Lean]) -> Queue:
@@ -143,7 +150,13 @@ def _fold_told(floor: "FoldedFloor", fact: e.AdaptationTold) -> None:
 
 
 def _rebuild(floor: "FoldedFloor") -> None:
-    floor.pools = Pools(adapted(floor.plan, floor.state.leans), floor.agents, floor.state.within_reach(), floor.at)
+    floor.pools = Pools(plan_in_force(floor.state), floor.agents, floor.state.within_reach(), floor.at)
+
+
+def routing(floor: "FoldedFloor", *, anew: bool = True) -> tuple[Pools, Watch]:
+    """Pools and watch by the plan in force; `anew`: it is another one than before, everybody who waits is looked at."""
+    plan, state = plan_in_force(floor.state), floor.state
+    return Pools(plan, floor.agents, state.within_reach(), state.at), Watch(plan, floor.contacts, anew=anew)
 
 
 FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {

@@ -157,6 +157,8 @@ class Agent:
     auto_answer: bool = False
     outside: bool = False
     """His phone is a number outside."""
+    called_up: bool = False
+    """An emergency switch signed him in."""
 
     @property
     def signed_in(self) -> bool:

@@ -21,6 +21,8 @@ class AgentSignedIn(Event):
     """Whether a desk is open that can show the pop."""
     outside: bool = False
     """The phone is a number outside, rung through the trunk: whoever picks up has to accept by a key."""
+    called_up: bool = False
+    """An emergency switch signed him in, and signs him out when it is over."""
 
 
 @value

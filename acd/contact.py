@@ -215,6 +215,8 @@ class Contact:
     """From when to when it was expected to be answered, as its visit began; by the clock."""
     left: list[str] = field(default_factory=list)
     """Rules that sent it away, as `queue.rule`: none does so twice."""
+    switched_from: list[str] = field(default_factory=list)
+    """Queues from which it was moved, one after another, in an emergency: where it returns to."""
     outcome: str | None = None
     party: str = ""
     """The number with which its flow connected it; "" while it has not."""
@@ -286,3 +288,4 @@ def begin_visit(contact: Contact, fact: e.ContactQueued, number: int) -> None:
     contact.visits += 1
     contact.offer = contact.told = contact.expected_ms = None
     contact.missed = []
+    contact.switched_from = []

@@ -8,7 +8,7 @@ Extend this vocabulary, never rename: journals are kept.
 from collections.abc import Mapping
 from dataclasses import field
 
-from acd import agent_facts, callback_facts, waiting_facts
+from acd import agent_facts, callback_facts, emergency_facts, waiting_facts
 from acd.adaptation_facts import AdaptationTold as AdaptationTold
 from acd.adaptation_facts import TargetsCompared as TargetsCompared
 from acd.agent_facts import AgentSetAside as AgentSetAside
@@ -40,6 +40,8 @@ from acd.callback_facts import CallbackUnanswered as CallbackUnanswered
 from acd.callback_facts import CallOwed as CallOwed
 from acd.callback_facts import DiallingAllowed as DiallingAllowed
 from acd.callback_facts import DiallingBarred as DiallingBarred
+from acd.emergency_facts import EmergencySwitchedOff as EmergencySwitchedOff
+from acd.emergency_facts import EmergencySwitchedOn as EmergencySwitchedOn
 from acd.fact import Decision as Decision
 from acd.fact import Event as Event
 from acd.fact import Fact as Fact
@@ -62,6 +64,7 @@ from acd.words import AdaptationOrder as AdaptationOrder
 from acd.words import CallbackEnd as CallbackEnd
 from acd.words import CallbackFailure as CallbackFailure
 from acd.words import CancelCause as CancelCause
+from acd.words import EmergencyWay as EmergencyWay
 from acd.words import EndCause as EndCause
 from acd.words import Intent as Intent
 from acd.words import IntentCause as IntentCause
@@ -383,7 +386,7 @@ EVENTS: tuple[type[Event], ...] = (
     OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
     RejoinAnswered, RejoinFailed, OutcomeSaved, PhoneReachable, PhoneUnreachable,
     TimePassed, LinkDown, LinkUp, PlanChanged, AdaptationTold, *waiting_facts.EVENTS, PartyConnected,
-    *agent_facts.EVENTS, *callback_facts.EVENTS,
+    *agent_facts.EVENTS, *callback_facts.EVENTS, *emergency_facts.EVENTS,
 )  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
     OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentGivenUp, ContactReleased,

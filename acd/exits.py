@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 QUEUE, CALLBACK = "queue", "callback"
 """Kinds of destinations; the others are the telephone system's."""
-RULES = tuple(rule for rule in e.ExitRule if rule is not e.ExitRule.KEY)
+RULES = tuple(rule for rule in e.ExitRule if rule not in (e.ExitRule.KEY, e.ExitRule.EMERGENCY_OVER))
+UNBOUNDED = (e.ExitRule.KEY, e.ExitRule.EMERGENCY, e.ExitRule.EMERGENCY_OVER)
+"""What may send a contact away more than once: the caller, and whoever switches a queue."""
 
 
 def destination(floor: "FoldedFloor", contact: Contact, key: str) -> str | None:
@@ -78,7 +80,7 @@ def _lacks(rule: e.ExitRule) -> Callable[["FoldedFloor", Contact, Exit], bool]:
     return lambda floor, contact, leads: absence(floor, floor.pools.pool_for(contact)) is rule
 
 
-def _has_waited(floor: "FoldedFloor", contact: Contact, leads: Exit) -> bool:
+def _always(floor: "FoldedFloor", contact: Contact, leads: Exit) -> bool:
     return True
 
 
@@ -88,12 +90,13 @@ def _would_wait(floor: "FoldedFloor", contact: Contact, leads: Exit) -> bool:
 
 
 _HOLDS: dict[e.ExitRule, Callable[["FoldedFloor", Contact, Exit], bool]] = {
+    e.ExitRule.EMERGENCY: _always,
     e.ExitRule.CLOSED: _is_closed,
     e.ExitRule.FULL: _is_full,
     e.ExitRule.LOGGED_OUT: _lacks(e.ExitRule.LOGGED_OUT),
     e.ExitRule.ON_BREAK: _lacks(e.ExitRule.ON_BREAK),
     e.ExitRule.UNREACHABLE: _lacks(e.ExitRule.UNREACHABLE),
-    e.ExitRule.MAX_WAIT: _has_waited,
+    e.ExitRule.MAX_WAIT: _always,
     e.ExitRule.LONG_WAIT: _would_wait,
 }
 
@@ -175,9 +178,20 @@ def _fold_left(floor: "FoldedFloor", fact: e.ContactLeft) -> None:
     links.stop_waiting(floor, contact)
     visits, account = floor.ledger.of(contact.queue), account_of(fact)
     setattr(visits, account, getattr(visits, account) + 1)
-    if fact.rule is not e.ExitRule.KEY:
+    if fact.rule not in UNBOUNDED:
         contact.left.append(_mark(fact.queue, fact.rule))
+    _fold_origin(contact, fact)
     floor.move(contact, fact)
+
+
+def _fold_origin(contact: Contact, fact: e.ContactLeft) -> None:
+    """From which queues it was moved in an emergency and not by itself."""
+    kind, _, name = fact.to.partition(":")
+    came = contact.switched_from
+    if fact.rule is e.ExitRule.EMERGENCY and kind == QUEUE:
+        came.append(fact.queue)
+    else:
+        del came[came.index(name) if fact.rule is e.ExitRule.EMERGENCY_OVER and name in came else 0 :]
 
 
 def _fold_moved(floor: "FoldedFloor", fact: e.ContactMoved) -> None:

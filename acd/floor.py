@@ -8,7 +8,7 @@ journal writes them before the commands are released.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, breaks, callback, dialling, exits, lost, misses, rejoin, steps, telling
+from acd import adaptation, breaks, callback, dialling, emergency, exits, lost, misses, rejoin, steps, telling
 from acd import commands as c
 from acd import events as e
 from acd.agent import BEING_OFFERED, BREAK_GRANTED, IDLE, RESERVED, WRAP_UP, Agent
@@ -401,6 +401,7 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     e.PhoneUnreachable: Floor._on_phone_unreachable,
     e.TimePassed: Floor._on_time,
     **exits.REACTIONS,
+    **emergency.REACTIONS,
     **dialling.REACTIONS,
 }
 """What an event brings with it beyond its own fold; the others are only recorded."""

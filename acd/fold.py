@@ -11,6 +11,7 @@ from acd import (
     adaptation,
     breaks,
     callback,
+    emergency,
     exits,
     links,
     lost,
@@ -66,9 +67,7 @@ class FoldedFloor:
         self.agents = self.state.agents
         self.ledger = self.state.ledger
         self.deadlines = Deadlines(self.offers, self.agents)
-        plan = adaptation.adapted(self.plan, self.state.leans)
-        self.pools = Pools(plan, self.agents, self.state.within_reach(), self.at)
-        self.watch = Watch(self.plan, self.contacts)
+        self.pools, self.watch = adaptation.routing(self, anew=False)
         self.breaks = Breaks(self.plan, self.agents)
         self.leaving = {a.agent: None for a in self.agents.values() if postures.leaves(a)}
         """Who is to be signed out, now that nothing binds him."""
@@ -387,8 +386,7 @@ class FoldedFloor:
         for agent in self.agents.values():
             agent.listed = places.get(agent.agent, -1)
         self.breaks = Breaks(fact.plan, self.agents)
-        self.pools = Pools(fact.plan, self.agents, self.state.within_reach(), fact.at)
-        self.watch = Watch(fact.plan, self.contacts, anew=True)
+        self.pools, self.watch = adaptation.routing(self)
         for agent in self.agents.values():
             self.settle(agent, fact)
 
@@ -405,6 +403,6 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.OutcomeSaved: FoldedFloor._fold_outcome, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
     e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
     **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS, **exits.FOLDS, **telling.FOLDS,
-    **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS, **callback.FOLDS, **lost.FOLDS,
+    **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS, **callback.FOLDS, **lost.FOLDS, **emergency.FOLDS,
 }  # fmt: skip
 """Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

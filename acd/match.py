@@ -12,6 +12,14 @@ from acd.pools import Pools
 
 RUNNERS_UP = 5
 NOT_PREFERRED = "not_preferred"
+SWITCHED_OVER = "switched_over"
+
+
+def unable_word(pool: Pool) -> str:
+    """Why agents are not able to serve the need of a pool."""
+    if pool.need.order is not None:
+        return SWITCHED_OVER
+    return UNABLE if pool.need.only is None else NOT_PREFERRED
 
 
 LEAST_MERIT = (0, 0.0, 0, 0)
@@ -102,18 +110,23 @@ def is_kept_from_those_who_missed_it(
     return sum([shelf.on_duty for shelf in shelves]) > missed_on_duty
 
 
+def goes_to_others_first(pool: Pool, shelves: list[Shelf], contact: Contact, agents: Mapping[str, Agent]) -> bool:
+    """The same, but for an emergency: its few phones are rung again and again."""
+    return pool.need.order is None and is_kept_from_those_who_missed_it(pool, shelves, contact, agents)
+
+
 def _first_agent(
     pool: Pool, shelves: list[Shelf], contact: Contact, agents: Mapping[str, Agent], alone: dict[str, None]
 ) -> str | None:
     missed = contact.missed
-    is_kept = bool(missed) and is_kept_from_those_who_missed_it(pool, shelves, contact, agents)
+    is_kept = bool(missed) and goes_to_others_first(pool, shelves, contact, agents)
     if missed and not is_kept:
         missed = [name for name in missed if not may_have_again(agents[name], contact)]
     for shelf in shelves:
         for _, _, name in shelf.idle:
             if name not in missed:
                 return name
-    if not is_kept and pool.need.only is None:
+    if not is_kept and (pool.need.only is None or pool.need.order is not None):
         alone.update((name, None) for shelf in shelves for _, _, name in shelf.idle)
     return None
 
@@ -161,6 +174,6 @@ def left_out(match: Match, pools: Pools) -> dict[str, int]:
     reasons = {reason: count for reason, count in pools.standings(match.pool).items() if count}
     reasons.pop(IDLE, None)
     if match.pool.need.only is not None and UNABLE in reasons:
-        reasons[NOT_PREFERRED] = reasons.pop(UNABLE)
+        reasons[unable_word(match.pool)] = reasons.pop(UNABLE)
         return dict(sorted(reasons.items()))
     return reasons

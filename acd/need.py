@@ -61,6 +61,8 @@ class Need:
     """The preferred agents, while the contact waits for these alone."""
     path: Path | None = None
     """None: the contact takes no further step."""
+    order: tuple[str, ...] | None = None
+    """In an emergency `only` are the crew, who are tried in this order, whatever else was asked for."""
 
     @property
     def key(self) -> NeedKey:
@@ -72,6 +74,8 @@ class Need:
         """Whether an agent of this description is able to serve the need."""
         if self.only is not None and spec.agent not in self.only:
             return False
+        if self.order is not None:
+            return True
         serves = spec.queues is None or self.queue in spec.queues
         if serves and _has(spec, self.skills, self.any_of):
             return True
@@ -100,7 +104,7 @@ def need_of(contact: Contact, plan: Plan, queue: Queue, step: int | None = None)
     steps = steps_of(contact, plan)
     if step is None:
         step = min(contact.step, len(steps))
-    if not steps and not step:
+    if not steps and not step and queue.crew is None:
         return Need(queue.name, skills, any_of)
     only, path = None, None
     if step < 0:
@@ -108,6 +112,8 @@ def need_of(contact: Contact, plan: Plan, queue: Queue, step: int | None = None)
         only = plan.members([name for stage in stages for name in stage.agents])
     if step < len(steps):
         path = (contact.relaxation or queue.relaxation, step, contact.preferred if step < 0 else ())
+    if queue.crew is not None:
+        return Need(queue.name, {}, only=frozenset(queue.crew), path=path, order=queue.crew)
     ways = _opened(contact, plan, queue, steps[:step]) if step > 0 else ()
     return Need(queue.name, skills, any_of, ways, only, path)
 

@@ -58,6 +58,11 @@ def listed(agent: Agent, spec: AgentSpec, need: Need) -> float:
     return agent.listed
 
 
+def called(agent: Agent, spec: AgentSpec, need: Need) -> float:
+    """In an emergency: as its plan names them. No key of a plan."""
+    return need.order.index(agent.agent) if need.order is not None else 0
+
+
 ORDER: dict[str, Key] = {
     key.__name__: key
     for key in (

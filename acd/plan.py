@@ -154,6 +154,17 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Emergency:
+    """Where a queue may be moved to in an emergency; what is empty is not prepared. See `acd.emergency`."""
+
+    mobiles: tuple[str, ...] = ()
+    """Agents, or groups of `Plan.groups`, whose numbers outside are rung, in this order."""
+    queue: str = ""
+    announcement: str = ""
+    """`prompt:NAME` or `flow:NAME`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """What waiting callers are told, and how often; see `acd.telling`."""
 
@@ -231,6 +242,9 @@ class Queue:
     """Whether the expected wait of every contact that begins to wait is written down."""
     callback: CallbackTerms | None = None
     """None: who waits here cannot ask to be called back."""
+    emergency: Emergency | None = None
+    crew: tuple[str, ...] | None = None
+    """Who alone serves it while it is switched over, in the order in which they are tried; None: it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from acd.agent import IDLE, Agent, AgentState
 from acd.contact import Contact
 from acd.lane import Lane, Place, place_of
 from acd.need import Need, NeedKey, need_of
-from acd.order import ORDER
+from acd.order import ORDER, called
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from acd.pool import UNABLE, Pool
 from acd.relaxation import next_due, next_look
@@ -65,7 +65,9 @@ class Pools:
         self.restaffed: dict[Pool, None] = {}
         """Pools in which contacts wait whose agents have come on or off duty, or changed while off it, since then."""
         self._minds_staff = any(STAFF_RULES & queue.exits.keys() for queue in plan.queues.values())
-        self._plan = plan
+        self.plan = plan
+        """The plan as head starts lean and queues are switched over."""
+        self._crewed = frozenset(name for name, queue in plan.queues.items() if queue.crew is not None)
         self._agents = agents
         self.at = at
         """The time of the last fact."""
@@ -102,7 +104,7 @@ class Pools:
         self.looked_at.clear()
 
     def _valid(self, spec: AgentSpec) -> AgentSpec:
-        void = [skill for skill in self._plan.certified if spec.certificates.get(skill, 0) <= self.at]
+        void = [skill for skill in self.plan.certified if spec.certificates.get(skill, 0) <= self.at]
         if not void:
             return spec
         return replace(spec, skills={skill: level for skill, level in spec.skills.items() if skill not in void})
@@ -111,39 +113,40 @@ class Pools:
 
     def queue(self, name: str) -> Queue:
         """A queue of the plan; a plain one when the plan has dropped it."""
-        return self._plan.queues.get(name) or Queue(name=name)
+        return self.plan.queues.get(name) or Queue(name=name)
 
     def tier_of(self, contact: Contact) -> Tier:
         """A contact's tier as its queue has it; a plain one when the plan has dropped it."""
-        queue = self._plan.queues.get(contact.queue)
+        queue = self.plan.queues.get(contact.queue)
         if queue is not None and contact.tier in queue.tiers:
             return queue.tiers[contact.tier]
-        return self._plan.tiers.get(contact.tier) or Tier(name=contact.tier)
+        return self.plan.tiers.get(contact.tier) or Tier(name=contact.tier)
 
     def pool_for(self, contact: Contact) -> Pool:
         """The pool that a contact waits in or would wait in."""
-        if contact.any_of or contact.step < 0:
-            return self._pool(need_of(contact, self._plan, self.queue(contact.queue)))
+        if contact.any_of or contact.step < 0 or contact.queue in self._crewed:
+            return self._pool(need_of(contact, self.plan, self.queue(contact.queue)))
         skills = frozenset(contact.skills.items()) if contact.skills else NO_SKILLS
         wanted = (contact.queue, contact.relaxation, contact.step, skills)
         pool = self._wanted.get(wanted)
         if pool is None:
-            pool = self._wanted[wanted] = self._pool(need_of(contact, self._plan, self.queue(contact.queue)))
+            pool = self._wanted[wanted] = self._pool(need_of(contact, self.plan, self.queue(contact.queue)))
         return pool
 
     def known_pool_for(self, contact: Contact) -> Pool | None:
         """The pool that a contact would wait in; None: nobody of its need has waited yet. Makes none."""
-        return self._by_need.get(need_of(contact, self._plan, self.queue(contact.queue)).key)
+        return self._by_need.get(need_of(contact, self.plan, self.queue(contact.queue)).key)
 
     def pool_at(self, contact: Contact, step: int) -> Pool:
         """The pool that a contact would wait in at another step."""
-        return self._pool(need_of(contact, self._plan, self.queue(contact.queue), step))
+        return self._pool(need_of(contact, self.plan, self.queue(contact.queue), step))
 
     def _pool(self, need: Need) -> Pool:
         key = need.key
         pool = self._by_need.get(key)
         if pool is None:
-            pool = self._by_need[key] = Pool(need, self._keys)
+            keys = self._keys if need.order is None else (called,)
+            pool = self._by_need[key] = Pool(need, keys)
             pool.standings[UNABLE] = len(self.seats)
             for name in self._candidates(need):
                 seat = self.seats[name]
@@ -199,7 +202,7 @@ class Pools:
             self._expect_step(contact, pool)
 
     def _expect_step(self, contact: Contact, pool: Pool) -> None:
-        due = next_due(contact, self._plan)
+        due = next_due(contact, self.plan)
         if due is not None:
             self._due[contact.contact] = due
             if due > self.at:
@@ -212,7 +215,7 @@ class Pools:
 
     def _look_at(self, contact: Contact) -> None:
         """Have its expected wait looked at, now and again in time, if its next step asks for that."""
-        look = next_look(contact, self._plan, self.at)
+        look = next_look(contact, self.plan, self.at)
         if look is not None:
             self._look[contact.contact] = (look, contact)
             heappush(self.moments, (look, "step", contact.contact))
@@ -310,7 +313,8 @@ class Pools:
 
     def _disturb(self, pool: Pool) -> None:
         """Everybody who waits here may have to go on."""
-        self._unsettle(*pool.contacts())
+        if pool.need.path is not None:
+            self._unsettle(*pool.contacts())
 
     def standings(self, pool: Pool) -> Mapping[str, int]:
         """All agents of the floor counted by their standing, those who cannot serve the pool as `no_skill`.
@@ -365,7 +369,7 @@ class Pools:
 
     def _review(self, agent: Agent) -> None:
         seat = self.seats[agent.agent]
-        seat.spec = self._valid(self._plan.agents[agent.agent])
+        seat.spec = self._valid(self.plan.agents[agent.agent])
         for pool in seat.pools:
             pool.dismiss(agent, seat.standing, seat.on_duty)
             self.unsettled[pool] = None

@@ -34,6 +34,7 @@ def _fold_signed_in(floor: "FoldedFloor", fact: e.AgentSignedIn) -> None:
             agent.busy_since = fact.at
     agent.extension = fact.extension
     agent.outside = fact.outside
+    agent.called_up = fact.called_up
     agent.desk = fact.desk or agent.desk
     agent.reachable = fact.extension not in floor.state.unreachable
     agent.misses = 0
@@ -49,6 +50,7 @@ def _fold_signed_out(floor: "FoldedFloor", fact: e.AgentSignedOut) -> None:
 def _sign_out(floor: "FoldedFloor", agent: Agent, fact: e.Fact) -> None:
     floor.agent_on.pop(agent.extension or "", None)
     floor.leaving.pop(agent.agent, None)
+    agent.called_up = False
     agent.extension = agent.set_aside = agent.aside_until = None
     breaks.forget(agent)
     _intend(floor, agent, fact, LOGGED_OUT, "")

@@ -2,7 +2,8 @@
 
 Beside an agent's standing (`talking`, `wrap_up`, `not_ready` …) the reasons are `no_skill` (skill, level, certificate
 or queue), `not_preferred` (the contact waits for its preferred agents first, and he is none of them), `later_step` (he
-may have it from a later step of its relaxation), `delay` (he serves this queue only after a longer wait), `missed` (he
+may have it from a later step of its relaxation), `switched_over` (the queue is switched over in an emergency, and he is
+none of those who are called), `delay` (he serves this queue only after a longer wait), `missed` (he
 missed this contact and another able agent is on duty), `kept` (idle, kept back for contacts of other tiers), `later`
 (idle and able, but later in the order of agents), `chosen`, `link_down`, which keeps everybody while the contact's
 Asterisk is out of reach, and `not_dialled`, which does while a callback rests or may not be dialled at this hour.
@@ -16,7 +17,7 @@ from acd.agent import IDLE, Agent
 from acd.contact import CALLBACK, OFFERED, WAITING, Contact
 from acd.fold import FoldedFloor
 from acd.lane import Place, place_of
-from acd.match import NOT_PREFERRED, is_kept_from_those_who_missed_it, reached
+from acd.match import goes_to_others_first, reached, unable_word
 from acd.misses import may_have_again
 from acd.need import need_of
 from acd.pool import UNABLE, Pool
@@ -143,7 +144,7 @@ def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> s
         return "delay"
     shelves = reached(pool, wait_ms)
     if agent.agent in contact.missed and (
-        not may_have_again(agent, contact) or is_kept_from_those_who_missed_it(pool, shelves, contact, floor.agents)
+        not may_have_again(agent, contact) or goes_to_others_first(pool, shelves, contact, floor.agents)
     ):
         return "missed"
     return None
@@ -151,6 +152,6 @@ def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> s
 
 def _why_unable(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> str:
     if pool.need.only is not None:
-        return NOT_PREFERRED
+        return unable_word(pool)
     last = need_of(contact, floor.plan, floor.pools.queue(contact.queue), len(steps_of(contact, floor.plan)))
     return LATER_STEP if last.is_met_by(floor.pools.seats[agent.agent].spec) else UNABLE

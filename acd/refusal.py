@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from acd import breaks, callback, wrap_up
+from acd import breaks, callback, emergency, wrap_up
 from acd import events as e
 from acd.agent import AGENT, AgentState
 from acd.contact import CONTACT, OPEN, Contact, ContactState, is_unmet
@@ -154,7 +154,7 @@ def _plan(floor: FoldedFloor, event: e.PlanChanged) -> str | None:
             kind, _, name = leads.to.partition(":")
             if kind == "queue" and name not in plan.queues:
                 return f"rule {rule!r} of queue {queue.name!r} leads to queue {name!r}, which the plan does not have"
-    return None
+    return emergency.unprepared(plan, floor.state)
 
 
 _CHECKS: dict[type[e.Event], Callable[[FoldedFloor, Any], str | None]] = {
@@ -178,5 +178,6 @@ _CHECKS: dict[type[e.Event], Callable[[FoldedFloor, Any], str | None]] = {
     **breaks.CHECKS,
     **wrap_up.CHECKS,
     **callback.CHECKS,
+    **emergency.CHECKS,
 }
 """What is not here fits any floor: late words about offers and phones change nothing."""

@@ -7,6 +7,7 @@ from acd.agent import Agent
 from acd.contact import CALLBACK, WAITING, Contact, Offer
 from acd.ledger import Ledger
 from acd.plan import Plan
+from acd.words import EmergencyWay
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +41,16 @@ class Pace:
 
 
 @dataclass(slots=True, kw_only=True)
+class Switched:
+    """A queue that is switched over: where to, since when (ms), by whom and why."""
+
+    to: EmergencyWay
+    since: int
+    who: str
+    why: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
 class FloorState:
     """What a checkpoint holds; together with the facts after `number` it gives the floor again."""
 
@@ -67,6 +78,8 @@ class FloorState:
     """Queues outside their hours."""
     pace: dict[str, Pace] = field(default_factory=dict)
     """By queue."""
+    emergencies: dict[str, Switched] = field(default_factory=dict)
+    """By queue: those that are switched over."""
 
     def may_be_offered(self, contact: Contact) -> bool:
         """Whether it waits now and its Asterisk hears us; a callback waits while it may be dialled."""

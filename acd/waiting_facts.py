@@ -10,6 +10,10 @@ from acd.words import StepCause
 class ExitRule(StrEnum):
     """Why a contact leaves a queue without an agent."""
 
+    EMERGENCY = "emergency"
+    """The queue is switched over."""
+    EMERGENCY_OVER = "emergency_over"
+    """The queue from which it was moved is switched back."""
     CLOSED = "closed"
     """The queue is closed."""
     FULL = "full"

@@ -101,6 +101,14 @@ class StepCause(StrEnum):
     """Nobody is there who could serve it at the step before."""
 
 
+class EmergencyWay(StrEnum):
+    """Where a queue is moved to in an emergency."""
+
+    MOBILES = "mobiles"
+    QUEUE = "queue"
+    ANNOUNCEMENT = "announcement"
+
+
 class AdaptationOrder(StrEnum):
     """What a supervisor tells the adaptation."""
 

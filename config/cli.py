@@ -27,6 +27,7 @@ SUBS = {
     "check": Sub("config.check_cli", "check", "Check settings, plan, flows, prompts; name each mend."),
     "status": Sub("config.status_cli", "status", "Queues and agents of a running hotline, live."),
     "explain": Sub("config.explain_cli", "explain", "Why a contact waits, why an agent got it or none."),
+    "emergency": Sub("config.emergency_cli", "app", "Move a queue to its emergency plan, and back: on, off, status."),
     "plan": Sub("config.plan_cli", "app", "Show and check plans: queues, tiers, agents."),
     "user": Sub("config.user_cli", "app", "The people who may sign in: add, list, password, in, out."),
     "phone": Sub("config.phone_cli", "app", "SIP passwords of the agents' phones: list, password, renew."),

@@ -40,13 +40,15 @@ def no_answer(pass_: Pass, error: Exception) -> NoAnswer:
     return NoAnswer(Problem(pass_.url, what, "see the log of hotline run"))
 
 
-async def ask(pass_: Pass, path: str, body: dict[str, Any] | None = None, *, language: str = "en") -> Any:
-    """GET `/api/v1/PATH`, or POST a JSON object to it; the JSON answered.
+async def ask(
+    pass_: Pass, path: str, body: dict[str, Any] | None = None, *, language: str = "en", method: str = ""
+) -> Any:
+    """GET `/api/v1/PATH`, or POST a JSON object to it unless another method is said; the JSON answered.
 
     Raises Refused with the problems named in the answer, NotThere when it is a 404, NoAnswer when there is none.
     """
     try:
-        method = "GET" if body is None else "POST"
+        method = method or ("GET" if body is None else "POST")
         url = f"{pass_.url}/api/v1/{path}"
         async with (
             session(pass_) as client,

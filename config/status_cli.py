@@ -4,7 +4,7 @@ import asyncio
 import json
 import locale
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
 import aiohttp
@@ -51,6 +51,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "some tiers pass others however late they come: overtaking has no bound",
         "有的等级无论晚到多久都先接：超前没有上限",
     ),
+    "switched": (
+        "EMERGENCY: {queue} is switched over to {to}, for {for}, by {who}",
+        "应急切换：{queue} 已切换到{to}，已 {for}，操作人 {who}",
+    ),
+    "to_mobiles": ("mobile phones", "手机"),
+    "to_queue": ("another queue", "其他技能组"),
+    "to_announcement": ("an announcement", "公告"),
     "away": ("away", "离席"),
     "reserved": ("reserved", "预占"),
     "ringing": ("ringing", "振铃"),
@@ -167,7 +174,14 @@ def picture(view: dict[str, Any], now: int, language: int) -> Group:
     if "overtaking_ms" in view:
         longest = view["overtaking_ms"]
         counts += "\n" + (word("no_bound") if longest is None else word("bound").format(_clock(longest)))
-    return Group(Text(counts), queues, agents)
+    switches = (queue["switched"] for queue in view.get("queues", ()) if queue["switched"])
+    banner = [Text(_switched(one, now, word), style="bold red") for one in switches]
+    return Group(*banner, Text(counts), queues, agents)
+
+
+def _switched(one: Mapping[str, Any], now: int, word: Callable[[str], str]) -> str:
+    lasting = {"for": _clock(now - one["since"])}
+    return word("switched").format(queue=one["queue"], to=word(f"to_{one['to']}"), who=one["who"], **lasting)
 
 
 def _table(*columns: str) -> Table:

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import structlog
 
+from config.emergency import fallback_of_emergencies
 from config.fallback import fallback_variables, message_left
 from config.settings import AsteriskSettings, Settings
 from config.sources import sources
@@ -93,7 +94,7 @@ async def open_telephony(
         fallback = Fallback(
             None if asterisk.call_log is None else FallbackLog(asterisk.call_log),
             redirect=ami.redirect,
-            wanted=lambda: fallback_variables(plan()),
+            wanted=lambda: fallback_variables(plan()) | fallback_of_emergencies(loop.floor, plan(), prompts.files),
             message=partial(message_left, plan=plan, folder=asterisk.recordings_dir),
         )
         exchange = _exchange(

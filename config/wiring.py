@@ -36,6 +36,7 @@ from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.desk.background import Background
 from cti.desk.boards import Boards
+from cti.desk.crews import Crews
 from cti.desk.days import Days
 from cti.desk.desks import Desks, name_of
 from cti.desk.views import FloorViews
@@ -126,6 +127,9 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         hours = QueueHours(storage.loop, storage.plan)
         hours.start()
         stack.callback(hours.stop)
+        crews = Crews(storage.loop, storage.plan)
+        crews.start()
+        stack.callback(crews.stop)
         metrics.start()
         stack.callback(metrics.stop)
         server = ApiServer(

@@ -292,6 +292,12 @@ class _FloorFigures(Collector):
             idle.add_metric([queue.queue], queue.idle)
             on_duty.add_metric([queue.queue], queue.on_duty)
         yield from (waiting, oldest, talking, idle, on_duty)
+        switched = GaugeMetricFamily(
+            "hotline_emergency_switched", "1: the queue is switched over in an emergency.", labels=["queue", "to"]
+        )
+        for name, one in sorted(self._loop.floor.state.emergencies.items()):
+            switched.add_metric([name, one.to.value], 1)
+        yield switched
 
     def _people(self) -> Iterator[Metric]:
         floor = self._loop.floor

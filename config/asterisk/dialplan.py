@@ -1,8 +1,8 @@
 """The dialplan: a call's way in, into the queue, and what happens when hotline does not answer.
 
 Nothing a caller sent is ever put into an expression or an application's arguments, with two exceptions: the number
-dialled is set as the value of a variable, and the SIP Call-ID goes into the call event log; both are read, never
-evaluated.
+dialled is set as the value of a variable, and its digits name another; the SIP Call-ID goes into the call event log.
+Both are read, never evaluated.
 """
 
 from config.asterisk.ini import document
@@ -255,7 +255,8 @@ def _fallback(spec: AsteriskSpec) -> str:
             "Answer()",
             'GotoIf($["${HOTLINE_RECORDING}" != ""]?begin)',
             *_recorded(spec),
-            "begin: GotoIf($[0${GLOBAL(HOTLINE_QUEUE_S)} = 0]?number)",
+            *_in_an_emergency(trunk),
+            "usual: GotoIf($[0${GLOBAL(HOTLINE_QUEUE_S)} = 0]?number)",
             # Whoever waits there already keeps the phones as they are.
             f"GotoIf($[${{QUEUE_WAITING_COUNT({LAST_QUEUE})}} > 0]?queue)",
             f"Set(HOTLINE_PHONES=${{QUEUE_MEMBER_LIST({LAST_QUEUE})}})",
@@ -304,11 +305,49 @@ def _fallback(spec: AsteriskSpec) -> str:
 
 
 def _fallback_talk() -> str:
-    """On the leg of whoever answers in the fallback, as the two are about to be connected: hotline reads it later."""
+    """On the leg of whoever answers in the fallback, as the two are about to be connected: hotline reads it later.
+
+    On a mobile phone of an emergency he presses 1 first, or the call goes back.
+    """
     return _context(
         CONTEXT_FALLBACK_TALK,
-        _extension("s", "CELGenUserEvent(HOTLINE_FALLBACK_TALK,${HOTLINE_CONTACT})", "Return()"),
+        _extension(
+            "s",
+            'GotoIf($["${HOTLINE_ACCEPT}" = ""]?talk)',
+            "Read(HOTLINE_KEY,${HOTLINE_ACCEPT},1,,2,6)",
+            'GotoIf($["${HOTLINE_KEY}" = "1"]?talk)',
+            "Set(GOSUB_RESULT=CONTINUE)",
+            "Return()",
+            "talk: CELGenUserEvent(HOTLINE_FALLBACK_TALK,${HOTLINE_CONTACT})",
+            "Return()",
+        ),
     )
+
+
+def _in_an_emergency(trunk: str | None) -> list[str]:
+    """For an access number whose queue is switched over: its mobile phones one after another, or its announcement.
+
+    Only the digits of the number dialled name the variables.
+    """
+    ring = f"Dial(PJSIP/${{HOTLINE_PHONE}}@{trunk},25,mU({CONTEXT_FALLBACK_TALK}))" if trunk else "NoOp()"
+    return [
+        "begin: Set(HOTLINE_ACCESS=${FILTER(0-9,${HOTLINE_DIALLED})})",
+        "Set(HOTLINE_PHONES=${GLOBAL(HOTLINE_MOBILES_${HOTLINE_ACCESS})})",
+        "Set(_HOTLINE_ACCEPT=${GLOBAL(HOTLINE_ACCEPT_FILES)})",
+        "mobile: Set(HOTLINE_PHONE=${SHIFT(HOTLINE_PHONES,-)})",
+        'GotoIf($["${HOTLINE_PHONE}" = ""]?notice)',
+        "Set(_HOTLINE_PARTY=out-${HOTLINE_PHONE})",
+        ring,
+        # Whoever picked up and pressed nothing has not answered.
+        "Set(DIALSTATUS=)",
+        "Goto(mobile)",
+        "notice: Set(_HOTLINE_ACCEPT=)",
+        "Set(HOTLINE_SAY=${GLOBAL(HOTLINE_NOTICE_${HOTLINE_ACCESS})})",
+        'GotoIf($["${HOTLINE_SAY}" = ""]?usual)',
+        "Set(HOTLINE_END=announcement)",
+        "Playback(${HOTLINE_SAY})",
+        "Goto(end)",
+    ]
 
 
 def _agents() -> str:

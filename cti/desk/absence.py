@@ -58,7 +58,9 @@ class Absence:
 
     def _end(self, agent: str) -> None:
         self._late.discard(agent)
-        if self._loop.floor.agents[agent].intent is not e.Intent.READY:
+        known = self._loop.floor.agents[agent]
+        # On the mobile phone on which an emergency called him up nobody needs a page.
+        if known.intent is not e.Intent.READY or known.called_up:
             return
         gone = e.IntentChanged(at=self._loop.now(), agent=agent, intent=e.Intent.NOT_READY, reason=REASON)
         self._loop.tell_if_fits(gone)

@@ -336,6 +336,11 @@ class Desks:
         for agent in self._outboxes:
             self._push(agent, PlanFrame, fact.at, outcomes=outcomes, reasons=reasons)
 
+    def _on_switch(self, fact: e.EmergencySwitchedOn | e.EmergencySwitchedOff) -> None:
+        """Everybody learns of it: whose queue it is, and who is called up."""
+        for agent in self._outboxes:
+            self._state(agent, fact)
+
     def _forget(self, offer: int, known: OpenOffer) -> None:
         del self._offers[offer]
         if self._offer_of_agent.get(known.agent) == offer:
@@ -393,5 +398,7 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.WrapUpEnded: Desks._on_wrapped_up,
     e.OutcomeSaved: Desks._on_outcome,
     e.PlanChanged: Desks._on_plan,
+    e.EmergencySwitchedOn: Desks._on_switch,
+    e.EmergencySwitchedOff: Desks._on_switch,
 }
 """Facts that are not here change nothing that an agent's page shows."""

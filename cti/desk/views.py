@@ -1,7 +1,7 @@
 """The floor as pages read it: agents and queues now. Times are ms since the epoch, so a page counts waits by itself."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from acd.agent import Agent, AgentState
 from acd.contact import Contact, ContactState
 from acd.estimate import estimate_next
-from acd.events import Intent, SetAsideCause
+from acd.events import EmergencyWay, Intent, SetAsideCause
 from acd.floor import Floor
 from acd.ledger import VisitAccounts
 from acd.need import Need
@@ -28,6 +28,16 @@ class View(BaseModel):
     """Plain values for a page."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class SwitchedView(View):
+    """A queue that is switched over in an emergency."""
+
+    queue: str
+    to: EmergencyWay
+    since: int
+    who: str
+    why: str
 
 
 class AgentView(View):
@@ -76,6 +86,10 @@ class AgentView(View):
     """What one wish for more time adds."""
     dialling: bool = False
     """The customer of his contact is being called back."""
+    called_up: bool = False
+    """An emergency switch signed him in on his mobile phone."""
+    switched: list[SwitchedView] = []
+    """Of the queues he serves, those that are switched over in an emergency."""
 
 
 class QueueView(View):
@@ -103,6 +117,10 @@ class QueueView(View):
     """From how long a contact of the last tier would wait that came now …"""
     expected_high_ms: int | None = None
     """… to how long; null, both: too little is known to say."""
+    switched: SwitchedView | None = None
+    """It is switched over in an emergency."""
+    prepared: bool = False
+    """Its plan has a way for an emergency."""
 
 
 class TierPair(View):
@@ -165,7 +183,26 @@ def agent_view(floor: Floor, agent: Agent, name: str) -> AgentView:
         wrap_up_left_ms=left_ms(agent, budget) if agent.state is AgentState.WRAP_UP else 0,
         wrap_up_step_ms=budget.step_ms,
         dialling=contact is not None and contact.state is ContactState.DIALLING,
+        called_up=agent.called_up,
+        switched=[*_switched_of(floor, agent.agent)],
     )
+
+
+def switched_view(floor: Floor, queue: str) -> SwitchedView | None:
+    """How a queue is switched over; None: it is not."""
+    one = floor.state.emergencies.get(queue)
+    return None if one is None else SwitchedView(queue=queue, to=one.to, since=one.since, who=one.who, why=one.why)
+
+
+def _switched_of(floor: Floor, agent: str) -> Iterator[SwitchedView]:
+    """The switches of the queues that an agent serves, or is called up for."""
+    spec = floor.plan.agents.get(agent)
+    for name in floor.state.emergencies:
+        part, view = floor.pools.plan.queues.get(name), switched_view(floor, name)
+        if spec is None or part is None or view is None:
+            continue
+        if agent in (part.crew or ()) or Need(name, part.skills, part.any_of).is_met_by(spec):
+            yield view
 
 
 class FloorViews:
@@ -227,8 +264,14 @@ class FloorViews:
             ],
         )
 
+    def on_duty(self, queue: str) -> int:
+        """Agents on duty, busy or not, whose skills suffice for a queue itself."""
+        self._read_plan()
+        return sum(self._floor.agents[agent].on_duty for agent in self._able.get(queue, ()))
+
     def _queue(self, name: str, waiting: list[Contact], talking: int, callbacks: int) -> QueueView:
-        visits = self._floor.ledger.visits.get(name, VisitAccounts())
+        floor = self._floor
+        visits = floor.ledger.visits.get(name, VisitAccounts())
         self._read_plan()
         able = [self._floor.agents[agent] for agent in self._able.get(name, ())]
         expected = estimate_next(self._floor, name, self._last_tier)
@@ -240,18 +283,20 @@ class FloorViews:
             oldest_since=min((contact.since for contact in waiting), default=None),
             waiting_by_tier=dict(Counter(contact.tier for contact in waiting)),
             idle=sum(agent.state is AgentState.IDLE for agent in able),
-            on_duty=sum(agent.on_duty for agent in able),
+            on_duty=self.on_duty(name),
             entered=visits.entered,
             answered=visits.answered,
             abandoned=visits.abandoned,
             lost=visits.lost,
             callbacks=callbacks,
+            switched=switched_view(floor, name),
+            prepared=name in floor.plan.queues and floor.plan.queues[name].emergency is not None,
             expected_low_ms=None if expected is None else expected.low_ms,
             expected_high_ms=None if expected is None else expected.high_ms,
         )
 
     def _read_plan(self) -> None:
-        plan = self._floor.plan
+        plan = self._floor.pools.plan
         if plan is self._plan:
             return
         self._plan = plan
@@ -262,6 +307,9 @@ class FloorViews:
         self._able = {}
         for name, part in plan.queues.items():
             need = Need(name, part.skills, part.any_of)
+            if part.crew is not None:
+                self._able[name] = list(part.crew)
+                continue
             self._able[name] = [spec.agent for spec in plan.agents.values() if need.is_met_by(spec)]
 
 

@@ -44,6 +44,8 @@ class Right(StrEnum):
     """Allow breaks beyond the cap, strike them off, prolong and end wrap-ups."""
     ANNOUNCE = "announce"
     """Switch broadcasts on and off."""
+    SWITCH_OVER = "switch_over"
+    """Move a queue as its emergency plan says, and back."""
 
 
 R = Right
@@ -66,6 +68,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             R.CALL_BACK,
             R.LEAD_AGENTS,
             R.ANNOUNCE,
+            R.SWITCH_OVER,
         }
     ),
     Role.INSPECTOR: frozenset({R.SEE_CONTACTS, R.SEE_PLAN, R.SEE_FLOWS, R.HEAR_RECORDINGS, R.SEE_SAMPLES}),

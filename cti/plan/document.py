@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from cti.plan.callbacks import CallbackPart
+from cti.plan.emergency import EmergencyPart
 from cti.plan.hours import DutyPart, HoursPart
 from cti.plan.part import AgentNumber as AgentNumber
 from cti.plan.part import Label, Language, Level, Listed, Name, Part, Text, Unique
@@ -104,6 +105,8 @@ class QueuePart(Part):
     """Absent: who waits here cannot ask to be called back."""
     waiting: WaitingPart | None = None
     """What callers are told while they wait; absent: nothing."""
+    emergency: EmergencyPart | None = None
+    """Where it may be moved to by the emergency switch; absent: nowhere."""
     music: Music | None = None
     """What they hear while they wait; None: Asterisk's default."""
 

@@ -30,6 +30,7 @@ def findings(plan: PlanDocument, flows: Collection[str] | None = None) -> list[F
         *_agents(plan),
         *_groups(plan),
         *_exits(plan, flows),
+        *_emergencies(plan, flows),
         *_relaxations(plan),
         *_misses(plan),
         *_breaks(plan),
@@ -91,6 +92,30 @@ def _exits(plan: PlanDocument, flows: Collection[str] | None) -> Iterator[Findin
                 )
             if to == f"queue:{name}":
                 yield Finding(at, "it leads to the queue itself", "name another queue, or take it out")
+
+
+def _emergencies(plan: PlanDocument, flows: Collection[str] | None) -> Iterator[Finding]:
+    for name, queue in plan.queues.items():
+        prepared, key = queue.emergency, ("queues", name, "emergency")
+        if prepared is None:
+            continue
+        yield from _unknown((*key, "mobiles"), "agent or group", prepared.mobiles, [*plan.groups, *plan.agents])
+        crew = [
+            one
+            for named in prepared.mobiles
+            for one in (plan.groups[named].agents if named in plan.groups else (named,))
+        ]
+        for agent in dict.fromkeys(crew):
+            if agent in plan.agents and not plan.agents[agent].numbers:
+                what = f"agent {agent!r} has no number outside to be rung on"
+                yield Finding((*key, "mobiles"), what, f'write numbers = ["…"] in [agents.{agent}]')
+        if prepared.queue is not None:
+            yield from _unknown((*key, "queue"), "queue", [prepared.queue], plan.queues)
+            if prepared.queue == name:
+                yield Finding((*key, "queue"), "it leads to the queue itself", "name another queue, or take it out")
+        kind, _, where = (prepared.announcement or "").partition(":")
+        if kind == "flow" and flows is not None and where not in flows:
+            yield Finding((*key, "announcement"), f"there is no flow {where!r}", closest(where, flows))
 
 
 def _relaxations(plan: PlanDocument) -> Iterator[Finding]:

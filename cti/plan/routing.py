@@ -6,6 +6,7 @@ from acd.plan import (
     AgentSpec,
     BreakCap,
     CallbackTerms,
+    Emergency,
     Exit,
     MissRule,
     Plan,
@@ -30,6 +31,7 @@ from cti.plan.document import (
     TargetPart,
     TierPart,
 )
+from cti.plan.emergency import EmergencyPart
 from cti.plan.steps import StepPart
 from cti.plan.waiting import ExitPart, FullPart, LongWaitPart, MaxWaitPart, WaitingPart
 
@@ -64,6 +66,7 @@ def routing(plan: PlanDocument) -> Plan:
                 keys=dict(queue.keys),
                 callback=None if queue.callback is None else _callback(queue.callback),
                 telling=None if queue.waiting is None else _telling(queue.waiting),
+                emergency=None if queue.emergency is None else _emergency(queue.emergency),
                 music=queue.music or "",
                 estimates=True,
                 misses=_misses(queue.misses) if queue.misses is not None else None,
@@ -149,6 +152,10 @@ def _callback(part: CallbackPart) -> CallbackTerms:
         until_closing=part.until_closing,
         lost=part.lost,
     )
+
+
+def _emergency(part: EmergencyPart) -> Emergency:
+    return Emergency(mobiles=part.mobiles, queue=part.queue or "", announcement=part.announcement or "")
 
 
 def _exit(leads: ExitPart | MaxWaitPart) -> Exit:

@@ -20,7 +20,8 @@ _FORMS = {
 }
 
 
-def _leads(to: str) -> str:
+def leads(to: str) -> str:
+    """A destination, as it is written. Raises ValueError for what leads nowhere."""
     kind, _, name = to.partition(":")
     if kind not in _FORMS or not re.fullmatch(_FORMS[kind], name):
         raise ValueError(f"{to!r} leads nowhere: write queue:NAME, flow:NAME, prompt:NAME or number:DIGITS")
@@ -28,10 +29,10 @@ def _leads(to: str) -> str:
 
 
 def _key_leads(to: str) -> str:
-    return to if to == "callback" else _leads(to)
+    return to if to == "callback" else leads(to)
 
 
-Destination = Annotated[str, AfterValidator(_leads)]
+Destination = Annotated[str, AfterValidator(leads)]
 KeyDestination = Annotated[str, AfterValidator(_key_leads)]
 
 

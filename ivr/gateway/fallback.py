@@ -59,7 +59,7 @@ class FallbackCall:
     talked_from: int | None
     """When somebody had answered, ms."""
     end: str
-    """answered, message, apology or abandoned."""
+    """answered, message, announcement, apology or abandoned."""
     who: str
     """Who answered: an interface or a number; else empty."""
     sip_call_id: str

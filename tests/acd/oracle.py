@@ -16,7 +16,7 @@ Wanted = list[tuple[str, int]]
 
 def able(state: FloorState, agent: Agent, contact: Contact) -> bool:
     """Whether the agent has what the contact needs at the step it is at."""
-    if contact.step < 0:
+    if contact.step < 0 and crew(state, contact) is None:
         return agent.agent in preferred(state, contact) and able_at(state, agent, contact, 0)
     return able_at(state, agent, contact, contact.step)
 
@@ -26,6 +26,8 @@ def able_at(state: FloorState, agent: Agent, contact: Contact, step: int) -> boo
     spec = state.plan.agents.get(agent.agent)
     if spec is None:
         return False
+    if (called := crew(state, contact)) is not None:
+        return agent.agent in called
 
     def has(skill: str, level: int) -> bool:
         certificate = skill not in state.plan.certified or spec.certificates.get(skill, 0) > state.at
@@ -68,6 +70,15 @@ def able_at(state: FloorState, agent: Agent, contact: Contact, step: int) -> boo
     return False
 
 
+def crew(state: FloorState, contact: Contact) -> list[str] | None:
+    """Who alone serves its queue while that is switched over; None: it is not."""
+    switched, emergency = state.emergencies.get(contact.queue), state.plan.queues[contact.queue].emergency
+    if switched is None or emergency is None:
+        return None
+    named = [one for name in emergency.mobiles for one in state.plan.groups.get(name, (name,))]
+    return named if switched.to == "mobiles" else []
+
+
 def relaxation(state: FloorState, contact: Contact) -> tuple[Step, ...]:
     name = contact.relaxation or state.plan.queues[contact.queue].relaxation
     return state.plan.relaxations.get(name or "", ())
@@ -99,7 +110,7 @@ def ought_to_go_on(state: FloorState, contact: Contact) -> bool:
 
 def terms(state: FloorState, agent: Agent, contact: Contact) -> QueueTerms:
     own = state.plan.agents[agent.agent].terms.get(contact.queue, QueueTerms())
-    return replace(own, delay_ms=0) if contact.step < 0 else own
+    return replace(own, delay_ms=0) if contact.step < 0 or crew(state, contact) is not None else own
 
 
 def waiting(state: FloorState) -> list[Contact]:
@@ -131,10 +142,10 @@ def may_start_with(state: FloorState, contact: Contact, at: int) -> list[Agent]:
     idle = [agent for agent in able_agents if agent.state == "idle"]
     tier = tier_of(state, contact)
     is_kept_back = tier.reserve_for_ms is None or at - contact.since < tier.reserve_for_ms
-    if len(idle) <= tier.reserve_idle and is_kept_back and contact.step >= 0:
+    if len(idle) <= tier.reserve_idle and is_kept_back and contact.step >= 0 and crew(state, contact) is None:
         return []
     others_on_duty = any(on_duty(agent) and agent.agent not in contact.missed for agent in able_agents)
-    if others_on_duty:
+    if others_on_duty and crew(state, contact) is None:
         return [agent for agent in idle if agent.agent not in contact.missed]
     return [agent for agent in idle if agent.agent not in contact.missed or has_come_back(agent, contact)]
 
@@ -176,8 +187,11 @@ def merit(state: FloorState, contact: Contact, at: int) -> tuple[int, float, int
 def best_agent(state: FloorState, contact: Contact, at: int) -> Agent:
     """Who is tried first: the shorter delay, then the longer idle time, then as the plan lists them."""
     listed = list(state.plan.agents)
+    called = crew(state, contact)
 
     def turn(agent: Agent) -> tuple[int, int, int]:
+        if called is not None:
+            return (0, called.index(agent.agent), 0)
         return (terms(state, agent, contact).delay_ms, agent.idle_since, listed.index(agent.agent))
 
     return min(may_start_with(state, contact, at), key=turn)
@@ -204,6 +218,11 @@ def rule_for(state: FloorState, contact: Contact, at: int) -> str | None:
         "unreachable": nobody and bool(signed_in) and ready,
         "max_wait": True,
     }
+    switched = state.emergencies.get(contact.queue)
+    if switched is not None and switched.to != "mobiles":
+        return "emergency"
+    if switched is not None:
+        holds |= {"logged_out": False, "on_break": False, "unreachable": False}
     for rule, leads in state.plan.queues[contact.queue].exits.items():
         full = rule == "full" and len(before) >= leads.above
         due = at - contact.here_since >= leads.after_ms and f"{contact.queue}.{rule}" not in contact.left

@@ -1,13 +1,14 @@
 """Every state of a callback with every event that can meet it, and every state with the events of callbacks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from acd import callback_facts
 from acd import events as e
 from tests.acd import test_every_pair as pairs
-from tests.acd.shift import Shift, plan
+from tests.acd.shift import SERVICE, Shift, plan
 
 # `asked`: the leg is there on which he asked; `callback`: it is gone; `dialling`: his agent hears that it rings.
 CALLBACK_GRID = """
@@ -34,6 +35,8 @@ TimePassed       asked    callback callback
 LinkDown         asked    callback dialling
 LinkUp           asked    callback dialling
 AdaptationTold   asked    callback dialling
+EmergencySwitchedOn  asked callback dialling
+EmergencySwitchedOff refused refused refused
 PartyConnected   refused  refused  refused
 KeyPressed       refused  refused  refused
 QueueOpened      asked    callback dialling
@@ -72,7 +75,7 @@ EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
 def a_contact(state: str) -> tuple[Shift, int]:
     if state not in ("asked", "callback", "dialling"):
         return pairs.a_contact(state)
-    shift = Shift(plan("1001"))
+    shift = Shift(plan("1001", queues=(replace(SERVICE, emergency=pairs.PREPARED),)))
     shift.call("a")
     shift.ask_back("a")
     if state == "asked":

@@ -12,7 +12,7 @@ from acd import events as e
 from acd.agent import AGENT, POSTURE, AgentState
 from acd.contact import CONTACT, ContactState
 from acd.errors import IllegalEvent
-from acd.plan import BreakCap, Reason, WrapUpBudget
+from acd.plan import BreakCap, Emergency, Reason, WrapUpBudget
 from tests.acd.shift import SERVICE, Shift, plan
 
 REFUSED = "refused"
@@ -42,6 +42,8 @@ TimePassed       gone     ivr      waiting  ringing  waiting  talking  held     
 LinkDown         gone     ivr      waiting  reserved ringing  talking  held     released ended
 LinkUp           gone     ivr      waiting  reserved ringing  talking  held     released ended
 AdaptationTold   gone     ivr      waiting  reserved ringing  talking  held     released ended
+EmergencySwitchedOn  gone ivr      ivr      ivr      ivr      talking  held     released ended
+EmergencySwitchedOff refused refused refused refused refused  refused  refused  refused  refused
 KeyPressed       refused  refused  ivr      ivr      ivr      refused  refused  refused  refused
 QueueOpened      gone     ivr      waiting  reserved ringing  talking  held     released ended
 QueueClosed      gone     ivr      waiting  reserved ringing  talking  held     released ended
@@ -80,9 +82,12 @@ def cells(grid: str) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
+PREPARED = Emergency(announcement="prompt:away")
+
+
 def a_contact(state: str) -> tuple[Shift, int]:
     """A shift on which contact "a" is in this state, and the number of its offer, 999 when it has none."""
-    shift = Shift(plan("1001", queues=(replace(SERVICE, keys={"9": "flow:message"}),)))
+    shift = Shift(plan("1001", queues=(replace(SERVICE, keys={"9": "flow:message"}, emergency=PREPARED),)))
     if state == "unknown":
         return shift, 999
     shift.start("a")
@@ -147,6 +152,10 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
     "KeyPressed": lambda shift, offer: e.KeyPressed(at=shift.now, contact="a", key="9"),
     "QueueOpened": lambda shift, offer: e.QueueOpened(at=shift.now, queue="service"),
     "QueueClosed": lambda shift, offer: e.QueueClosed(at=shift.now, queue="service"),
+    "EmergencySwitchedOn": lambda shift, offer: e.EmergencySwitchedOn(
+        at=shift.now, queue="service", to=e.EmergencyWay.ANNOUNCEMENT, who="boss"
+    ),
+    "EmergencySwitchedOff": lambda shift, offer: e.EmergencySwitchedOff(at=shift.now, queue="service", who="boss"),
     "PartyConnected": lambda shift, offer: e.PartyConnected(at=shift.now, contact="a", party="13900000001"),
     "AdaptationTold": lambda shift, offer: e.AdaptationTold(at=shift.now, order=e.AdaptationOrder.UNDO, who="boss"),
 }  # fmt: skip

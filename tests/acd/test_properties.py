@@ -26,6 +26,7 @@ from acd.plan import (
     AgentSpec,
     BreakCap,
     CallbackTerms,
+    Emergency,
     Exit,
     MissRule,
     Plan,
@@ -57,8 +58,20 @@ TIERS = (
 AGENT_FIRST = CallbackTerms(ring_ms=6000, gap_ms=5000, busy_gap_ms=2000, life_ms=40_000, lost=True)
 CUSTOMER_FIRST = CallbackTerms(customer_first=True, ring_ms=6000, tries=2, gap_ms=5000, busy_gap_ms=0)
 BOTH = (
-    Queue(name="service", ring_ms=5000, wrap_up_ms=4000, callback=AGENT_FIRST),
-    Queue(name="billing", skills={"b": 3}, wrap_up_ms=0, callback=CUSTOMER_FIRST),
+    Queue(
+        name="service",
+        ring_ms=5000,
+        wrap_up_ms=4000,
+        callback=AGENT_FIRST,
+        emergency=Emergency(mobiles=("1004", "1001"), queue="billing", announcement="prompt:away"),
+    ),
+    Queue(
+        name="billing",
+        skills={"b": 3},
+        wrap_up_ms=0,
+        callback=CUSTOMER_FIRST,
+        emergency=Emergency(mobiles=("1002", "pair"), queue="service", announcement="flow:message"),
+    ),
 )
 BREAKS: dict[str, Any] = {
     "reasons": {"break": Reason(is_break=True, longest_ms=7000), "meal": Reason(is_break=True), "form": Reason()},
@@ -166,7 +179,7 @@ def little_is_enough() -> Iterator[None]:
 
 
 small = st.integers(0, 7)
-KINDS = 31
+KINDS = 32
 a_step = st.tuples(st.integers(0, KINDS - 1), small, small, st.integers(0, 3))
 Script = list[tuple[int, int, int, int]]
 
@@ -262,6 +275,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [asked] if second < 4 else [started, queued, asked],
         [dial],
         [changing_mind(contact, second, third, at)],
+        [an_emergency(second, third, at)],
     ]
     return steps[kind]
 
@@ -311,6 +325,12 @@ def changing_mind(contact: str, what: int, third: int, at: int) -> e.Event:
             return e.DiallingBarred(at=at, queue=QUEUES[third % 2])
         case _:
             return e.DiallingAllowed(at=at, queue=QUEUES[third % 2])
+
+
+def an_emergency(what: int, third: int, at: int) -> e.Event:
+    if third == 0:
+        return e.EmergencySwitchedOff(at=at, queue=QUEUES[what % 2], who="boss")
+    return e.EmergencySwitchedOn(at=at, queue=QUEUES[what % 2], to=list(e.EmergencyWay)[third - 1], who="boss")
 
 
 def rejoining(floor: Floor, offer: int, what: int, at: int) -> e.Event:
@@ -378,6 +398,8 @@ def check_choice(before: FloorState, made: e.OfferMade) -> None:
     assert (made.contact, made.agent) == (contact.contact, agent.agent)
     assert made.score == oracle.score_with(before, contact, agent, made.at)
     unable = "not_preferred" if contact.step < 0 else "no_skill"
+    if oracle.crew(before, contact) is not None:
+        unable = "switched_over"
     standings = Counter(one.standing if oracle.able(before, one, contact) else unable for one in before.agents.values())
     del standings["idle"]
     assert made.left_out == standings

@@ -7,6 +7,7 @@ import json
 import pytest
 from rich.console import Console
 
+from acd import events as e
 from config import status_cli
 from config.status_cli import picture, standing
 from cti.api.operator_pass import FILE, read_pass
@@ -50,6 +51,14 @@ async def test_how_many_are_to_be_called_back_and_in_which_queues(hotline: Hotli
     console.print(picture(view, view["at"], 0))
     assert isinstance(console.file, io.StringIO)
     assert f"callbacks pending 3 ({first} 2, {second} 1)" in console.file.getvalue()
+
+
+async def test_a_queue_that_is_switched_over_stands_above_everything(hotline: Hotline) -> None:
+    now = hotline.now()
+    hotline.loop.tell(e.EmergencySwitchedOn(at=now, queue="service", to=e.EmergencyWay.QUEUE, who="lead"))
+    banner = [shown(hotline, language, later_ms=61_000).splitlines()[0] for language in (0, 1)]
+    assert banner[0].startswith("EMERGENCY: service is switched over to another queue, for 1:01, by lead")
+    assert "应急切换：service 已切换到其他技能组" in banner[1]
 
 
 async def test_chinese_for_who_reads_chinese(hotline: Hotline) -> None:

@@ -15,6 +15,7 @@ OF_A_CHOICE = {
     "later",
     "no_skill",
     "not_preferred",
+    "switched_over",
     "later_step",
     "delay",
     "missed",

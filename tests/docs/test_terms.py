@@ -25,7 +25,7 @@ SECOND_WORDS: dict[str, tuple[str, ...]] = {
     "leg": ("call leg", "party leg"),
     "access number": ("dnis", "ddi", "service number", "hotline number", "inbound number", "特服号", "接入码"),
     "flow": ("callflow", "call flow", "ivr script", "ivr tree", "dialog flow"),
-    "prompt": ("announcement", "voice prompt", "sound prompt", "提示语"),
+    "prompt": ("voice prompt", "sound prompt", "提示语"),
     "tier": ("customer class", "customer grade", "customer level", "vip level", "service class"),
     "head start": ("priority boost", "priority bonus", "priority points", "time bonus"),
     "dead-man's time": ("watchdog", "keepalive timer", "dead man switch", "dead man timer"),

@@ -29,6 +29,7 @@ SAMPLES = {
     "item": "1",
     "entry": "1",
     "name": "storm",
+    "queue": "service",
 }
 BY_ROLE = {role: login for login, role in reversed(PEOPLE.items())}
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from acd.order import ORDER
-from cti.plan import callbacks, document, hours, steps, waiting
+from cti.plan import callbacks, document, emergency, hours, steps, waiting
 
 PAGE = (Path(__file__).parents[3] / "docs" / "plan.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
@@ -24,6 +24,7 @@ SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
         waiting.LongWaitPart,
     ),
     "[queues.NAME.callback]": (callbacks.CallbackPart,),
+    "[queues.NAME.emergency]": (emergency.EmergencyPart,),
     "[queues.NAME.waiting]": (waiting.WaitingPart,),
     "[[queues.NAME.prefer]]": (steps.PreferPart,),
     "[relaxations.": (steps.RelaxationPart, steps.StepPart),

@@ -32,6 +32,8 @@ const agent = (state: AgentView['state'], contact: string | null = null): AgentV
   wrap_up_left_ms: 0,
   wrap_up_step_ms: 0,
   dialling: false,
+  called_up: false,
+  switched: [],
 });
 
 const pop = { contact: 'c1', offer: 7, caller: '138****5678', last_contacts: [] } as unknown as Pop;
