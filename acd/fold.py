@@ -48,9 +48,7 @@ from acd.deadlines import Deadlines
 from acd.ledger import CUT_OFF
 from acd.pending import Pending
 from acd.plan import Plan
-from acd.pools import Pools
 from acd.state import FloorState
-from acd.watch import Watch
 
 TALK_ENDS = (e.AgentHungUp, e.AgentGivenUp)
 CAP = e.WrapUpEnd.CAP
