@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cti.problems import Problem, Refused
-from ivr.prompts.catalogue import Piece, supplied
-from ivr.speech.kinds import Kind
+from ivr.prompts.catalogue import Piece, Prompt, supplied
+from ivr.speech.kinds import Kind, parsed
 from ivr.speech.languages import LANGUAGES
 from ivr.speech.values import clips
 
@@ -70,6 +70,8 @@ class PromptBook:
             return [self._file(prompt_id, language)]
         if values is None and prompt.slots():
             raise KeyError(f"prompt {prompt_id!r} wants values: {', '.join(sorted(prompt.slots()))}")
+        if sentence := self._sentence(prompt, language, values or {}):
+            return [sentence]
         files: list[str] = []
         for part in prompt.parts(language):
             if isinstance(part, Piece):
@@ -77,6 +79,19 @@ class PromptBook:
             else:
                 files += self.say(part.kind, (values or {})[part.name], language, last=part.last)
         return files
+
+    def _sentence(self, prompt: Prompt, language: str, values: Mapping[str, object]) -> str | None:
+        """The file of the whole sentence with its number, if there is one. An operator's pieces go before a supplied
+        sentence: his voice is not to change with the number."""
+        sentences = prompt.sentences(language)
+        if not sentences:
+            return None
+        (name,) = prompt.slots()
+        sentence = sentences.get(parsed(Kind.COUNT, values[name]))
+        found = self._find(sentence.name, language) if sentence else None
+        pieces = [self._find(piece.name, language) or "" for piece in prompt.pieces(language)]
+        own_pieces = not all(Path(piece).is_relative_to(AUDIO) for piece in pieces)
+        return None if found and own_pieces and Path(found).is_relative_to(AUDIO) else found
 
     def say(self, kind: Kind | str, value: object, language: str, *, last: bool = True) -> list[str]:
         """The files that read a value. Raises as `files`; ValueError for a kind there is not."""

@@ -2,6 +2,9 @@
 
 A text is words and slots, `您前面还有{ahead:count}位客户`. The words between slots are recorded as pieces, numbered
 from 1 (`queue-position-1`), and a slot is read from clips (`ivr.speech`). A text without slots is one file of its id.
+
+A number that is heard again and again can be recorded within its sentence: `您前面还有{ahead:count:2-20}位客户` is also
+a file for each number from 2 to 20 (`queue-position/12`). Said whole, a sentence is understood better than from clips.
 """
 
 import re
@@ -14,11 +17,12 @@ from cti.problems import Problem, Refused
 from ivr.flow.document import Document, read
 from ivr.speech.kinds import Kind
 from ivr.speech.languages import LANGUAGES
+from ivr.speech.values import clips
 
 CATALOGUE = Path(__file__).parent / "catalogue.yaml"
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_SLOT = re.compile(r"\{([a-z_]+):([a-z]+)\}")
+_SLOT = re.compile(r"\{([a-z_]+):([a-z]+)(?::([0-9]+)-([0-9]+))?\}")
 _WORDS = re.compile(r"\w")
 _SENTENCE_ENDS = re.compile(r"[。.！!？?]|$")
 
@@ -73,8 +77,20 @@ class Prompt:
         return True
 
     def pieces(self, language: str) -> list[Piece]:
-        """What is recorded."""
+        """The words between its values."""
         return [part for part in self.parts(language) if isinstance(part, Piece)]
+
+    def sentences(self, language: str) -> dict[int, Piece]:
+        """The whole sentences that are recorded, by the number in them."""
+        text = self.texts[language]
+        slot = _SLOT.search(text)
+        if slot is None or not slot[3]:
+            return {}
+        before, after = text[: slot.start()], text[slot.end() :]
+        return {
+            number: Piece(f"{self.id}/{number}", before + _words(Kind(slot[2]), number, language) + after)
+            for number in range(int(slot[3]), int(slot[4]) + 1)
+        }
 
     def slots(self) -> set[str]:
         """Names of the values it wants; the same in every language."""
@@ -123,15 +139,21 @@ def _problems(document: Document) -> Iterator[Problem]:
 
 
 def _slot_problems(document: Document, name: str, entry: dict[str, str]) -> Iterator[Problem]:
-    slots = {tag: sorted(slot.groups() for slot in _SLOT.finditer(entry[tag])) for tag in LANGUAGES}
+    found = {tag: list(_SLOT.finditer(entry[tag])) for tag in LANGUAGES}
     for tag, text in entry.items():
         if tag != "used" and re.search(r"[{}]", _SLOT.sub("", text)):
             yield document.problem((name, tag), "a brace that is no slot", "write a value as {name:kind}")
-        for _, kind in slots.get(tag, ()):
+        for _, kind, first, _ in (slot.groups() for slot in found.get(tag, ())):
             if kind not in tuple(Kind):
                 yield document.problem((name, tag), f"no kind {kind!r}", f"use one of {', '.join(Kind)}")
-    if len({tuple(found) for found in slots.values()}) > 1:
+            elif first and (kind != Kind.COUNT or len(found[tag]) > 1):
+                yield document.problem((name, tag), "numbers to record", "only a text's one value, a count, has them")
+    if len({tuple(sorted(slot.group(1, 2) for slot in slots)) for slots in found.values()}) > 1:
         yield document.problem((name,), "its languages want different values", "use the same {name:kind} in each")
+
+
+def _words(kind: Kind, value: object, language: str) -> str:
+    return LANGUAGES[language].words(clips(kind, value, language))
 
 
 def _pieces(name: str, entry: dict[str, str], tag: str) -> list[Piece]:

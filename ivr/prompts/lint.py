@@ -25,7 +25,11 @@ _MEND = "make it with `python -m tools.voice make`"
 
 def wanted(language: str) -> dict[str, str]:
     """Every file of a voice, below its folder and without extension, and what it says; '' for silence."""
-    texts = {piece.name: piece.text for prompt in supplied().values() for piece in prompt.pieces(language)}
+    texts = {
+        piece.name: piece.text
+        for prompt in supplied().values()
+        for piece in (*prompt.pieces(language), *prompt.sentences(language).values())
+    }
     texts |= {f"{CLIPS}/{clip}": text for clip, text in LANGUAGES[language].all_clips().items()}
     return texts | {f"{CLIPS}/{pause}": "" for pause in PAUSES_S}
 

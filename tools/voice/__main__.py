@@ -75,7 +75,7 @@ def retake(
 @app.command()
 def check(
     folder: Weights,
-    rows: Annotated[Path, typer.Argument(help="What was heard, a line each; it is not heard again.")],
+    rows: Annotated[Path, typer.Argument(help="What was heard, a line each; the same sound is not heard again.")],
     language: Languages = list(LANGUAGES),  # noqa: B006
     voice: Voices = list(lint.VOICES),  # noqa: B006
     line: Annotated[list[str], typer.Option(help="Only this line (repeatable).")] = list(LINES),  # noqa: B006
@@ -84,13 +84,17 @@ def check(
 ) -> None:
     """Let the recogniser hear everything and write the report."""
     recogniser, kokoro = Recogniser(folder, threads), Kokoro(folder, threads)
-    heard = listening.read_rows(rows)
-    for tag, name, way, what in itertools.product(language, voice, line, only):
-        for row in listening.listen(recogniser, kokoro, tag, name, way, what, tuple(heard)):
-            listening.add_row(rows, row)
-            heard.append(row)
-        typer.echo(f"{tag} {name} {way} {what}")
-    PAGE.write_text(listening.page(heard), "utf-8")
+    known = set(listening.read_rows(rows))
+    heard: list[listening.Heard] = []
+    voices = list(itertools.product(language, voice))
+    for what in only:
+        listeners = [listening.listen(recogniser, kokoro, tag, name, what, line, known) for tag, name in voices]
+        for row in itertools.chain.from_iterable(itertools.zip_longest(*listeners)):
+            if row and row not in known:
+                listening.add_row(rows, row)
+            heard += [row] if row else []
+            PAGE.write_text(listening.page(heard), "utf-8")
+        typer.echo(f"{what}: {len(heard)} rows")
 
 
 @app.command("music")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ivr.prompts.book import PromptBook
-from ivr.prompts.catalogue import Piece, supplied
+from ivr.prompts.catalogue import Piece, Slot, supplied
 from ivr.speech.kinds import Kind
 from ivr.speech.languages import LANGUAGES
 from ivr.speech.level import Samples, read_wav
@@ -39,7 +39,7 @@ def sentences(book: PromptBook, language: str, seed: int = 20261122) -> Iterator
             if isinstance(part, Piece):
                 words.append(part.text)
             else:
-                values[part.name] = _value(part.kind, chance)
+                values[part.name] = _value(part, chance, values)
                 words.append(LANGUAGES[language].words(clips(part.kind, values[part.name], language)))
         text = LANGUAGES[language].joiner.join(words)
         yield Composed(prompt.id, text, book.files(prompt.id, language, values))
@@ -51,12 +51,13 @@ def sound_of(files: list[str], form: str = "wav") -> tuple[Samples, int]:
     return np.concatenate([samples for samples, _ in sounds]), sounds[0][1]
 
 
-def _value(kind: Kind, chance: random.Random) -> object:
+def _value(slot: Slot, chance: random.Random, before: Mapping[str, object]) -> object:
+    if slot.kind is Kind.COUNT:  # as the engine says them: 2 to 20 ahead, the second of two numbers above the first
+        return chance.randrange(max([2, *(int(str(value)) + 1 for value in before.values())]), 21 + 10 * len(before))
     day = f"2026-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
     moment = f"{chance.randrange(24):02}:{chance.choice((0, 5, 15, 20, 30, 45)):02}"
     drawn: Mapping[Kind, object] = {
         Kind.NUMBER: chance.randrange(10 ** chance.randrange(1, 6)),
-        Kind.COUNT: chance.randrange(2, 30),
         Kind.ORDINAL: chance.randrange(1, 32),
         Kind.DIGITS: str(chance.randrange(10**5, 10**8)),
         Kind.PHONE: f"138{chance.randrange(10**8):08}",
@@ -71,4 +72,4 @@ def _value(kind: Kind, chance: random.Random) -> object:
         Kind.MOMENT: f"{day}T{moment}",
         Kind.DURATION: chance.choice((45, 90, 300, 600, 3600, 5400)),
     }
-    return drawn[kind]
+    return drawn[slot.kind]

@@ -29,6 +29,8 @@ def words_of(language: str) -> Iterator[Words]:
             if not isinstance(part, Slot):
                 last = place == len(parts) - 1
                 yield Words(part.name, part.text, language, Part.SENTENCE if last else Part.BEFORE_VALUE)
+        for sentence in prompt.sentences(language).values():
+            yield Words(sentence.name, sentence.text, language, Part.SENTENCE)
     for clip, text in LANGUAGES[language].all_clips().items():
         yield Words(f"{CLIPS}/{clip}", text, language, Part.LAST_CLIP if clip.endswith(END) else Part.CLIP)
 

@@ -12,11 +12,11 @@ RATE = 16_000
 
 _CONTEXT = {"zh-CN": "以下是电话客服热线的语音提示。", "en": "This is a spoken prompt of a customer service line."}
 
-_TEMPERATURES = (0.0, 0.2, 0.4)
+_TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Sampling is tried only where the first reading repeats itself or is improbable, as Whisper's authors do it."""
 
-_LONGEST = 120
-"""Tokens of one sentence; a recogniser that has lost itself in repetition would go on for long."""
+_TOKENS_A_SECOND = 8
+"""More than anybody says; a recogniser that has lost itself in repetition is stopped there."""
 
 
 def mu_law(samples: Samples) -> Samples:
@@ -66,12 +66,13 @@ class Recogniser:
 
     def hear(self, samples: Samples, rate: int, language: str) -> str:
         """What it understands."""
+        sound = np.pad(resampled(samples, rate, RATE), (RATE // 5, RATE // 5)).astype(np.float32)
         segments, _ = self._model.transcribe(
-            np.pad(resampled(samples, rate, RATE), (RATE // 5, RATE // 5)).astype(np.float32),
+            sound,
             language=language[:2],
             beam_size=5,
             temperature=_TEMPERATURES,
-            max_new_tokens=_LONGEST,
+            max_new_tokens=len(sound) * _TOKENS_A_SECOND // RATE,
             condition_on_previous_text=False,
             initial_prompt=_CONTEXT[language],
         )

@@ -232,6 +232,7 @@ LANGUAGE = Language(
         [
             *(f"n{digit}" for digit in range(11)),
             *(f"{unit}{digit}" for unit in ("jiao", "fen") for digit in range(1, 10)),
+            *(f"week{day}" for day in range(1, 8)),
             *("yao", "wan", "yi", *_COUNTED),
         ]
     ),

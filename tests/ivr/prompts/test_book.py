@@ -71,12 +71,27 @@ def test_an_unknown_voice_falls_back_on_the_complete_one() -> None:
 
 def test_values_are_read_in_their_places() -> None:
     clips = AUDIO / "zh-CN" / "female" / "clips"
-    assert PromptBook().files("queue-position", "zh-CN", {"ahead": 12}) == [
+    assert PromptBook().files("queue-position", "zh-CN", {"ahead": 21}) == [
         str(AUDIO / "zh-CN" / "female" / "queue-position-1"),
-        str(clips / "n12"),
+        str(clips / "n21"),
         str(AUDIO / "zh-CN" / "female" / "queue-position-2"),
     ]
     assert PromptBook().say("money", "2.05", "zh-CN") == [str(clips / name) for name in ("yuan2", "n0", "fen5-end")]
+
+
+def test_the_usual_places_in_line_are_recorded_with_their_numbers() -> None:
+    voice = AUDIO / "zh-CN" / "female"
+    assert PromptBook().files("queue-position", "zh-CN", {"ahead": "12"}) == [str(voice / "queue-position/12")]
+
+
+def test_an_operators_pieces_win_over_supplied_sentences_and_his_own_sentences_over_both(tmp_path: Path) -> None:
+    record(tmp_path, "zh-CN/queue-position-1.wav")
+    files = PromptBook([tmp_path]).files("queue-position", "zh-CN", {"ahead": 3})
+    assert files[0] == str(tmp_path / "zh-CN" / "queue-position-1")
+    record(tmp_path, "zh-CN/queue-position/3.wav")
+    assert PromptBook([tmp_path]).files("queue-position", "zh-CN", {"ahead": 3}) == [
+        str(tmp_path / "zh-CN" / "queue-position/3")
+    ]
 
 
 def test_an_operators_clip_wins_too(tmp_path: Path) -> None:

@@ -41,6 +41,16 @@ def test_a_value_that_ends_its_sentence_is_the_last_even_when_another_sentence_f
     assert [part.last for part in prompt.parts("en") if isinstance(part, Slot)] == [True, False]
 
 
+def test_a_number_can_be_recorded_within_its_sentence() -> None:
+    prompt = Prompt("ahead", "queue", {"en": "There are {n:count:2-3} callers."})
+    assert prompt.sentences("en") == {
+        2: Piece("ahead/2", "There are two callers."),
+        3: Piece("ahead/3", "There are three callers."),
+    }
+    assert supplied()["queue-position"].sentences("zh-CN")[2].text == "您前面还有两位客户在等待。"
+    assert supplied()["balance"].sentences("en") == {}
+
+
 GOOD = "{id}:\n  used: menu\n  zh-CN: 您好\n  en: Hello\n"
 
 
@@ -54,6 +64,7 @@ GOOD = "{id}:\n  used: menu\n  zh-CN: 您好\n  en: Hello\n"
         ("hello:\n  used: menu\n  zh-CN: 您好\n  en: '...'\n", "catalogue.yaml:1: hello", "a text is missing"),
         ("hello:\n  used: menu\n  zh-CN: 第{n}位\n  en: 'No. {n:count}'\n", "hello.zh-CN", "a brace that is no slot"),
         ("hello:\n  used: menu\n  zh-CN: 第{n:price}位\n  en: 'No. {n:price}'\n", "hello.en", "no kind 'price'"),
+        ("hello:\n  used: menu\n  zh-CN: '{n:digits:1-2}'\n  en: '{n:digits:1-2}'\n", "hello.en", "numbers to record"),
         ("hello:\n  used: menu\n  zh-CN: 第{n:count}位\n  en: Hello\n", "hello", "its languages want different values"),
         (GOOD.format(id="a-1") + "a:\n  used: x\n  zh-CN: 第{n:count}\n  en: 'No. {n:count}'\n", "a", "its file a-1"),
     ],

@@ -23,7 +23,7 @@ def test_a_telephone_listener_understands(language: str, what: str) -> None:
     from tools.voice.listening import LIMITS, What, listen, total
     from tools.voice.recogniser import Recogniser
 
-    listener = listen(Recogniser(WEIGHTS, 2), Kokoro(WEIGHTS), language, VOICE, "A-law", What(what), ())
+    listener = listen(Recogniser(WEIGHTS, 2), Kokoro(WEIGHTS), language, VOICE, What(what), ["A-law"], ())
     heard = list(islice(listener, 25))
     score = total(heard)
     assert score.wrong / score.said <= LIMITS[language]
