@@ -1,8 +1,11 @@
-"""A line to a server on loopback that can be cut, kept shut, or stalled so that nothing passes any more."""
+"""A line to a server on loopback that can be cut, kept shut, slowed, or stalled so that nothing passes any more."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+WHOLE = 1 << 16
+"""Bytes that are passed on at once."""
 
 
 class TcpProxy:
@@ -15,6 +18,9 @@ class TcpProxy:
         self._passing = asyncio.Event()
         self._passing.set()
         self._is_shut = False
+        self._pause_s = 0.0
+        self._piece = WHOLE
+        self._left: int | None = None
 
     @classmethod
     @asynccontextmanager
@@ -32,14 +38,22 @@ class TcpProxy:
 
     def cut(self) -> None:
         """Drop every connection; new ones are taken."""
+        self._left = None
         self._passing.set()
         for writer in self._writers:
             writer.transport.abort()
         self._writers.clear()
 
-    def stall(self) -> None:
-        """Pass nothing on from now, until `cut`."""
-        self._passing.clear()
+    def stall(self, after: int = 0) -> None:
+        """Pass nothing on from now, until `cut`, but so many bytes that still come from the server."""
+        if after:
+            self._left = after
+        else:
+            self._passing.clear()
+
+    def slow(self, pause_s: float = 0.0, piece: int = WHOLE) -> None:
+        """Pass on at most so many bytes at a time from now, and rest after each; without arguments: as before."""
+        self._pause_s, self._piece = pause_s, piece
 
     def shut(self) -> None:
         """Drop every connection, and each new one at once, until `reopen`."""
@@ -56,14 +70,27 @@ class TcpProxy:
             return
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
         self._writers += [writer, far_writer]
-        await asyncio.gather(self._pass_on(reader, far_writer), self._pass_on(far_reader, writer))
+        there, back = self._pass_on(reader, far_writer), self._pass_on(far_reader, writer, counted=True)
+        await asyncio.gather(there, back)
 
-    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    async def _pass_on(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, counted: bool = False
+    ) -> None:
         try:
-            while chunk := await source.read(1 << 16):
-                await self._passing.wait()
-                target.write(chunk)
-                await target.drain()
+            while chunk := await source.read(WHOLE):
+                while chunk:
+                    await self._passing.wait()
+                    size = min(self._piece, len(chunk))
+                    if counted and self._left is not None:
+                        size = min(size, self._left)
+                        self._left -= size
+                        if not self._left:
+                            self._left = None
+                            self._passing.clear()
+                    target.write(chunk[:size])
+                    chunk = chunk[size:]
+                    await target.drain()
+                    await asyncio.sleep(self._pause_s)
         except ConnectionError:
             pass
         finally:

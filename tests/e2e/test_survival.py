@@ -1,6 +1,8 @@
-"""The page survives: a reload in a call, a second tab, a lost connection."""
+"""The page survives: a reload in a call, a second tab, a lost connection, a database that is away."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 
 import pytest
 from playwright.async_api import expect
@@ -65,3 +67,25 @@ async def test_a_page_without_its_server_says_so_and_comes_back(desk: DeskPage) 
     await desk.house.until_agent(AGENT, "idle")
     call = await talk(desk)
     await call.hang_up()
+
+
+async def test_while_the_database_is_away_the_desk_says_what_is_late_and_calls_go_on(desk: DeskPage) -> None:
+    folder = desk.house.stage.engine.settings.parent
+    with closing(sqlite3.connect(folder / "hotline.db", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        call = await talk(desk)
+        # The writer waits for the lock a while before it gives up the first time.
+        await desk.shows("delayed", "历史、查询、备注与报表稍后补上")
+        await desk.at("language").click()
+        await desk.shows("delayed", "history, search, notes and figures are late")
+        await desk.at("language").click()
+        await call.hang_up()
+        database.execute("ROLLBACK")
+    await expect(desk.at("delayed")).to_have_count(0, timeout=30_000)
+    async with asyncio.timeout(30):
+        # Nobody outside is told when the records have caught up.
+        while "hotline_records_lag 0.0" not in await desk.house.metrics():  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    contact = desk.house.contact_of(call)
+    (row,) = [row for row in (await desk.house.stage.ask("ledger"))["contacts"] if row["contact"] == contact]
+    assert len(row["talks"]) == 1

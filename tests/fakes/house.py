@@ -36,9 +36,10 @@ class House:
         timings: Timings | None = None,
         ari_rest: str = "auto",
         trunk: str = "trunk",
+        stage: type[Stage] = Stage,
     ) -> None:
         self.agents = agents
-        self.stage = Stage(
+        self.stage = stage(
             folder,
             installation,
             seats(agents, wrap_up_s=0.2),

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy
@@ -13,7 +14,7 @@ import soundfile
 
 from config.lab import Lab
 from config.lab.proxy import TcpProxy
-from ivr.ari.errors import AriConflict, AriDown, AriError, AriNotFound, AriRefused
+from ivr.ari.errors import AriConflict, AriDown, AriError, AriNotFound, AriRefused, AriTimeout
 from ivr.ari.generated import (
     AnyEvent,
     Channel,
@@ -310,3 +311,49 @@ async def test_who_opens_the_application_last_has_it(make: MakeApplication) -> N
     assert first.link.state is LinkState.WAITING
     await second.ari.channels.hangup(channel)
     await second.until(lambda event: isinstance(event, StasisEnd) and event.channel.id == channel)
+
+
+async def test_half_a_frame_and_then_silence_is_given_up_and_comes_back(asterisk: Lab, make: MakeApplication) -> None:
+    async with TcpProxy.to(asterisk.spec.ports.http) as line:
+        application = make(None, line.port, heartbeat_s=0.2)
+        await application.start()
+        # Of the answer's text; its frame is never whole.
+        line.stall(after=40)
+        with pytest.raises(AriDown) as caught:
+            await application.ari.asterisk.ping().within(WAIT_S)
+        assert caught.value.sent
+        line.cut()
+        async with asyncio.timeout(WAIT_S):
+            assert "No PONG received" in await application.told.get()
+            assert await application.told.get() == "up"
+        assert (await application.ari.asterisk.ping()).ping == "pong"
+        await application.link.stop()
+
+
+async def test_a_channel_that_blocks_the_line_costs_deadlines_and_nothing_else(
+    make: MakeApplication, tmp_path: Path
+) -> None:
+    """Asterisk does requests one by one, and some wait in the channel's thread until what is played there has ended."""
+    soundfile.write(f"{tmp_path / 'short'}.wav", numpy.zeros(2 * 8000), 8000, subtype="PCM_16")
+    application = make("websocket")
+    await application.start()
+    ari, counts = application.ari, application.link.counts
+    blocking, other = await application.call(), await application.call()
+    await ari.bridges.create_with_id("talk-blocked", type="mixing")
+    await ari.channels.play_with_id(blocking, "play-blocked", [f"sound:{tmp_path / 'short'}"])
+    await application.until(lambda event: isinstance(event, PlaybackStarted) and event.playback.id == "play-blocked")
+    late = [
+        asyncio.create_task(each.within(0.3))
+        for each in (
+            ari.bridges.add_channel("talk-blocked", [blocking]),
+            ari.channels.set_channel_var(other, "DONE", value="yes"),
+        )
+    ]
+    ended = await asyncio.gather(*late, return_exceptions=True)
+    assert [type(each) for each in ended] == [AriTimeout, AriTimeout]
+    assert all(isinstance(each, AriTimeout) and each.sent for each in ended)
+    assert counts.timeouts == 2
+    # The line is the same; what had expired is done in its turn, and its answers are nobody's any more.
+    assert (await ari.channels.get_channel_var(other, "DONE").within(WAIT_S)).value == "yes"
+    assert (counts.late, application.link.reconnects) == (2, 0)
+    assert (await ari.bridges.get("talk-blocked")).channels == [blocking]
