@@ -252,6 +252,9 @@ def _capture(settings: Settings, storage: Storage) -> Capture:
 
 def _watch(metrics: Metrics, storage: Storage, capture: Capture) -> None:
     metrics.add_gauge("records_lag", "Facts not in the tables yet.", lambda: storage.records.lag)
+    metrics.add_gauge(
+        "records_forgotten", "Facts the database had and forgot, written again.", lambda: storage.records.lost
+    )
     metrics.add_gauge("events_refused", "Events that did not fit the floor.", lambda: storage.loop.refused)
     metrics.add_gauge("recordings_pending", "Contacts whose recording is being made.", lambda: capture.pending)
     metrics.add_gauge("recordings_made", "Recordings made by this process.", lambda: capture.made)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from acd.events import ContactEnded, Fact
 from cti.database.models import Contact, Talk
 from recordings.gaps import GapCause, short_by
-from recordings.join import Joined, join
+from recordings.join import Joined, heard_again, join
 from recordings.raw import BadWav, RawPair, pair_of, pairs_in, read_head
 from recordings.sampling import SamplingRule, draw
 from recordings.shelf import Shelf
@@ -274,7 +274,10 @@ def _look(path: Path) -> _Look | None:
 
 
 def _join_if_there(pair: RawPair, target: Path) -> Joined | None:
-    return join(pair, target) if pair.present else None
+    if pair.present:
+        return join(pair, target)
+    # Finished before, by a database that has forgotten it.
+    return heard_again(target) if target.exists() else None
 
 
 def _gaps(talk_s: float, joined: Joined) -> list[tuple[GapCause, float, str]]:

@@ -110,6 +110,8 @@ class RecordWriter:
         self.applied = self._position.number
         self._given = max(self._given, last)
         await self._refuse_other_journal(last)
+        if self.lag > BATCH:
+            log.warning("the records are behind the journal and are written again", facts=self.lag, after=self.applied)
         self._task = asyncio.get_running_loop().create_task(self._run())
         self._wake.set()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import soundfile
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
 from acd import events as e
@@ -155,6 +155,21 @@ async def test_a_talk_becomes_one_checked_two_channel_recording(floor: Floor) ->
     assert await floor.rows(RecordingGap) == []
     assert floor.left() == []
     assert (floor.capture.made, floor.capture.gaps, floor.capture.trouble) == (1, 0, None)
+
+
+async def test_a_recording_that_the_database_has_forgotten_is_found_again_at_the_next_start(floor: Floor) -> None:
+    floor.record("c1")
+    floor.talk("c1")
+    await floor.tell()
+    (before,) = await floor.rows(Recording)
+    async with floor.database.writing() as session:
+        for table in (Recording, Sample):
+            await session.execute(delete(table))
+    await floor.restart()
+    (row,) = await floor.rows(Recording)
+    assert (row.id, row.file, row.sha256, row.seconds) == (before.id, before.file, before.sha256, before.seconds)
+    assert (row.checks, row.caller_talk, row.agent_talk) == (before.checks, before.caller_talk, before.agent_talk)
+    assert await floor.rows(RecordingGap) == []
 
 
 async def test_the_file_stands_under_its_day_by_a_name_nobody_can_guess(floor: Floor) -> None:
