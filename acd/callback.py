@@ -172,6 +172,7 @@ def _fold_answered(floor: "FoldedFloor", fact: e.CallbackAnswered) -> None:
     assert contact.callback is not None
     contact.callback.leg = True
     contact.channel = fact.channel
+    floor.lines.look_at(contact.contact)
     offer.dial_until = None
     if offer.answered_at is not None:
         contact.state = TALKING

@@ -22,12 +22,14 @@ class ContactState(StrEnum):
     TALKING = "talking"
     RELEASED = "released"
     """The agent is done and the caller's leg is being ended."""
+    SHED = "shed"
+    """Refused at entry by an overload's rule; its leg is being ended."""
     ENDED = "ended"
 
 
 # Looking a member up in its enum takes as long as a call; what every event asks for has a name of its own.
 IVR, WAITING, OFFERED = ContactState.IVR, ContactState.WAITING, ContactState.OFFERED
-TALKING, ENDED = ContactState.TALKING, ContactState.ENDED
+TALKING, SHED, ENDED = ContactState.TALKING, ContactState.SHED, ContactState.ENDED
 CALLBACK, DIALLING = ContactState.CALLBACK, ContactState.DIALLING
 
 S = ContactState
@@ -39,6 +41,7 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.CallbackAsked: S.CALLBACK,
         e.ContactEnded: S.ENDED,
         e.PartyConnected: S.IVR,
+        e.ContactShed: S.SHED,
         # It has just left another queue for this one.
         e.ContactMoved: S.WAITING,
         # The offer of a contact that went back to the flow is taken back after the fact, or ends by itself when a crash
@@ -118,6 +121,11 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.ContactEnded: S.ENDED,
         e.OutcomeSaved: S.RELEASED,
         e.WrapUpEnded: S.RELEASED,
+    },
+    S.SHED: {
+        # The flow was entered anew before the leg was ended.
+        e.ContactStarted: S.SHED,
+        e.ContactEnded: S.ENDED,
     },
     S.ENDED: {
         e.OutcomeSaved: S.ENDED,

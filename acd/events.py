@@ -8,7 +8,7 @@ Extend this vocabulary, never rename: journals are kept.
 from collections.abc import Mapping
 from dataclasses import field
 
-from acd import agent_facts, callback_facts, emergency_facts, waiting_facts
+from acd import agent_facts, callback_facts, emergency_facts, overload_facts, waiting_facts
 from acd.adaptation_facts import AdaptationTold as AdaptationTold
 from acd.adaptation_facts import TargetsCompared as TargetsCompared
 from acd.agent_facts import AgentSetAside as AgentSetAside
@@ -47,6 +47,11 @@ from acd.fact import Event as Event
 from acd.fact import Fact as Fact
 from acd.flow_facts import InFallback as InFallback
 from acd.flow_facts import PartyConnected as PartyConnected
+from acd.overload_facts import ContactShed as ContactShed
+from acd.overload_facts import EngineMeasured as EngineMeasured
+from acd.overload_facts import Measure as Measure
+from acd.overload_facts import OverloadBegan as OverloadBegan
+from acd.overload_facts import OverloadEnded as OverloadEnded
 from acd.plan import Leaning as Leaning
 from acd.plan import Plan
 from acd.plan import Preferred as Preferred
@@ -91,6 +96,10 @@ class ContactStarted(Event):
     """The caller's number in normal form; "" when withheld."""
     sip_call_id: str = ""
     attempt: int = 0
+    tier: str = ""
+    """The caller's, as far as known at entry: what it is shed or let in by."""
+    held: bool = False
+    """Its call was answered or let in before: it is not shed."""
 
 
 @value
@@ -386,11 +395,11 @@ EVENTS: tuple[type[Event], ...] = (
     OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
     RejoinAnswered, RejoinFailed, OutcomeSaved, PhoneReachable, PhoneUnreachable,
     TimePassed, LinkDown, LinkUp, PlanChanged, AdaptationTold, *waiting_facts.EVENTS, PartyConnected,
-    *agent_facts.EVENTS, *callback_facts.EVENTS, *emergency_facts.EVENTS,
+    *agent_facts.EVENTS, *callback_facts.EVENTS, *emergency_facts.EVENTS, *overload_facts.EVENTS,
 )  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
     OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentGivenUp, ContactReleased,
     TargetsCompared, *waiting_facts.DECISIONS, *agent_facts.DECISIONS,
-    *callback_facts.DECISIONS,
+    *callback_facts.DECISIONS, *overload_facts.DECISIONS,
 )  # fmt: skip
 FACTS: tuple[type[Fact], ...] = EVENTS + DECISIONS

@@ -8,7 +8,7 @@ journal writes them before the commands are released.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, breaks, callback, dialling, emergency, exits, lost, misses, rejoin, steps, telling
+from acd import adaptation, breaks, callback, dialling, emergency, exits, lost, misses, overload, rejoin, steps, telling
 from acd import commands as c
 from acd import events as e
 from acd.agent import BEING_OFFERED, BREAK_GRANTED, IDLE, RESERVED, WRAP_UP, Agent
@@ -71,6 +71,8 @@ class Floor(FoldedFloor):
             exits.look_at_restaffed(self)
         if self.watch.due:
             self._look(event.at)
+        if self.state.overloads:
+            overload.look(self)
         return self._commands
 
     def _look(self, at: int) -> None:
@@ -126,7 +128,10 @@ class Floor(FoldedFloor):
     def _on_started(self, event: e.ContactStarted) -> None:
         contact = self.contacts.get(event.contact)
         open_offer = contact.offer if contact else None
+        limit = overload.limit_for(self, event) if contact is None else None
         self.record(event)
+        if limit is not None:
+            overload.shed(self, event.contact, limit, event.tier)
         if open_offer is not None:
             self.withdraw(event.at, open_offer)
 
@@ -403,5 +408,6 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
     **exits.REACTIONS,
     **emergency.REACTIONS,
     **dialling.REACTIONS,
+    **overload.REACTIONS,
 }
 """What an event brings with it beyond its own fold; the others are only recorded."""

@@ -16,6 +16,7 @@ from acd import (
     links,
     lost,
     misses,
+    overload,
     pace,
     party,
     postures,
@@ -46,6 +47,7 @@ from acd.contact import (
 )
 from acd.deadlines import Deadlines
 from acd.ledger import CUT_OFF
+from acd.lines import TURNS, Lines
 from acd.pending import Pending
 from acd.plan import Plan
 from acd.state import FloorState
@@ -66,6 +68,7 @@ class FoldedFloor:
         self.ledger = self.state.ledger
         self.deadlines = Deadlines(self.offers, self.agents)
         self.pools, self.watch = adaptation.routing(self, anew=False)
+        self.lines = Lines(self.contacts)
         self.breaks = Breaks(self.plan, self.agents)
         self.leaving = {a.agent: None for a in self.agents.values() if postures.leaves(a)}
         """Who is to be signed out, now that nothing binds him."""
@@ -112,6 +115,8 @@ class FoldedFloor:
             self._pass_time(fact.at)
         if (fold := _FOLDS.get(type(fact))) is not None:
             fold(self, fact)
+            if type(fact) in TURNS:
+                self.lines.look_at(fact.contact)  # type: ignore[attr-defined]
 
     def _pass_time(self, at: int) -> None:
         """Let the moments up to this one come."""
@@ -402,5 +407,6 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.PlanChanged: FoldedFloor._fold_plan, **links.FOLDS,
     **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS, **exits.FOLDS, **telling.FOLDS,
     **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS, **callback.FOLDS, **lost.FOLDS, **emergency.FOLDS,
+    **overload.FOLDS,
 }  # fmt: skip
 """Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

@@ -43,6 +43,8 @@ class ContactAccounts:
     started: int = 0
     ended_in_ivr: int = 0
     refused: int = 0
+    shed: int = 0
+    """Refused at entry by an overload's rule."""
     ended_after_visits: int = 0
     lost: int = 0
     fallback: int = 0
@@ -50,7 +52,7 @@ class ContactAccounts:
     @property
     def ended(self) -> int:
         """Contacts that are over."""
-        return self.ended_in_ivr + self.refused + self.ended_after_visits + self.lost + self.fallback
+        return self.ended_in_ivr + self.refused + self.shed + self.ended_after_visits + self.lost + self.fallback
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +81,8 @@ class Ledger:
             accounts.lost += 1
         elif cause is EndCause.FALLBACK:
             accounts.fallback += 1
+        elif contact.state is ContactState.SHED:
+            accounts.shed += 1
         elif contact.visits:
             accounts.ended_after_visits += 1
         elif cause is EndCause.REFUSED:

@@ -281,6 +281,34 @@ class AgentSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """Where new contacts begin to be shed, and where that ends."""
+
+    most: int
+    resume: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overload:
+    """What is borne, and who is shed beyond that; see `acd.overload`."""
+
+    contacts: Limit | None = None
+    """Callers on the line, in all."""
+    numbers: Mapping[str, Limit] = field(default_factory=dict)
+    """By access number: callers on the line who dialled it."""
+    queues: Mapping[str, Limit] = field(default_factory=dict)
+    """By queue: contacts that wait there, for calls to the access numbers that lead to it."""
+    leads_to: Mapping[str, str] = field(default_factory=dict)
+    """Access number = the queue to which it leads."""
+    engine: Mapping[str, Limit] = field(default_factory=dict)
+    """By `Measure`."""
+    reserve: Mapping[str, int] = field(default_factory=dict)
+    """Tier = places of its own beyond each limit."""
+    exempt: tuple[str, ...] = ()
+    """Access numbers whose callers are never shed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything the router decides by. A new plan takes effect at once, for those who wait too."""
 
@@ -308,6 +336,8 @@ class Plan:
     """Name = agents."""
     relaxations: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     """Name = steps, in their order."""
+    overload: Overload | None = None
+    """None: nobody is shed."""
 
     def members(self, names: Iterable[str]) -> frozenset[str]:
         """The agents of these names, each an agent's or a group's."""

@@ -51,6 +51,18 @@ class Switched:
 
 
 @dataclass(slots=True, kw_only=True)
+class Episode:
+    """Since when a limit has been reached, and what came of it; see `acd.overload`."""
+
+    since: int
+    value: int
+    """What was counted or measured when it began."""
+    live: int
+    """How many callers were on the line then."""
+    shed: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
 class FloorState:
     """What a checkpoint holds; together with the facts after `number` it gives the floor again."""
 
@@ -80,6 +92,8 @@ class FloorState:
     """By queue."""
     emergencies: dict[str, Switched] = field(default_factory=dict)
     """By queue: those that are switched over."""
+    overloads: dict[str, Episode] = field(default_factory=dict)
+    """By the name of the limit that is reached."""
 
     def may_be_offered(self, contact: Contact) -> bool:
         """Whether it waits now and its Asterisk hears us; a callback waits while it may be dialled."""

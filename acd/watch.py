@@ -116,6 +116,10 @@ class Watch:
         excess = len(line) - most
         return excess > 0 and contact.contact in islice(reversed(line), excess)
 
+    def waiting(self, queue: str) -> int:
+        """How many callers wait in a queue, offered ones included."""
+        return sum(self._is_here(name, queue) for name in self._lines.get(queue, ()))
+
     def _is_here(self, name: str, queue: str) -> bool:
         contact = self._contacts.get(name)
         return contact is not None and contact.queue == queue and _is_on_the_line(contact)

@@ -52,7 +52,7 @@ def _visits(scenario: Scenario, call: CallType, slot: int, horizon: int, replica
     for place, came in enumerate(poisson(call.per_hour, slot, horizon, 1000, stream(*chances("arrivals")))):
         at, contact = BEGIN + came, f"{call.name}-{place}"
         yield Visit(
-            started=e.ContactStarted(at=at, contact=contact, asterisk="", channel="", access="", caller=""),
+            started=e.ContactStarted(at=at, contact=contact, asterisk="", channel="", access="", caller="", held=True),
             queued=e.ContactQueued(at=at, contact=contact, queue=queue, tier=call.tier, since=at),
             waited_ms=round(1000 * patience()) if patience is not None else 0,
             gave_up=patience is not None,

@@ -182,7 +182,8 @@ class DayReader:
             if came is not None and came.waited.end is None:
                 came.cut_off = isinstance(event, e.ContactStarted) or event.cause in CUT_OFF
         if isinstance(event, e.ContactStarted):
-            self._started[event.contact] = event
+            # Who came in that day comes in again: how long he would be in the IVR is not known, nor who was there then.
+            self._started[event.contact] = replace(event, held=True)
         elif isinstance(event, e.PlanChanged):
             self._plans.append(event)
         elif hasattr(event, "contact"):

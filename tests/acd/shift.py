@@ -9,6 +9,7 @@ from acd.agent import Agent
 from acd.contact import Contact
 from acd.floor import Floor
 from acd.fold import FoldedFloor
+from acd.lines import Lines
 from acd.plan import AgentSpec, CallbackTerms, Plan, Preferred, Queue, Step, Tier
 
 STANDARD = Tier(name="standard")
@@ -62,6 +63,7 @@ class Shift:
         assert self.floor.facts[0] is event
         self.history += self.floor.facts
         assert self.floor.imbalance() == {}
+        assert self.floor.lines.all == Lines(self.floor.contacts).all
         return self.commands
 
     def wait(self, seconds: float) -> list[c.Command]:

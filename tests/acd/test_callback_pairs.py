@@ -37,6 +37,7 @@ LinkUp           asked    callback dialling
 AdaptationTold   asked    callback dialling
 EmergencySwitchedOn  asked callback dialling
 EmergencySwitchedOff refused refused refused
+EngineMeasured   asked    callback dialling
 PartyConnected   refused  refused  refused
 KeyPressed       refused  refused  refused
 QueueOpened      asked    callback dialling

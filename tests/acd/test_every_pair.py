@@ -45,6 +45,7 @@ AdaptationTold   gone     ivr      waiting  reserved ringing  talking  held     
 EmergencySwitchedOn  gone ivr      ivr      ivr      ivr      talking  held     released ended
 EmergencySwitchedOff refused refused refused refused refused  refused  refused  refused  refused
 KeyPressed       refused  refused  ivr      ivr      ivr      refused  refused  refused  refused
+EngineMeasured   gone     ivr      waiting  reserved ringing  talking  held     released ended
 QueueOpened      gone     ivr      waiting  reserved ringing  talking  held     released ended
 QueueClosed      gone     ivr      waiting  reserved ringing  talking  held     released ended
 PartyConnected   refused  ivr      refused  refused  refused  refused  refused  refused  refused
@@ -157,6 +158,7 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
     ),
     "EmergencySwitchedOff": lambda shift, offer: e.EmergencySwitchedOff(at=shift.now, queue="service", who="boss"),
     "PartyConnected": lambda shift, offer: e.PartyConnected(at=shift.now, contact="a", party="13900000001"),
+    "EngineMeasured": lambda shift, offer: e.EngineMeasured(at=shift.now, measure=e.Measure.ARI, value=9),
     "AdaptationTold": lambda shift, offer: e.AdaptationTold(at=shift.now, order=e.AdaptationOrder.UNDO, who="boss"),
 }  # fmt: skip
 

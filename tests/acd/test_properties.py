@@ -20,6 +20,8 @@ from acd.contact import is_unmet
 from acd.errors import IllegalEvent
 from acd.floor import Floor
 from acd.fold import FoldedFloor
+from acd.lines import Lines
+from acd.overload import MEASURES, load, of_name
 from acd.overtaking import Overtaking, allowance_of
 from acd.plan import (
     Adaptation,
@@ -28,7 +30,9 @@ from acd.plan import (
     CallbackTerms,
     Emergency,
     Exit,
+    Limit,
     MissRule,
+    Overload,
     Plan,
     Preferred,
     Queue,
@@ -125,6 +129,16 @@ RULED = (
     ),
 )
 
+BORNE = Overload(contacts=Limit(most=6, resume=5), reserve={"vip": 1, "crown": 2})
+LITTLE_BORNE = Overload(
+    contacts=Limit(most=5, resume=3),
+    numbers={"95000": Limit(most=4, resume=3)},
+    queues={"service": Limit(most=2, resume=1)},
+    leads_to={"95000": "service"},
+    engine={e.Measure.LOOP_LAG: Limit(most=3, resume=1), e.Measure.ARI: Limit(most=5, resume=2)},
+    reserve={"vip": 2},
+)
+
 PLANS: tuple[Plan, ...] = (
     dataclasses.replace(
         plan(
@@ -133,6 +147,7 @@ PLANS: tuple[Plan, ...] = (
         relaxations=RELAXATIONS,
         groups=GROUPS,
         misses=MissRule(after=2),
+        overload=BORNE,
         break_caps=(BreakCap(most=1), BreakCap(most=1, agents=("1001", "1002"))),
         **BREAKS,
     ),
@@ -146,6 +161,7 @@ PLANS: tuple[Plan, ...] = (
             version=2,
         ),
         misses=MissRule(after=2, reaction=e.MissReaction.PAUSE, pause_ms=2000),
+        overload=LITTLE_BORNE,
         break_caps=(BreakCap(most=2), BreakCap(most=1, agents=("1003", "1002"))),
         **BREAKS,
     ),
@@ -179,7 +195,7 @@ def little_is_enough() -> Iterator[None]:
 
 
 small = st.integers(0, 7)
-KINDS = 32
+KINDS = 33
 a_step = st.tuples(st.integers(0, KINDS - 1), small, small, st.integers(0, 3))
 Script = list[tuple[int, int, int, int]]
 
@@ -205,6 +221,8 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         channel="c",
         access="95000",
         caller=str(second) if third else "",
+        tier=TIERS[second % len(TIERS)].name,
+        held=third == 3,
     )
     queued = e.ContactQueued(
         at=at,
@@ -276,6 +294,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [dial],
         [changing_mind(contact, second, third, at)],
         [an_emergency(second, third, at)],
+        [e.EngineMeasured(at=at, measure=list(e.Measure)[third % 3], value=second)],
     ]
     return steps[kind]
 
@@ -421,6 +440,11 @@ def check_rest(floor: Floor) -> None:
         assert "idle" not in reasons, "an able idle agent without a reason"
         assert oracle.rule_for(state, contact, floor.at) is None, "a contact stays where a rule sends it away"
     assert floor.imbalance() == {}
+    lines = Lines(state.contacts)
+    assert (lines.all, lines.of("95000")) == (floor.lines.all, floor.lines.of("95000"))
+    for limit, known in ((limit, of_name(floor, limit)) for limit in state.overloads):
+        assert known is not None, "an overload of a limit that is not in the plan"
+        assert limit in MEASURES or load(floor, limit) > known.resume, "an overload that is over"
     counted = Breaks(state.plan, state.agents)
     assert (counted.waiting, counted.counts()) == (floor.breaks.waiting, floor.breaks.counts())
     assert counted.next() is None, "somebody's turn for a break was left untold"
