@@ -24,6 +24,8 @@ from recordings.sampling import SamplingRule, draw
 from recordings.shelf import Shelf
 
 CLOSE_S = 5.0
+AT_ONCE = 10_000
+"""Contacts whose recordings are being made or wait for it; more are found in the tables once these are done."""
 """How long a raw file may neither grow nor be closed before Asterisk is taken to have died over it."""
 LOOK_S = (0.02, 0.5)
 """First and longest pause between two looks at a file; doubled in between."""
@@ -79,6 +81,8 @@ class Capture:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._taking_up: asyncio.Task[None] | None = None
         self._stopping = False
+        self._left_out = 0
+        """The newest fact that ended a contact for which there was no room; 0: none."""
 
     @property
     def pending(self) -> int:
@@ -119,10 +123,10 @@ class Capture:
 
     async def settled(self) -> None:
         """Wait until no recording is being made."""
-        if self._taking_up is not None:
-            await asyncio.wait([self._taking_up])
-        while self._tasks:
-            await asyncio.wait(self._tasks.values())
+        while busy := [one for one in (self._taking_up, *self._tasks.values()) if one is not None and not one.done()]:
+            await asyncio.wait(busy)
+            # What a task's end brings with it comes after it.
+            await asyncio.sleep(0)
 
     async def stop(self) -> None:
         """Finish the file at hand and stop; the rest is taken up at the next start."""
@@ -134,13 +138,18 @@ class Capture:
         await asyncio.to_thread(self._worker.shutdown)
 
     def _begin(self, contact: str, number: int) -> None:
-        if contact not in self._tasks and not self._stopping:
+        if len(self._tasks) >= AT_ONCE:
+            self._left_out = number
+        elif contact not in self._tasks and not self._stopping:
             task = asyncio.get_running_loop().create_task(self._persist(contact, number))
             self._tasks[contact] = task
             task.add_done_callback(lambda done: self._over(contact, done))
 
     def _over(self, contact: str, task: asyncio.Task[None]) -> None:
         del self._tasks[contact]
+        if self._left_out and not self._tasks and not self._stopping:
+            number, self._left_out = self._left_out, 0
+            self._taking_up = asyncio.get_running_loop().create_task(self._take_up(number))
         if not task.cancelled() and (error := task.exception()) is not None:
             self.trouble = f"{contact}: {error}"
             log.error("recording not made", contact=contact, error=str(error), exc_info=error)

@@ -12,6 +12,8 @@ from ivr.agi.connection import AgiConnection, Counts, Flow
 from ivr.agi.pyst2 import AgiClosed
 
 BACKLOG = 1024
+SESSIONS = 2000
+"""Sessions at once; one more is closed at once, and Asterisk tries again, then takes the fallback."""
 
 
 class AgiPortBusy(OSError):
@@ -94,7 +96,11 @@ class _Connections(Factory):
         self._counts = counts
         self._connections = connections
 
-    def buildProtocol(self, addr: IAddress | None) -> AgiConnection:
+    def buildProtocol(self, addr: IAddress | None) -> AgiConnection | None:
+        """One more session; None, which closes it, when there are too many."""
+        if len(self._connections) >= SESSIONS:
+            self._counts.refused += 1
+            return None
         connection = AgiConnection(self._flow, self._reactor, self._counts)
         self._connections.add(connection)
         connection.closed.add_done_callback(lambda _: self._connections.discard(connection))

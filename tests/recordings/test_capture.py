@@ -470,6 +470,17 @@ async def test_many_contacts_end_at_once(floor: Floor) -> None:
     assert floor.capture.pending == 0
 
 
+async def test_contacts_for_which_there_is_no_room_are_found_again(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    for contact in "pqr":
+        floor.talk(contact)
+        floor.record(contact)
+    await floor.tell()
+    assert [row.contact for row in await floor.rows(Recording)] == ["p", "q", "r"]
+
+
 async def test_a_talk_with_a_party_that_the_flow_dialled_is_recorded_too(floor: Floor) -> None:
     floor.record("c1", seconds=3)
     floor.shift.start("c1")

@@ -55,6 +55,20 @@ class Ended:
             return await self.ends.get()
 
 
+async def test_one_session_more_than_there_is_room_for_is_closed_at_once_and_the_others_go_on(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ivr.agi.server.SESSIONS", 1)
+    server, port = await start(forever)
+    first = await AgiPeer.dial(port)
+    assert await first.command()
+    late = await AgiPeer.dial(port)
+    assert await late.command() == ""
+    first.send(b"200 result=0\n")
+    assert await first.command()
+    assert (server.running, server.counts.refused) == (1, 1)
+
+
 def forever(session: AgiSession) -> None:
     while True:
         session.wait_for_digit(1000)
