@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-PARTS = ("decisions", "folding", "speed", "truth", "desk", "sessions", "scripts", "hostile")
+PARTS = ("decisions", "folding", "speed", "truth", "desk", "sessions", "scripts", "hostile", "soak", "waiting")
 ASKED_FOR = ("browser", "keys")
 """Parts that need more than this checkout, an Asterisk and a Chromium, and run only when they are named."""
 
@@ -22,6 +22,8 @@ def main() -> int:
         "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}, all of them unless named; {', '.join(ASKED_FOR)}"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, pictures beside it")
+    parser.add_argument("--minutes", type=float, default=2.0, help="how long soak goes on (2; an hour says more)")
+    parser.add_argument("--rate", type=float, default=20.0, help="calls a second of soak (20)")
     asked = parser.parse_args()
     for part in asked.parts:
         if part not in (*PARTS, *ASKED_FOR):
@@ -29,7 +31,8 @@ def main() -> int:
     out = Console()
     reports = []
     for part in asked.parts or PARTS:
-        report = importlib.import_module(f"bench.{part}").report()
+        how = {"minutes": asked.minutes, "rate": asked.rate} if part == "soak" else {}
+        report = importlib.import_module(f"bench.{part}").report(**how)
         report.show(out)
         reports.append(report)
     if asked.json is not None:

@@ -124,7 +124,7 @@ class Started(Notes):
         self._wanted = wanted
         self.all_here = asyncio.Event()
 
-    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
+    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str, tier: str = "", held: bool = False) -> None:
         """One more."""
         self._wanted -= 1
         if self._wanted == 0:

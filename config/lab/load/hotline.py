@@ -170,7 +170,7 @@ async def open_hotline(
     )
     passwords = {login: secrets.token_urlsafe(9) for login in (_SUPERVISOR, *numbers)}
     report(f"making {len(passwords)} people known")
-    phones = await _prepare(place, passwords, list(numbers.values()))
+    phones = await make_known(place, passwords, list(numbers.values()))
     process = EngineProcess(settings)
     report("starting hotline")
     stack.push_async_callback(process.stop)
@@ -181,7 +181,8 @@ async def open_hotline(
     return side
 
 
-async def _prepare(place: Path, passwords: Mapping[str, str], extensions: Sequence[str]) -> dict[str, str]:
+async def make_known(place: Path, passwords: Mapping[str, str], extensions: Sequence[str]) -> dict[str, str]:
+    """Put these people and phones into the database in a folder; returns the phones' passwords."""
     database = Database(f"sqlite+aiosqlite:///{place / 'hotline.db'}")
     try:
         await upgrade(database)

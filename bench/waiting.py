@@ -1,0 +1,45 @@
+"""A thousand callers who wait with music and announcements, and nobody to answer: what that takes of hotline."""
+
+import asyncio
+
+import uvloop
+
+from bench.carried import WAITING, carrying
+from bench.report import Report, Row
+from config.lab.load.run import lag_s
+
+CALLERS = 1000
+COME_AT = 20.0
+"""Calls a second until all are there."""
+WATCHED_S = 60.0
+TOLD_EVERY_S = 30.0
+LATE_S = 0.1
+
+
+def report() -> Report:
+    """The figures of a minute with all of them there."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_measure())
+
+
+async def _measure() -> Report:
+    async with carrying(1, WAITING, ready=False) as carried:
+        await carried.traffic(COME_AT, CALLERS / COME_AT, talk_s=1.0)
+        before, told = await carried.read(), carried.switch.counts.prompts
+        await asyncio.sleep(WATCHED_S)
+        after = await carried.read()
+        prompts = carried.switch.counts.prompts - told
+        lag = lag_s(before.lag, after.lag)
+        cpu = after.of("hotline_process_cpu_seconds_total") - before.of("hotline_process_cpu_seconds_total")
+        waiting = carried.switch.live
+        carried.switch.hang_up_all()
+        await carried.quiet()
+    rows = [
+        Row("callers waiting", {"count": waiting}, f"{CALLERS}", waiting == CALLERS),
+        Row("announcements", {"said": prompts, "due": CALLERS * WATCHED_S / TOLD_EVERY_S}),
+        Row("loop lag p99, s", {"p99": lag}, f"<= {LATE_S:g}", lag <= LATE_S),
+        Row("processor", {"share_of_a_core": cpu / WATCHED_S}),
+    ]
+    return Report(
+        "waiting", f"{CALLERS} callers for {WATCHED_S:g} s, told how they stand every {TOLD_EVERY_S:g} s", rows
+    )
