@@ -71,8 +71,7 @@ class Floor(FoldedFloor):
             exits.look_at_restaffed(self)
         if self.watch.due:
             self._look(event.at)
-        if self.state.overloads:
-            overload.look(self)
+        overload.look(self)
         return self._commands
 
     def _look(self, at: int) -> None:
@@ -128,10 +127,7 @@ class Floor(FoldedFloor):
     def _on_started(self, event: e.ContactStarted) -> None:
         contact = self.contacts.get(event.contact)
         open_offer = contact.offer if contact else None
-        limit = overload.limit_for(self, event) if contact is None else None
-        self.record(event)
-        if limit is not None:
-            overload.shed(self, event.contact, limit, event.tier)
+        overload.admit(self, event, is_new=contact is None)
         if open_offer is not None:
             self.withdraw(event.at, open_offer)
 

@@ -26,11 +26,6 @@ NUMBER, QUEUE = "number", "queue"
 MEASURES = frozenset(each.value for each in e.Measure)
 
 
-def limit_for(floor: "FoldedFloor", event: e.ContactStarted) -> str | None:
-    """The limit by which a contact that is new is shed; None: it comes in."""
-    return None if event.held else refuses(floor, event.access, event.tier)
-
-
 def refuses(floor: "FoldedFloor", access: str, tier: str) -> str | None:
     """The limit by which a contact of this tier that dials this number now would be shed; None: there is room."""
     terms = floor.plan.overload
@@ -93,13 +88,17 @@ def matters(floor: "FoldedFloor", measure: e.Measure, value: int) -> bool:
 # --- what is decided ---
 
 
-def shed(floor: "Floor", contact: str, limit: str, tier: str) -> None:
-    """Refuse a contact that has just come."""
+def admit(floor: "Floor", event: e.ContactStarted, *, is_new: bool) -> None:
+    """Take a contact in that comes, or comes back; one that is new and for which there is no room is shed."""
+    limit = refuses(floor, event.access, event.tier) if is_new and not event.held else None
+    floor.record(event)
+    if limit is None:
+        return
     if limit not in floor.state.overloads:
         # The newcomer is on the line already; he waits nowhere yet.
         came = not limit.startswith(QUEUE)
         _begin(floor, limit, load(floor, limit) - came, floor.lines.all - 1)
-    floor.record(e.ContactShed(at=floor.at, contact=contact, limit=limit, tier=tier))
+    floor.record(e.ContactShed(at=floor.at, contact=event.contact, limit=limit, tier=event.tier))
 
 
 def _begin(floor: "Floor", limit: str, value: int, live: int) -> None:

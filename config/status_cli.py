@@ -58,6 +58,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "to_mobiles": ("mobile phones", "手机"),
     "to_queue": ("another queue", "其他技能组"),
     "to_announcement": ("an announcement", "公告"),
+    "overload": ("overload, new calls are shed: {}, for {}, {} shed", "过载，新来电被拒：{}，已 {}，拒 {} 通"),
     "away": ("away", "离席"),
     "reserved": ("reserved", "预占"),
     "ringing": ("ringing", "振铃"),
@@ -176,7 +177,30 @@ def picture(view: dict[str, Any], now: int, language: int) -> Group:
         counts += "\n" + (word("no_bound") if longest is None else word("bound").format(_clock(longest)))
     switches = (queue["switched"] for queue in view.get("queues", ()) if queue["switched"])
     banner = [Text(_switched(one, now, word), style="bold red") for one in switches]
-    return Group(*banner, Text(counts), queues, agents)
+    overloads = [
+        Text(
+            word("overload").format(limit_name(one["limit"], language), _clock(now - one["since"]), one["shed"]),
+            "bold red",
+        )
+        for one in view.get("overloads", ())
+    ]
+    return Group(*banner, *overloads, Text(counts), queues, agents)
+
+
+LIMITS: Mapping[str, tuple[str, str]] = {
+    "contacts": ("callers on the line", "在线来电总数"),
+    "number": ("access number {}", "接入号 {}"),
+    "queue": ("queue {}", "技能组 {}"),
+    "loop_lag_ms": ("hotline does not keep up", "hotline 处理不及"),
+    "journal_facts": ("the disk does not keep up", "磁盘写入不及"),
+    "ari_requests": ("Asterisk does not keep up", "Asterisk 处理不及"),
+}
+
+
+def limit_name(limit: str, language: int) -> str:
+    """What a limit of an overload is called."""
+    kind, _, name = limit.partition(":")
+    return LIMITS[kind][language].format(name) if kind in LIMITS else limit
 
 
 def _switched(one: Mapping[str, Any], now: int, word: Callable[[str], str]) -> str:

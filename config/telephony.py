@@ -28,6 +28,7 @@ from ivr.flow.counts import FlowCounts
 from ivr.flow.entry import FlowEntry
 from ivr.flow.in_force import FlowsInForce
 from ivr.gateway.acceptance import ACCEPT_PROMPT
+from ivr.gateway.door import FloorDoor
 from ivr.gateway.exchange import Exchange
 from ivr.gateway.fallback import Fallback, FallbackLog
 from ivr.gateway.flow_callbacks import FlowCallbacks
@@ -53,6 +54,10 @@ class Telephony:
     gateway: Gateway
     links: list[Link] = field(default_factory=list)
 
+    def open_requests(self) -> int:
+        """Requests that wait for an answer, at the Asterisk with the most."""
+        return max((exchange.link.counts.open for exchange in self.gateway.exchanges.values()), default=0)
+
 
 async def open_telephony(
     settings: Settings,
@@ -72,7 +77,8 @@ async def open_telephony(
     voice = await _voice(settings, stack)
     looked_up = sources(settings.look_up, database, http)
     around = surroundings(prompts, voice, plan, database, looked_up, FlowCallbacks(loop), loop.now)
-    entry = FlowEntry(lambda dialled: plan().access_numbers.get(dialled), flows.all, around, contacts)
+    door = FloorDoor(loop.floor, lambda: plan().overload.answer)
+    entry = FlowEntry(lambda dialled: plan().access_numbers.get(dialled), flows.all, around, contacts, door)
     agi = AgiServer(serve(entry), reactor)
     phones = Phones(
         lambda extensions: phone_secrets(database, extensions),

@@ -6,6 +6,7 @@ links to Asterisk come up, and what happened while we were away is found out and
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any
 import structlog
 import uvloop
 
+from acd import events as e
 from acd.floor import Floor
 from acd.overtaking import Overtaking, allowance_of
 from config.background import CallerBackground
@@ -47,6 +49,7 @@ from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
 from cti.journal.loop import FloorLoop
 from cti.metrics import Metrics
+from cti.overload import OverloadWatch
 from cti.people.audit import AuditTrail
 from cti.people.users import Users
 from cti.plan.in_force import PlanInForce
@@ -65,6 +68,8 @@ from recordings.capture import Capture, Rule
 from recordings.shelf import Shelf
 
 FIRST_LOOK_S = 10.0
+SWITCH_S = 0.0005
+"""How long a thread may keep the interpreter from the event loop."""
 
 log = structlog.get_logger()
 
@@ -132,6 +137,12 @@ async def hotline(settings: Settings, reactor: Any) -> AsyncIterator[Running]:
         stack.callback(crews.stop)
         metrics.start()
         stack.callback(metrics.stop)
+        overload = OverloadWatch(
+            storage.loop,
+            {e.Measure.JOURNAL: lambda: storage.loop.tail.backlog, e.Measure.ARI: telephony.open_requests},
+        )
+        overload.start()
+        stack.callback(overload.stop)
         server = ApiServer(
             app,
             settings.api.host,
@@ -251,6 +262,7 @@ def _capture(settings: Settings, storage: Storage) -> Capture:
 
 
 def _watch(metrics: Metrics, storage: Storage, capture: Capture) -> None:
+    metrics.add_gauge("tasks", "Tasks of the event loop.", lambda: len(asyncio.all_tasks()))
     metrics.add_gauge("records_lag", "Facts not in the tables yet.", lambda: storage.records.lag)
     metrics.add_gauge(
         "records_forgotten", "Facts the database had and forgot, written again.", lambda: storage.records.lost
@@ -304,6 +316,8 @@ def run(settings: Settings) -> int:
 
     Returns the exit status: 0, or 1 when the floor broke.
     """
+    # Each write of the journal lets go of the interpreter; a thread that joins audio would keep it for 5 ms.
+    sys.setswitchinterval(SWITCH_S)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_run(settings))
 

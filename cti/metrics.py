@@ -60,6 +60,7 @@ class Metrics:
         self._rejoins = self._count("rejoins", "Agents on their way back into a talk, by how it ended.", "end")
         self._wait = self._times("wait", "Wait of answered contacts.", "queue", "tier", buckets=WAIT_S)
         self._left = self._count("visits_left", "Visits that a rule or a key ended.", "queue", "rule")
+        self._shed = self._count("contacts_shed", "New contacts refused by an overload's rule.", "limit", "tier")
         self._expected = self._count(
             "wait_estimates", "Answered contacts whose wait was estimated as it began.", "queue", "result"
         )
@@ -158,6 +159,9 @@ class Metrics:
     def _on_left(self, fact: e.ContactLeft) -> None:
         self._left.labels(fact.queue, fact.rule.value).inc()
 
+    def _on_shed(self, fact: e.ContactShed) -> None:
+        self._shed.labels(fact.limit, fact.tier).inc()
+
     def _on_connected(self, fact: e.TalkConnected) -> None:
         answered = self._answered_at.pop(fact.offer, None)
         if answered is not None:
@@ -194,6 +198,7 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.OfferAnswered: Metrics._on_answered,
     e.TalkConnected: Metrics._on_connected,
     e.ContactLeft: Metrics._on_left,
+    e.ContactShed: Metrics._on_shed,
     e.OfferExpired: Metrics._on_over,
     e.OfferWithdrawn: Metrics._on_over,
     e.OfferFailed: Metrics._on_over,
@@ -323,6 +328,10 @@ class _FloorFigures(Collector):
         except PackageNotFoundError:
             ours = "unknown"
         yield InfoMetricFamily("hotline_build", "The version that runs.", value={"version": ours})
+        overload = GaugeMetricFamily("hotline_overload", "1 while new contacts are shed by a limit.", labels=["limit"])
+        for limit in self._loop.floor.state.overloads:
+            overload.add_metric([limit], 1)
+        yield overload
         yield CounterMetricFamily("hotline_facts", "Facts in the journal.", value=self._loop.floor.number)
         yield CounterMetricFamily(
             "hotline_events_refused", "Events that did not fit the floor.", value=self._loop.refused

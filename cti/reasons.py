@@ -59,6 +59,7 @@ STATES: Mapping[ContactState, tuple[str, str]] = {
     ContactState.OFFERED: ("It is offered to agent {agent} now.", "正派给坐席 {agent}。"),
     ContactState.TALKING: ("It talks with agent {agent}.", "正与坐席 {agent} 通话。"),
     ContactState.RELEASED: ("Its talk with agent {agent} is over.", "与坐席 {agent} 的通话已结束。"),
+    ContactState.SHED: ("It was shed: there was no room when it came.", "过载拒接：来电时已无余量。"),
     ContactState.ENDED: ("It has ended.", "已结束。"),
 }
 OUT_OF_REACH = ("It waits: its Asterisk is out of reach.", "正在等待：其所在的 Asterisk 无法连接。")

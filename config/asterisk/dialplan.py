@@ -95,6 +95,7 @@ def _flow(spec: AsteriskSpec) -> str:
             f'GotoIf($["${{HOTLINE_NEXT}}" = "queue"]?{CONTEXT_QUEUE},s,1)',
             f'GotoIf($["${{HOTLINE_NEXT}}" = "dial"]?{CONTEXT_DIAL},s,1)',
             'GotoIf($["${HOTLINE_NEXT}" = "hangup"]?end)',
+            f'GotoIf($["${{HOTLINE_NEXT}}" = "goodbye"]?{CONTEXT_GOODBYE},s,1)',
             "again: Set(HOTLINE_TRY=$[0${HOTLINE_TRY} + 1])",
             f"GotoIf($[${{HOTLINE_TRY}} >= {timings.tries}]?{CONTEXT_FALLBACK},s,1)",
             # Progress opens early media, so that a caller not answered yet hears the music too.
@@ -103,7 +104,8 @@ def _flow(spec: AsteriskSpec) -> str:
             f"Wait($[${{HOTLINE_TRY}} * {timings.pause}])",
             "StopMusicOnHold()",
             "Goto(flow)",
-            "end: Hangup()",
+            # Of a call that was not answered the network hears why: hotline sets it for those whom it sheds.
+            "end: Hangup(${HOTLINE_CAUSE})",
         ),
         # Over FastAGI it is the longest time of a flow; in Stasis, hotline has not renewed it.
         _extension("T", f"Goto({CONTEXT_FALLBACK},s,1)" if spec.flow_in == "agi" else f"Goto({CONTEXT_FLOW},s,again)"),
@@ -199,7 +201,7 @@ def _queue(spec: AsteriskSpec) -> str:
 
 
 def _goodbye() -> str:
-    """A waiting caller whom a rule lets go: HOTLINE_SAY holds sound files of our prompts."""
+    """A caller whom a rule lets go: HOTLINE_SAY holds sound files of our prompts."""
     return _context(
         CONTEXT_GOODBYE,
         _extension(

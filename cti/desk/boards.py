@@ -88,5 +88,6 @@ class Boards:
             contacts=floor.contacts,
             in_ivr=floor.in_ivr,
             overtaking_ms=floor.overtaking_ms,
+            overloads=floor.overloads,
             callbacks=callbacks,
         )

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.events import EndCause, PopState, WrapUpEnd
 from cti.desk.callbacks import CallbackView
-from cti.desk.views import AgentView, QueueView, View
+from cti.desk.views import AgentView, OverloadView, QueueView, View
 
 
 class CustomerView(View):
@@ -235,6 +235,7 @@ class BoardFrame(Frame):
     in_ivr: int
     overtaking_ms: int | None
     """By how much a later contact may at most have come after one that it passes; None: there is no bound."""
+    overloads: list[OverloadView]
     callbacks: list[CallbackView] | None = None
     """Who is to be called back, the oldest place first; null: as in the frame before."""
 

@@ -123,6 +123,16 @@ class QueueView(View):
     """Its plan has a way for an emergency."""
 
 
+class OverloadView(View):
+    """A limit that is reached: new contacts are shed by it until it ends by itself."""
+
+    limit: str
+    """`contacts`, `number:NUMBER`, `queue:NAME`, `loop_lag_ms`, `journal_facts` or `ari_requests`."""
+    since: int
+    shed: int
+    """How many since then."""
+
+
 class TierPair(View):
     """A contact of one tier, and one of another that comes later."""
 
@@ -145,6 +155,7 @@ class FloorView(View):
     overtaking_ms: int | None
     """The largest bound of all pairs, what those who wait now bring with them included; null: one has none."""
     overtaking: list[TierPair]
+    overloads: list[OverloadView]
 
 
 def agent_view(floor: Floor, agent: Agent, name: str) -> AgentView:
@@ -261,6 +272,10 @@ class FloorViews:
             overtaking=[
                 TierPair(earlier=earlier, later=later, bound_ms=_whole(bound))
                 for (earlier, later), bound in self._bounds.table(allowance).items()
+            ],
+            overloads=[
+                OverloadView(limit=limit, since=episode.since, shed=episode.shed)
+                for limit, episode in self._floor.state.overloads.items()
             ],
         )
 

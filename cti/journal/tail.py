@@ -51,6 +51,11 @@ class JournalTail:
             return f"a power cut would lose facts: {self._sync_fault}: {SYNC_MEND}"
         return None
 
+    @property
+    def backlog(self) -> int:
+        """Facts told that are not on the disk yet."""
+        return self._last - self._on_disk
+
     def take(self, facts: Sequence[Fact]) -> None:
         """Write facts, or keep them until the disk allows it.
 

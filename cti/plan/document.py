@@ -10,12 +10,12 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from cti.plan.callbacks import CallbackPart
 from cti.plan.emergency import EmergencyPart
 from cti.plan.hours import DutyPart, HoursPart
+from cti.plan.overload import OverloadPart
 from cti.plan.part import AgentNumber as AgentNumber
-from cti.plan.part import Label, Language, Level, Listed, Name, Part, Text, Unique
+from cti.plan.part import Label, Language, Level, Listed, Name, Number, Part, Text, Unique
 from cti.plan.steps import GroupPart, PreferPart, RelaxationPart
 from cti.plan.waiting import ExitsPart, Key, KeyDestination, Music, WaitingPart
 
-Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
 Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
 """分机."""
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -278,6 +278,8 @@ class PlanDocument(Part):
     """How far wrap-ups may be prolonged."""
     outside_ring_s: float = Field(default=25, ge=5, le=120)
     """How long a number outside rings before the offer expires."""
+    overload: OverloadPart = OverloadPart()
+    """What is borne, and who is shed beyond that."""
     pop_ms: int = Field(default=150, ge=0, le=5000)
     """How long the ring waits for the desk to acknowledge the pop."""
     sampling: SamplingPart

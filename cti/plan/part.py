@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 Language = Literal["zh-CN", "en"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 """Lower-case Latin letters, digits, underscores: goes into URLs, metrics and dialplan variables."""
+Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
 AgentNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,16}$")]
 """工号."""
 Level = Annotated[int, Field(ge=1, le=10)]

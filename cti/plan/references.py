@@ -34,6 +34,7 @@ def findings(plan: PlanDocument, flows: Collection[str] | None = None) -> list[F
         *_relaxations(plan),
         *_misses(plan),
         *_breaks(plan),
+        *_overload(plan),
         *_unknown(("certified",), "skill", plan.certified, plan.skills),
         *_unknown(("agent_order",), "order", plan.agent_order, ORDER),
         *_unknown(("sampling", "agents"), "agent", plan.sampling.agents, plan.agents),
@@ -179,6 +180,14 @@ def _breaks(plan: PlanDocument) -> Iterator[Finding]:
     if plan.breaks.caps and not any(reason.is_break for reason in plan.reasons.values()):
         what = "there are caps on breaks, but no reason counts as one"
         yield Finding(("breaks", "caps"), what, "write is_break = true in a reason, as in [reasons.break]")
+
+
+def _overload(plan: PlanDocument) -> Iterator[Finding]:
+    part, key = plan.overload, ("overload",)
+    yield from _unknown((*key, "numbers"), "access number", part.numbers, plan.access_numbers)
+    yield from _unknown((*key, "queues"), "queue", part.queues, plan.queues)
+    yield from _unknown((*key, "reserve"), "tier", part.reserve, plan.tiers)
+    yield from _unknown((*key, "exempt"), "access number", part.exempt, plan.access_numbers)
 
 
 def _agents(plan: PlanDocument) -> Iterator[Finding]:

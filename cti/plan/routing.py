@@ -8,7 +8,9 @@ from acd.plan import (
     CallbackTerms,
     Emergency,
     Exit,
+    Limit,
     MissRule,
+    Overload,
     Plan,
     Queue,
     QueueTerms,
@@ -32,6 +34,7 @@ from cti.plan.document import (
     TierPart,
 )
 from cti.plan.emergency import EmergencyPart
+from cti.plan.overload import OverloadPart
 from cti.plan.steps import StepPart
 from cti.plan.waiting import ExitPart, FullPart, LongWaitPart, MaxWaitPart, WaitingPart
 
@@ -96,6 +99,30 @@ def routing(plan: PlanDocument) -> Plan:
         pop_ms=plan.pop_ms,
         groups={name: group.agents for name, group in plan.groups.items()},
         relaxations={name: tuple(map(_step, each.steps)) for name, each in plan.relaxations.items()},
+        overload=_overload(plan.overload, {number: access.queue for number, access in plan.access_numbers.items()}),
+    )
+
+
+COUNTED_RESUME, MEASURED_RESUME = 0.9, 0.5
+"""A limit is left behind at this share of it: what is counted falls call by call, what is measured flutters."""
+
+
+def _overload(part: OverloadPart, leads_to: dict[str, str]) -> Overload | None:
+    engine = part.engine.given()
+    if part.contacts is None and not (part.numbers or part.queues or engine):
+        return None
+
+    def counted(most: int) -> Limit:
+        return Limit(most=most, resume=min(most - 1, int(most * COUNTED_RESUME)))
+
+    return Overload(
+        contacts=None if part.contacts is None else counted(part.contacts),
+        numbers={number: counted(most) for number, most in part.numbers.items()},
+        queues={queue: counted(most) for queue, most in part.queues.items()},
+        leads_to=leads_to,
+        engine={name: Limit(most=most, resume=int(most * MEASURED_RESUME)) for name, most in engine.items()},
+        reserve=dict(part.reserve),
+        exempt=part.exempt,
     )
 
 

@@ -103,6 +103,12 @@ class RecordBook:
             # The caller is in the flow again: the visit he waited in is over.
             self.end_visit(fact.contact, WITHDRAWN, fact.at)
 
+    def _shed(self, number: int, fact: e.ContactShed) -> None:
+        contact = self.contacts.get(fact.contact)
+        if contact is not None:
+            contact.end, contact.end_detail = e.EndCause.SHED.value, fact.limit
+            self.changes.note(contact)
+
     def _queued(self, number: int, fact: e.ContactQueued) -> None:
         contact = self.contacts.get(fact.contact)
         if contact is None or fact.contact in self.visits:
@@ -189,8 +195,9 @@ class RecordBook:
             return
         self._left_behind.pop(fact.contact, None)
         contact.ended_at = fact.at
-        contact.end = fact.cause.value
-        contact.end_detail = clean(fact.detail)
+        # Who was shed ends so, however we hear of it.
+        if contact.end != e.EndCause.SHED or fact.cause in CUT_OFF:
+            contact.end, contact.end_detail = fact.cause.value, clean(fact.detail)
         self.changes.note(contact)
         if fact.before_talk:
             self._offer_over(number, e.OfferWithdrawn(at=fact.at, offer=self.answered[fact.contact]))
@@ -415,6 +422,7 @@ def _of_agent(fold: Callable[[AgentBook, int, Any], None]) -> Callable[[RecordBo
 
 _FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
     e.ContactStarted: RecordBook._started,
+    e.ContactShed: RecordBook._shed,
     e.ContactQueued: RecordBook._queued,
     e.PriorityChanged: RecordBook._priority_changed,
     e.ContactEnded: RecordBook._ended,

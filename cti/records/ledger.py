@@ -17,7 +17,7 @@ from cti.records.book import VISIT_ENDS
 from cti.records.log import of_contacts
 
 AT_ONCE = 500
-CONTACT_ENDS = ("ended_in_ivr", "refused", "ended_after_visits", "lost", "fallback")
+CONTACT_ENDS = ("ended_in_ivr", "refused", "shed", "ended_after_visits", "lost", "fallback")
 
 Json = dict[str, Any]
 
@@ -122,4 +122,4 @@ def _account(contact: Json) -> str:
         return str(contact["end"])
     if contact["visits"]:
         return "ended_after_visits"
-    return "refused" if contact["end"] == EndCause.REFUSED else "ended_in_ivr"
+    return str(contact["end"]) if contact["end"] in (EndCause.REFUSED, EndCause.SHED) else "ended_in_ivr"

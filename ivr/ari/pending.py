@@ -35,6 +35,13 @@ class AriCounts:
     """Requests without an answer within their deadline."""
     late: int = 0
     """Answers to requests that were no longer waited for, or never made."""
+    settled: int = 0
+    """Requests that have ended, however they did."""
+
+    @property
+    def open(self) -> int:
+        """Requests that wait for their answer now."""
+        return self.requests - self.settled
 
 
 class Pending:
@@ -83,6 +90,7 @@ class Pending:
 
     def _end(self, outcome: bytes | AriError) -> None:
         settle, self._settle = self._settle, None
+        self._counts.settled += 1
         self._timer.cancel()
         if self.forget is not None:
             self.forget()

@@ -57,4 +57,9 @@ class Refused:
     why: str
 
 
-Ending = Routed | Connected | Dialling | HungUp | CallerLeft | Broken | Refused
+@dataclass(frozen=True, slots=True)
+class Shed:
+    """There was no room for the call; Asterisk has been told how to end it."""
+
+
+Ending = Routed | Connected | Dialling | HungUp | CallerLeft | Broken | Refused | Shed

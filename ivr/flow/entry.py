@@ -7,7 +7,8 @@ from typing import Protocol
 import structlog
 
 from ivr.flow.acts.reaching import NEXT_VARIABLE
-from ivr.flow.ending import Broken, CallerLeft, Ending, Refused
+from ivr.flow.door import Door, OpenDoor, is_answered, tier_of, turn_away
+from ivr.flow.ending import Broken, CallerLeft, Ending, Refused, Shed
 from ivr.flow.line import CallerGone, Line, LineFailed, LineLost
 from ivr.flow.model import Flow
 from ivr.flow.ports import CallFacts, Surroundings
@@ -48,8 +49,11 @@ class Access(Protocol):
 class EntryLog(Protocol):
     """Takes note of each call's way through its flow, under its contact id."""
 
-    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
-        """A call came in, or came back into its flow; `channel` is its unique id."""
+    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str, tier: str = "", held: bool = False) -> None:
+        """A call came in, or came back into its flow; `channel` is its unique id.
+
+        `tier`: the caller's, as far as known already; `held`: it was let in before.
+        """
 
     def step(self, contact: str, step: str, action: str, what: str) -> None:
         """One thing happened in a step; `what` holds no secret digits."""
@@ -81,12 +85,14 @@ class FlowEntry:
         flows: Callable[[], Mapping[str, Flow]],
         around: Surroundings,
         entries: EntryLog,
+        door: Door | None = None,
     ) -> None:
-        """`flows`: those in force, a mapping that is never changed but replaced."""
+        """`flows`: those in force, a mapping that is never changed but replaced; `door`: None lets everybody in."""
         self._access = access
         self._flows = flows
         self._around = around
         self._entries = entries
+        self._door = door or OpenDoor()
 
     def __call__(self, line: Line, incoming: Incoming) -> None:
         """Read `HOTLINE_CONTACT`, `HOTLINE_DIALLED` and `HOTLINE_TRY`, and run the access number's flow.
@@ -118,7 +124,14 @@ class FlowEntry:
             hours=(access.hours or "") if access else "",
         )
         call_id = line.get("CHANNEL(pjsip,call-id)")
-        self._entries.started(facts, channel=incoming.channel, sip_call_id=call_id)
+        tier, held = facts.tier, facts.entry > 0
+        if self._door.is_closed(dialled, tier) and not held:
+            # Only now is it worth the time to find out more.
+            tier, held = tier_of(line, facts, self._around), is_answered(line)
+        self._entries.started(facts, channel=incoming.channel, sip_call_id=call_id, tier=tier, held=held)
+        if (answer := self._door.shed(contact)) is not None:
+            turn_away(line, answer, facts, self._around)
+            return Shed()
         if access is None:
             log.warning("number_not_in_plan", contact=contact, dialled=dialled)
             line.set(NEXT_VARIABLE, "hangup")

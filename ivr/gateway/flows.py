@@ -6,7 +6,7 @@ from acd import events as e
 from acd.contact import ContactState
 from cti.journal.loop import FloorLoop
 from ivr.flow.counts import FlowCounts
-from ivr.flow.ending import Broken, CallerLeft, Connected, Dialling, Ending, HungUp, Refused, Routed
+from ivr.flow.ending import Broken, CallerLeft, Connected, Dialling, Ending, HungUp, Refused, Routed, Shed
 from ivr.flow.ports import CallFacts
 
 log = structlog.get_logger()
@@ -24,7 +24,7 @@ class FlowContacts:
         """Contacts whose flow runs in this process now."""
         return set(self._running)
 
-    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
+    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str, tier: str = "", held: bool = False) -> None:
         """A call came in, or came back into its flow."""
         self._running.add(facts.contact)
         self._loop.tell_if_fits(
@@ -38,6 +38,8 @@ class FlowContacts:
                 caller=facts.caller,
                 sip_call_id=sip_call_id,
                 attempt=facts.entry,
+                tier=tier,
+                held=held,
             )
         )
 
@@ -59,6 +61,10 @@ class FlowContacts:
         known = self._loop.floor.contacts.get(contact)
         if known is None or known.state is ContactState.ENDED:
             return
+        if known.state is ContactState.SHED:
+            # Also when he hung up meanwhile.
+            self._end(contact, e.EndCause.SHED, "")
+            return
         match ending:
             case HungUp():
                 self._end(contact, e.EndCause.FLOW, f"at step {ending.step}")
@@ -68,7 +74,7 @@ class FlowContacts:
                 self._end(contact, e.EndCause.REFUSED, ending.why)
             case Broken():
                 log.warning("flow broken", contact=contact, step=ending.step, why=ending.why)
-            case Routed() | Connected() | Dialling():
+            case Routed() | Connected() | Dialling() | Shed():
                 pass
 
     def _end(self, contact: str, cause: e.EndCause, detail: str) -> None:

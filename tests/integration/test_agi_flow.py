@@ -52,7 +52,7 @@ class Entries:
         self.starts: list[CallFacts] = []
         self.endings: asyncio.Queue[tuple[str, Ending]] = asyncio.Queue()
 
-    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
+    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str, tier: str = "", held: bool = False) -> None:
         self.starts.append(facts)
 
     def step(self, contact: str, step: str, action: str, what: str) -> None:

@@ -1,4 +1,4 @@
-"""Leaving a queue without an agent, and what waiting callers are told: real calls through a real Asterisk."""
+"""Leaving a queue without an agent, not getting in, what waiting callers are told: real calls, a real Asterisk."""
 
 import asyncio
 import io
@@ -21,6 +21,7 @@ from tests.fakes.sip_peer import SipPeer
 
 pytestmark = pytest.mark.timeout(180)
 FAR = 20.0
+BUSY_HERE = 486
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -45,14 +46,16 @@ async def ruled(
     keys: dict[str, str] | None = None,
     waiting: dict[str, Any] | None = None,
     closed: bool = False,
+    borne: dict[str, Any] | None = None,
 ) -> None:
-    """Put these rules of the queue service in force; `closed`: its hours are never."""
+    """Put these rules of the queue service in force; `closed`: its hours are never; `borne`: the plan's overload."""
 
     def change(plan: dict[str, Any]) -> None:
         plan["hours"] = {"never": {"label": {"zh-CN": "无", "en": "Never"}}}
         hours = "never" if closed else None
         rules = {"exits": exits or {}, "keys": keys or {}, "waiting": waiting, "hours": hours}
         plan["queues"]["service"] |= rules
+        plan["overload"] = borne or {}
 
     await house.change_plan(change)
 
@@ -156,6 +159,50 @@ async def test_a_full_queue_says_so_and_lets_the_caller_go(house: House) -> None
     await house.until_quiet()
     assert left(house, call) == [("full", "prompt:queue-full")]
     assert await visits(house, call) == [("service", "shed")]
+
+
+async def test_beyond_what_is_borne_the_lowest_tier_hears_busy_until_the_load_has_fallen(house: House) -> None:
+    await ruled(house, borne={"contacts": 1, "reserve": {"vip": 1}})
+    first = await house.call()
+    await house.until_waiting("service", 1)
+    caller = await SipPeer.open(house.stage.lab.spec.ports.sip)
+    try:
+        # Nothing but the refusal: the call was never answered.
+        assert (await caller.invite("95000", caller="13900000031").response("INVITE")).status == BUSY_HERE
+    finally:
+        caller.close()
+    vip = await house.call("95001", caller="13900000032")
+    await house.until_waiting("service", 2)
+    await house.until(lambda b: [one["limit"] for one in b["overloads"]] == ["contacts"], "the board says so")
+    for call in (vip, first):
+        await call.hang_up()
+    await house.until(lambda b: not b["overloads"], "it is over")
+    after = await house.call(caller="13900000033")
+    await house.until_waiting("service", 1)
+    await after.hang_up()
+    await house.until_quiet()
+
+    (began,), (ended,) = house.facts_of(e.OverloadBegan), house.facts_of(e.OverloadEnded)
+    assert (began.limit, began.value, ended.shed) == ("contacts", 1, 1)
+    (contact,) = [fact.contact for fact in house.facts_of(e.ContactStarted) if fact.caller.endswith("0031")]
+    assert [(fact.contact, fact.tier) for fact in house.facts_of(e.ContactShed)] == [(contact, "standard")]
+    kept = await house.stage.ask(f"contacts/{contact}")
+    assert (kept["end"], kept["end_detail"], kept["visits"]) == ("shed", "contacts", [])
+    assert 'hotline_contacts_shed_total{limit="contacts",tier="standard"} 1.0' in await house.metrics()
+
+
+async def test_who_is_shed_may_be_told_so(house: House) -> None:
+    await ruled(house, borne={"numbers": {"95000": 1}, "answer": "prompt:queue-full"})
+    first = await house.call()
+    await house.until_waiting("service", 1)
+    shed = await house.call(caller="13900000034")
+    await shed.wait_for("sound", deadline_s=FAR)
+    await shed.wait_for("remote_hung_up", deadline_s=FAR)
+    await first.hang_up()
+    await house.until_quiet()
+    contact = house.contact_of(shed)
+    (end,) = [fact for fact in house.facts_of(e.ContactEnded) if fact.contact == contact]
+    assert end.cause is e.EndCause.SHED
 
 
 async def test_an_exit_key_leads_into_a_flow(house: House) -> None:

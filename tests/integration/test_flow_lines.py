@@ -98,7 +98,7 @@ class Noted:
     endings: asyncio.Queue[Ending] = field(default_factory=asyncio.Queue)
     items: list[NewItem] = field(default_factory=list)
 
-    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
+    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str, tier: str = "", held: bool = False) -> None:
         pass
 
     def step(self, contact: str, step: str, action: str, what: str) -> None:

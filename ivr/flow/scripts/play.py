@@ -44,7 +44,7 @@ class Notes:
     told: Callable[[str, str, str], None] | None = None
     """Hears of each thing as it happens."""
 
-    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
+    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str, tier: str = "", held: bool = False) -> None:
         """See `EntryLog`."""
 
     def step(self, contact: str, step: str, action: str, what: str) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from acd.order import ORDER
-from cti.plan import callbacks, document, emergency, hours, steps, waiting
+from cti.plan import callbacks, document, emergency, hours, overload, steps, waiting
 
 PAGE = (Path(__file__).parents[3] / "docs" / "plan.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
@@ -34,6 +34,7 @@ SECTIONS: dict[str, tuple[type[BaseModel], ...]] = {
     "[duties.": (hours.DutyPart, hours.ShiftPart),
     "[misses]": (document.MissesPart,),
     "[breaks]": (document.BreaksPart, document.BreakCapPart),
+    "[overload]": (overload.OverloadPart,),
     "[wrap_up]": (document.WrapUpPart,),
     "[reasons.": (document.ReasonPart, document.OutcomeGroup, document.OutcomePart),
     "[agents.": (document.AgentPart,),

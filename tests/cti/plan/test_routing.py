@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from acd.plan import Adaptation, QueueTerms, Step, Target
+from acd.plan import Adaptation, Limit, QueueTerms, Step, Target
+from cti.plan.overload import OverloadPart
 from cti.plan.read import PlanError, read_file, read_text, read_values, values_of
 from cti.plan.routing import routing
 
@@ -106,3 +107,27 @@ agents = ["seniors", "1001"]
         Step(after_ms=2500, expected_ms=45_000, skills={"billing": 1, "english": 0}),
         Step(after_ms=30_000, any_of=(), queues=("service",), agents=("seniors", "1001")),
     )
+
+
+def test_limits_reach_the_router_with_where_they_are_left_behind() -> None:
+    assert routing(DOCUMENT).overload is None
+    part = {"contacts": 200, "queues": {"service": 1}, "engine": {"loop_lag_ms": 250}, "reserve": {"vip": 20}}
+    borne = routing(DOCUMENT.model_copy(update={"overload": OverloadPart.model_validate(part)})).overload
+    assert borne is not None
+    assert (borne.contacts, borne.queues["service"]) == (Limit(most=200, resume=180), Limit(most=1, resume=0))
+    assert (borne.engine, borne.reserve) == ({"loop_lag_ms": Limit(most=250, resume=125)}, {"vip": 20})
+    assert borne.leads_to == {number: access.queue for number, access in DOCUMENT.access_numbers.items()}
+
+
+def test_limits_of_what_is_not_in_the_plan_are_named() -> None:
+    values = values_of(DOCUMENT)
+    values["overload"] = {
+        "numbers": {"95999": 5},
+        "queues": {"nowhere": 5},
+        "reserve": {"royal": 1},
+        "exempt": ["95998"],
+    }
+    with pytest.raises(PlanError) as refused:
+        read_values(values, "plan")
+    for what in ("access number '95999'", "queue 'nowhere'", "tier 'royal'", "access number '95998'"):
+        assert f"there is no {what}" in str(refused.value)

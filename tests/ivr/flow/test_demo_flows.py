@@ -41,7 +41,7 @@ class Notes:
         self.ways: list[tuple[str, ...]] = []
         self.endings: list[tuple[str, Ending]] = []
 
-    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str) -> None:
+    def started(self, facts: CallFacts, *, channel: str, sip_call_id: str, tier: str = "", held: bool = False) -> None:
         self.started_as.append((facts, channel, sip_call_id))
 
     def step(self, contact: str, step: str, action: str, what: str) -> None:
