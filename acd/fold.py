@@ -402,9 +402,9 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.OfferFailed: FoldedFloor._fold_offer_over, e.OfferWithdrawn: FoldedFloor._fold_offer_over,
     e.TalkConnected: FoldedFloor._fold_connected, e.HoldStarted: FoldedFloor._fold_hold,
     e.HoldEnded: FoldedFloor._fold_hold, e.AgentHungUp: FoldedFloor._fold_agent_gone,
-    e.AgentGivenUp: FoldedFloor._fold_agent_gone, **rejoin.FOLDS, **links.FOLDS,
+    e.AgentGivenUp: FoldedFloor._fold_agent_gone, **rejoin.FOLDS, **links.FOLDS, **callback.FOLDS,
     e.OutcomeSaved: FoldedFloor._fold_outcome, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
-    e.PlanChanged: FoldedFloor._fold_plan, **overload.FOLDS, **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS, **exits.FOLDS, **telling.FOLDS,
-    **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS, **callback.FOLDS, **lost.FOLDS, **emergency.FOLDS,
+    e.PlanChanged: FoldedFloor._fold_plan, **overload.FOLDS, **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS,
+    **exits.FOLDS, **telling.FOLDS, **lost.FOLDS, **emergency.FOLDS, **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS,
 }  # fmt: skip
 """Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

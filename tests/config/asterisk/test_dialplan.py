@@ -48,7 +48,7 @@ def test_the_contact_id_begins_with_the_asterisks_name(spec: AsteriskSpec) -> No
 def test_only_what_the_flow_left_decides_the_way_on(spec: AsteriskSpec) -> None:
     flow = steps(spec, "hotline-flow")
     entered = flow.index("flow: Set(HOTLINE_NEXT=)")
-    assert flow[entered : entered + 9] == [
+    assert flow[entered : entered + 10] == [
         "flow: Set(HOTLINE_NEXT=)",
         "Set(TIMEOUT(absolute)=600)",
         "AGI(agi://127.0.0.1:4573/contact)",
@@ -57,6 +57,7 @@ def test_only_what_the_flow_left_decides_the_way_on(spec: AsteriskSpec) -> None:
         'GotoIf($["${HOTLINE_NEXT}" = "queue"]?hotline-queue,s,1)',
         'GotoIf($["${HOTLINE_NEXT}" = "dial"]?hotline-dial,s,1)',
         'GotoIf($["${HOTLINE_NEXT}" = "hangup"]?end)',
+        'GotoIf($["${HOTLINE_NEXT}" = "goodbye"]?hotline-goodbye,s,1)',
         "again: Set(HOTLINE_TRY=$[0${HOTLINE_TRY} + 1])",
     ]
     assert not any("AGISTATUS" in step for step in flow)
@@ -78,7 +79,7 @@ def test_tries_are_counted_and_pauses_grow(spec: AsteriskSpec) -> None:
         "Wait($[${HOTLINE_TRY} * 0.5])",
         "StopMusicOnHold()",
         "Goto(flow)",
-        "end: Hangup()",
+        "end: Hangup(${HOTLINE_CAUSE})",
     ]
 
 
