@@ -29,7 +29,7 @@ SUBS = {
     "explain": Sub("config.explain_cli", "explain", "Why a contact waits, why an agent got it or none."),
     "emergency": Sub("config.emergency_cli", "app", "Move a queue to its emergency plan, and back: on, off, status."),
     "plan": Sub("config.plan_cli", "app", "Show and check plans: queues, tiers, agents."),
-    "user": Sub("config.user_cli", "app", "The people who may sign in: add, list, password, in, out."),
+    "user": Sub("config.user_cli", "app", "The people who may sign in: add, list, password, role, in, out."),
     "phone": Sub("config.phone_cli", "app", "SIP passwords of the agents' phones: list, password, renew."),
     "audit": Sub("config.audit_cli", "app", "The audit trail, who looked at what: check, show, export."),
     "customers": Sub("config.customers_cli", "app", "Customers: import a table, find one."),

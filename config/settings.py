@@ -179,6 +179,13 @@ class ApiSettings(Section):
         ge=1,
         le=168,
     )
+    session_idle_minutes: int = key(
+        30,
+        en="Minutes without a request and without an open page after which a person must sign in again.",
+        zh="既无请求、也无打开的页面达到该分钟数后，须重新登录。",
+        ge=1,
+        le=1440,
+    )
 
     @model_validator(mode="after")
     def _has_both(self) -> Self:

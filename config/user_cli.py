@@ -83,6 +83,18 @@ def password(login: Login, config: Config = None) -> None:
 
 
 @app.command()
+def role(
+    login: Login,
+    now: Annotated[Role, typer.Argument(help="What the person is from now on.")],
+    config: Config = None,
+) -> None:
+    """Let somebody be something else here; ends the person's sessions."""
+    url = settings_of(config).database_url
+    user = _ask(url, lambda users: users.set_role(login, now, at=_now_ms()), ("set_role", f"{login} {now.value}"))
+    print(f"{user.login} is {user.role.value} and must sign in again")
+
+
+@app.command()
 def out(login: Login, config: Config = None) -> None:
     """Keep somebody out; ends the person's sessions."""
     url = settings_of(config).database_url

@@ -226,7 +226,9 @@ def open_pages(
         database=database,
         users=Users(database),
         audit=AuditTrail(database),
-        sessions=Sessions(settings.engine.var / "sessions.json", loop.now, settings.api.session_hours),
+        sessions=Sessions(
+            settings.sessions_file, loop.now, settings.api.session_hours, settings.api.session_idle_minutes
+        ),
         desks=desks,
         boards=boards,
         days=days,

@@ -11,7 +11,7 @@ from acd import events as e
 from acd.errors import IllegalEvent
 from cti.api.parts import Parts, parts_of
 from cti.api.problem import ApiProblem, Sorts
-from cti.api.rights import Needs, agent_of
+from cti.api.rights import Needs, agent_of, standing_of
 from cti.api.sessions import Session
 from cti.database.connection import DatabaseUnreachable
 from cti.desk.frames import MissingOutcome
@@ -148,7 +148,7 @@ async def rejoin(request: Request, session: Working) -> AgentView:
     """
     parts = parts_of(request)
     agent = agent_of(session)
-    offer = parts.loop.floor.agents[agent].offer
+    offer = standing_of(session, parts.loop.floor).offer
     if offer is None:
         raise ApiProblem(Sorts.REFUSED, "there is no talk to rejoin")
     parts.loop.tell(e.RejoinAsked(at=parts.loop.now(), offer=offer))

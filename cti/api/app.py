@@ -28,12 +28,14 @@ from cti.api import (
     wrap_up_routes,
 )
 from cti.api.body_limit import BodyLimit
+from cti.api.failed_sign_ins import FailedSignIns
+from cti.api.headers import Headers
 from cti.api.operator_pass import leave_pass, take_pass_back
 from cti.api.origins import OriginCheck
 from cti.api.parts import Parts
 from cti.api.problem import add_problems
+from cti.api.rate_limit import RateLimit
 from cti.api.schema import DescribedApp
-from cti.api.session_routes import FailedSignIns
 
 PREFIX = "/api/v1"
 
@@ -86,7 +88,9 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.pages = pages.Pages(parts.pages, parts.phone_sockets)
     add_problems(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(RateLimit, sessions=parts.sessions)
     app.add_middleware(OriginCheck, allowed=parts.allowed_origins)
+    app.add_middleware(Headers)
     return app
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from acd.need import Need
 from acd.plan import Plan
-from cti.api.parts import parts_of
+from cti.api.parts import Parts, parts_of
 from cti.api.problem import ApiProblem, Sorts
 from cti.api.rights import Needs
 from cti.api.sessions import Session
@@ -51,8 +51,7 @@ class OwnerBody(BaseModel):
 async def items(request: Request, session: CallingBack) -> list[ItemView]:
     """Those not done yet, the one due first first: an agent's are those of the queues he serves."""
     parts = parts_of(request)
-    queues = None if session.user.agent is None else served_queues(parts.loop.floor.plan, session.user.agent)
-    return [_view(one, parts.loop.now()) for one in await Items(parts.database).open(queues)]
+    return [_view(one, parts.loop.now()) for one in await Items(parts.database).open(_reach(parts, session))]
 
 
 def served_queues(plan: Plan, agent: str) -> list[str]:
@@ -64,17 +63,21 @@ def served_queues(plan: Plan, agent: str) -> list[str]:
 
 @router.put("/items/{item}/owner")
 async def take(item: int, body: Annotated[OwnerBody, Body()], request: Request, session: CallingBack) -> ItemView:
-    """Take it on, or give it back. Refused while another has it."""
+    """Take it on, or give it back. Refused to an agent while another has it."""
     parts = parts_of(request)
-    owner = (session.user.agent or session.user.login) if body.mine else None
-    return _view(await Items(parts.database).take(item, owner), parts.loop.now())
+    await _within_reach(parts, session, item)
+    who = session.user.agent or session.user.login
+    items = Items(parts.database)
+    taken = await (items.take(item, who) if body.mine else items.give_back(item, session.user.agent))
+    return _view(taken, parts.loop.now())
 
 
 @router.post("/items/{item}/finish")
 async def finish(item: int, request: Request, session: CallingBack) -> ItemView:
-    """It has been dealt with."""
+    """It has been dealt with. Refused to an agent while another has it."""
     parts = parts_of(request)
-    done = await Items(parts.database).finish(item, session.user.login, parts.loop.now())
+    await _within_reach(parts, session, item)
+    done = await Items(parts.database).finish(item, session.user.login, parts.loop.now(), agent=session.user.agent)
     await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "finish_item", done.contact, done.reference))
     return _view(done, parts.loop.now())
 
@@ -83,8 +86,8 @@ async def finish(item: int, request: Request, session: CallingBack) -> ItemView:
 async def message(item: int, request: Request, session: CallingBack) -> FileResponse:
     """The message's audio. Each look is in the audit trail."""
     parts = parts_of(request)
-    one = await Items(parts.database).get(item)
-    if one is None or not one.file:
+    one = await _within_reach(parts, session, item)
+    if not one.file:
         raise ApiProblem(Sorts.NOT_FOUND, f"item {item} has no message")
     folder = parts.message_folders.get(one.contact.rpartition("-")[0])
     file = None if folder is None else (folder / one.file).resolve()
@@ -94,6 +97,20 @@ async def message(item: int, request: Request, session: CallingBack) -> FileResp
         raise ApiProblem(Sorts.NOT_FOUND, f"the file of item {item} is gone")
     await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "hear_message", one.contact, one.reference))
     return FileResponse(file, filename=f"{one.reference}{file.suffix}", content_disposition_type="inline")
+
+
+def _reach(parts: Parts, session: Session) -> list[str] | None:
+    """The queues whose items this person deals with; None: all."""
+    return None if session.user.agent is None else served_queues(parts.loop.floor.plan, session.user.agent)
+
+
+async def _within_reach(parts: Parts, session: Session, item: int) -> Item:
+    """The item, for whoever deals with its queue; to others there is none: their numbers can be guessed."""
+    one = await Items(parts.database).get(item)
+    reach = _reach(parts, session)
+    if one is None or (reach is not None and one.queue not in reach):
+        raise ApiProblem(Sorts.NOT_FOUND, f"there is no item {item} for you")
+    return one
 
 
 def _view(item: Item, now: int) -> ItemView:

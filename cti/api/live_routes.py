@@ -8,7 +8,7 @@ from acd.errors import IllegalEvent
 from cti.api.parts import parts_of
 from cti.api.rights import Needs
 from cti.api.sessions import Session
-from cti.api.sockets import SESSION_OVER, Page
+from cti.api.sockets import SESSION_OVER, TOO_MANY, Page
 from cti.desk.boards import Boards
 from cti.desk.days import Days
 from cti.desk.frames import Ack
@@ -17,6 +17,8 @@ from cti.people.roles import Right
 
 NO_AGENT = 4404
 """Close code: the person is no agent of the plan."""
+MOST_PAGES = 32
+"""Pages open at once in one session; a person has two or three."""
 
 router = APIRouter(tags=["live"])
 
@@ -39,6 +41,8 @@ async def desk(
     await socket.accept()
     if agent not in parts.loop.floor.agents:
         await socket.close(NO_AGENT, "no agent of the plan")
+        return
+    if await _has_too_many(socket, session):
         return
     page = Page(socket)
 
@@ -72,6 +76,8 @@ async def day(socket: WebSocket, session: Annotated[Session, Depends(Needs(Right
 async def _watch(socket: WebSocket, session: Session, pushed: Boards | Days) -> None:
     """Push to a page that only looks on, until it or its session goes."""
     await socket.accept()
+    if await _has_too_many(socket, session):
+        return
     page = Page(socket)
     no_more = parts_of(socket).sessions.when_ended(session, lambda: page.close(SESSION_OVER))
     key = pushed.open(page.send)
@@ -80,3 +86,11 @@ async def _watch(socket: WebSocket, session: Session, pushed: Boards | Days) -> 
     finally:
         pushed.close(key)
         no_more()
+
+
+async def _has_too_many(socket: WebSocket, session: Session) -> bool:
+    """Close one page more than a session may have open."""
+    if parts_of(socket).sessions.pages_of(session) < MOST_PAGES:
+        return False
+    await socket.close(TOO_MANY, f"more than {MOST_PAGES} pages are open")
+    return True

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from acd.floor import Floor
 from cti.api.parts import parts_of
 from cti.api.problem import ApiProblem, Sorts
-from cti.api.rights import Needs, agent_of
+from cti.api.rights import Needs, standing_of
 from cti.api.sessions import Session
 from cti.masking import masked
 from cti.people.phones import phone_secrets
@@ -83,7 +83,7 @@ def _of_plan(floor: Floor, plan: PlanDocument) -> list[PhoneLine]:
 async def my_phone(request: Request, session: Working) -> MyPhone:
     """The phone one is signed in on, with what the page needs to register as it when it is the browser's."""
     parts = parts_of(request)
-    agent = parts.loop.floor.agents[agent_of(session)]
+    agent = standing_of(session, parts.loop.floor)
     extension = agent.extension
     if extension is None:
         raise ApiProblem(Sorts.REFUSED, "sign in on a phone first")

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from cti.api.parts import parts_of
 from cti.api.rights import Needs
 from cti.api.sessions import Session
+from cti.masking import masked
 from cti.people.audit import AuditEntry
 from cti.people.roles import Right
 from cti.plan.document import PlanDocument
@@ -27,10 +28,12 @@ class PlanChangeView(BaseModel):
 
 @router.get("/plan", response_model=dict[str, Any], responses={200: {"model": PlanDocument}})
 async def plan(request: Request, session: Annotated[Session, Depends(Needs(Right.SEE_PLAN))]) -> dict[str, Any]:
-    """The plan in force; the sampling seed only for those who may change it."""
+    """The plan in force; the sampling seed and agents' numbers outside only for those who may change it."""
     values = values_of(parts_of(request).plan())
     if not session.user.may(Right.CHANGE_PLAN):
         del values["sampling"]
+        for agent in values["agents"].values():
+            agent["numbers"] = [masked(number) for number in agent.get("numbers", ())]
     return values
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from acd.errors import IllegalEvent
+from cti.api.headers import EVERYWHERE
 from cti.database.connection import DatabaseUnreachable
 from cti.problems import Conflict, Problem, Refused
 
@@ -43,6 +44,7 @@ class Sorts(Enum):
     NOT_SIGNED_IN = Sort("not-signed-in", 401, "Sign in first", "请先登录")
     WRONG_PASSWORD = Sort("wrong-password", 401, "Login or password is wrong", "账号或密码不正确")
     TOO_MANY_TRIES = Sort("too-many-tries", 429, "Too many failed sign-ins", "登录失败次数过多")
+    TOO_MANY_REQUESTS = Sort("too-many-requests", 429, "Too many requests", "请求过于频繁")
     NOT_ALLOWED = Sort("not-allowed", 403, "Your role may not do this", "您的角色无权执行此操作")
     WRONG_ORIGIN = Sort("wrong-origin", 403, "Pages of this origin may not use the API", "不允许该来源的页面调用接口")
     NO_AGENT = Sort("no-agent", 403, "You are not an agent of the plan", "您不是方案中的坐席")
@@ -178,4 +180,5 @@ def add_problems(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> JSONResponse:
         log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
-        return _answer(request, Sorts.FAULT, "it is in the log")
+        # Made outside of all middleware.
+        return _answer(request, Sorts.FAULT, "it is in the log", headers=EVERYWHERE)

@@ -6,6 +6,8 @@ from fastapi import WebSocketException
 from starlette.requests import HTTPConnection, Request
 from starlette.websockets import WebSocket
 
+from acd.agent import Agent
+from acd.floor import Floor
 from cti.api.problem import ApiProblem, Sorts
 from cti.api.sessions import Session, Sessions
 from cti.people.roles import Right
@@ -65,6 +67,14 @@ def agent_of(session: Session) -> str:
     if session.user.agent is None:
         raise ApiProblem(Sorts.NO_AGENT, f"{session.user.login} takes no contacts")
     return session.user.agent
+
+
+def standing_of(session: Session, floor: Floor) -> Agent:
+    """How the floor has the person. Raises ApiProblem when he is no agent of the plan in force."""
+    found = floor.agents.get(agent_of(session))
+    if found is None:
+        raise ApiProblem(Sorts.NO_AGENT, f"the plan in force has no agent {agent_of(session)}")
+    return found
 
 
 def need_of(route: "APIRoute | APIWebSocketRoute") -> Public | SignedIn | None:

@@ -1,7 +1,7 @@
 """Who is signed in: sessions known by a random token in a cookie, kept in one small file so that a restart ends none.
 
 The file holds digests of tokens, never tokens. Looking a session up needs neither disk nor database, so agents go on
-working while the database is down; who was kept out or given a new password there is noticed by `watch`.
+working while the database is down; who was kept out or given a new password or role there is noticed by `watch`.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from cti.people.users import User
 from cti.problems import Problem, Refused
 
 WATCH_S = 2.0
-"""How soon a session is ended whose person was kept out or given a new password."""
+"""How soon a session is ended whose person was kept out or given a new password or role."""
 
 log = structlog.get_logger()
 
@@ -48,11 +48,17 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 class Sessions:
     """All sessions of this node."""
 
-    def __init__(self, file: Path, now: Callable[[], int], hours: int) -> None:
-        """Takes up what `file` holds. Raises SessionsError when it cannot be read."""
+    def __init__(self, file: Path, now: Callable[[], int], hours: int, idle_minutes: int = 30) -> None:
+        """Takes up what `file` holds. Raises SessionsError when it cannot be read.
+
+        A session ends after so many hours, and after so many minutes without a request and without an open page.
+        """
         self.file = file
         self._now = now
         self._lasts_ms = hours * 3_600_000
+        self._idle_ms = idle_minutes * 60_000
+        self._started = now()
+        self._used: dict[str, int] = {}
         self._sessions: dict[str, Session] = {one.digest: one for one in _read(file) if not one.is_over(now())}
         self._wishes: dict[str, list[Callable[[], None]]] = {}
         self._writing = asyncio.Lock()
@@ -67,6 +73,7 @@ class Sessions:
         now = self._now()
         expires_at = None if lasts else now + self._lasts_ms
         session = Session(digest=_digest(token), user=user, begun_at=now, expires_at=expires_at)
+        self._used[session.digest] = now
         self._sessions[session.digest] = session
         await self._write()
         return token
@@ -74,7 +81,10 @@ class Sessions:
     def find(self, token: str) -> Session | None:
         """The session of a token, unless it is over."""
         session = self._sessions.get(_digest(token))
-        return None if session is None or session.is_over(self._now()) else session
+        if session is None or self._is_over(session):
+            return None
+        self._used[session.digest] = self._now()
+        return session
 
     async def end(self, session: Session) -> None:
         """Sign out: the token is worth nothing from now on, open pages of it are closed."""
@@ -97,11 +107,17 @@ class Sessions:
         def no_more() -> None:
             with suppress(ValueError):
                 wishes.remove(then)
+            if session.digest in self._sessions:
+                self._used[session.digest] = self._now()
 
         return no_more
 
+    def pages_of(self, session: Session) -> int:
+        """How many pages of the session are open."""
+        return len(self._wishes.get(session.digest, ()))
+
     async def settle(self, database: Database) -> None:
-        """End every session that is over by time, or whose person was kept out or given a new password."""
+        """End every session that is over by time, or whose person was kept out or given a new password or role."""
         now = self._now()
         oldest = min((one.begun_at for one in self._sessions.values()), default=now)
         changed = select(UserRow.login, UserRow.signed_out_before).where(UserRow.signed_out_before > oldest)
@@ -110,7 +126,7 @@ class Sessions:
         over = [
             one.digest
             for one in self._sessions.values()
-            if one.is_over(now) or one.begun_at < counts_from.get(one.user.login, 0)
+            if self._is_over(one) or one.begun_at < counts_from.get(one.user.login, 0)
         ]
         for digest in over:
             self._drop(digest)
@@ -136,8 +152,15 @@ class Sessions:
             except Exception as error:
                 log.warning("people not looked up, sessions stay as they are", error=str(error))
 
+    def _is_over(self, session: Session) -> bool:
+        now = self._now()
+        if session.expires_at is None or self._wishes.get(session.digest):
+            return session.is_over(now)
+        return session.is_over(now) or self._used.get(session.digest, self._started) + self._idle_ms <= now
+
     def _drop(self, digest: str) -> None:
         self._sessions.pop(digest, None)
+        self._used.pop(digest, None)
         for then in self._wishes.pop(digest, []):
             then()
 

@@ -14,7 +14,11 @@ UNSENT = 1000
 """Frames that may wait for one page; a page that far behind is closed and comes back with `after`."""
 CLOSE_S = 1.0
 """How long a page may take to be told that it is closed."""
+MOST_A_SECOND = 50
+"""Frames a page may send within a second; it sends one an offer."""
 TOO_SLOW = 1013
+NOT_TEXT = 1003
+TOO_MANY = 1008
 SESSION_OVER = 4401
 
 
@@ -79,8 +83,22 @@ class Page:
             await self._socket.send_text(await self._frames.get())
 
     async def _receive_all(self, receive: Callable[[str], None] | None) -> None:
+        clock = asyncio.get_running_loop().time
+        since, taken = clock(), 0
         while True:
-            text = await self._socket.receive_text()
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            text = message.get("text")
+            if text is None:
+                self.close(NOT_TEXT)
+                return
+            if clock() - since >= 1:
+                since, taken = clock(), 0
+            taken += 1
+            if taken > MOST_A_SECOND:
+                self.close(TOO_MANY)
+                return
             try:
                 if receive is None:
                     raise ValueError("this socket only sends")

@@ -109,22 +109,37 @@ class Items:
         async with self._database.reading() as session:
             return [_item(row) for row in (await session.scalars(wanted)).all()]
 
-    async def take(self, item: int, agent: str | None) -> Item:
-        """Let an agent take it on, or nobody. Raises ItemConflict when another has it, or it is done or not there."""
+    async def take(self, item: int, who: str) -> Item:
+        """Let somebody take it on. Raises ItemConflict when another has it, or it is done or not there."""
         async with self._database.writing() as session:
             row = _live(await session.get(Row, item, with_for_update=True), item)
-            if agent is not None and row.owner not in (None, agent):
-                what = f"agent {row.owner} has taken it on"
-                raise ItemConflict(Problem(f"item {item}", what, "let him give it back"))
-            row.owner = agent
+            _not_anothers(row, who)
+            row.owner = who
             return _item(row)
 
-    async def finish(self, item: int, who: str, at: int) -> Item:
-        """It has been dealt with. Raises ItemConflict when it is done or not there."""
+    async def give_back(self, item: int, agent: str | None) -> Item:
+        """Nobody has it any more: an agent gives back what is his, None whoever has it. Raises ItemConflict."""
         async with self._database.writing() as session:
             row = _live(await session.get(Row, item, with_for_update=True), item)
+            if agent is not None:
+                _not_anothers(row, agent)
+            row.owner = None
+            return _item(row)
+
+    async def finish(self, item: int, who: str, at: int, *, agent: str | None = None) -> Item:
+        """It has been dealt with. Raises ItemConflict when it is done or not there, or another agent's."""
+        async with self._database.writing() as session:
+            row = _live(await session.get(Row, item, with_for_update=True), item)
+            if agent is not None:
+                _not_anothers(row, agent)
             row.done_at, row.done_by = at, who
             return _item(row)
+
+
+def _not_anothers(row: Row, who: str) -> None:
+    if row.owner not in (None, who):
+        what = f"agent {row.owner} has taken it on"
+        raise ItemConflict(Problem(f"item {row.id}", what, "let him give it back"))
 
 
 def _live(row: Row | None, item: int) -> Row:

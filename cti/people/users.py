@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cti.database.connection import Database
 from cti.database.models import User as Row
-from cti.people.passwords import hash_password, is_dated, is_right
+from cti.people.passwords import hash_password, is_right, renewed
 from cti.people.roles import Right, Role, may
 from cti.problems import Problem, Refused
 
@@ -61,7 +61,7 @@ class Users:
             raise UserRefused(
                 Problem(f"user {login}", f"is {role}, yet agent {agent}", "give agents a login of their own")
             )
-        kept = await hash_password(password)
+        kept = await hash_password(password, login, name.strip())
         row = Row(
             login=login,
             name=name.strip() or login,
@@ -97,13 +97,24 @@ class Users:
         right = await is_right(password, row.password_hash if row else None)
         if row is None or not right or not row.enabled:
             return None
-        if is_dated(row.password_hash):
-            await self._change(row.login, password_hash=await hash_password(password))
+        anew = await renewed(password, row.password_hash)
+        if anew is not None:
+            await self._change(row.login, password_hash=anew)
         return _user(row)
 
     async def set_password(self, login: str, password: str, *, at: int) -> User:
         """Give a new password; ends his sessions. Raises UserRefused, PasswordRefused."""
-        return await self._change(login, password_hash=await hash_password(password), signed_out_before=at)
+        found = await self.find(login)
+        kept = await hash_password(password, login, found.name if found is not None else "")
+        return await self._change(login, password_hash=kept, signed_out_before=at)
+
+    async def set_role(self, login: str, role: Role, *, at: int) -> User:
+        """Let him be something else here; ends his sessions. Raises UserRefused for an agent: his 工号 stays his."""
+        found = await self.find(login)
+        if found is not None and (found.agent is not None) is not (role is Role.AGENT):
+            what = f"is {found.role}, to be {role}"
+            raise UserRefused(Problem(f"user {found.login}", what, "give agents a login of their own"))
+        return await self._change(login, role=role.value, signed_out_before=at)
 
     async def set_enabled(self, login: str, enabled: bool, *, at: int) -> User:
         """Let him in or keep him out; keeping him out ends his sessions. Raises UserRefused."""

@@ -80,3 +80,31 @@ async def test_a_message_is_heard_and_nothing_else(hotline: Hotline, tmp_path: P
     assert (answer.status_code, answer.content) == (200, b"RIFF")
     for number in (gone, outside, none, 999):
         assert (await agent.get(f"{PREFIX}/items/{number}/message")).status_code == 404
+
+
+async def test_items_of_queues_he_does_not_serve_are_out_of_an_agents_reach_though_their_numbers_are_guessed(
+    hotline: Hotline, tmp_path: Path
+) -> None:
+    (tmp_path / "message-1.wav").write_bytes(b"RIFF")
+    items = Items(hotline.parts.database)
+    others = int(await items.add(item("vip", "message-1.wav")))
+    agent, boss = await hotline.signed_in("1001"), await hotline.signed_in("boss")
+    for method, path, body in (
+        ("GET", "message", None),
+        ("PUT", "owner", {"mine": True}),
+        ("PUT", "owner", {"mine": False}),
+        ("POST", "finish", None),
+    ):
+        answer = await agent.request(method, f"{PREFIX}/items/{others}/{path}", json=body)
+        assert (answer.status_code, "no item" in answer.json()["detail"]) == (404, True), (method, path)
+    assert (await boss.get(f"{PREFIX}/items/{others}/message")).status_code == 200
+
+
+async def test_what_a_colleague_has_taken_on_is_his_until_a_supervisor_frees_it(hotline: Hotline) -> None:
+    number = int(await Items(hotline.parts.database).add(item("billing")))
+    one, other, boss = [await hotline.signed_in(login) for login in ("1001", "1002", "boss")]
+    assert (await one.put(f"{PREFIX}/items/{number}/owner", json={"mine": True})).status_code == 200
+    assert (await other.put(f"{PREFIX}/items/{number}/owner", json={"mine": False})).status_code == 409
+    assert (await other.post(f"{PREFIX}/items/{number}/finish")).status_code == 409
+    freed = await boss.put(f"{PREFIX}/items/{number}/owner", json={"mine": False})
+    assert (freed.status_code, freed.json()["owner"]) == (200, None)

@@ -25,8 +25,8 @@ THERE = {"contact": CONTACT, "agent": "1001", "version": "1", "flow": "main", "i
 """Path parameters of things that exist, for every other request: what is not there is found missing too early."""
 LOGINS = ("root", "1001")
 """Who asks, in this order; the next only where the one before has not the right."""
-LEFT_OUT = ("DELETE /api/v1/session", "GET /readyz")
-"""The one ends our session, the other answers 503 where no telephone is."""
+LEFT_OUT = ("DELETE /api/v1/session", "DELETE /api/v1/sessions", "GET /readyz")
+"""Two end our session, the last answers 503 where no telephone is."""
 NOT_ALLOWED = 403
 FAULTS = {500, 503}
 

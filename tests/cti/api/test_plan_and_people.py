@@ -24,6 +24,10 @@ async def test_everybody_reads_the_plan_but_the_seed_of_the_draw(hotline: Hotlin
     assert (await in_force(boss))["sampling"]["seed"]
     agents = await in_force(await hotline.signed_in("1001"))
     assert "sampling" not in agents
+    changed = await in_force(boss)
+    changed["agents"]["1002"]["numbers"] = ["+8613800000002"]
+    assert (await boss.put("/api/v1/plan", json=changed)).status_code == 200
+    assert (await in_force(await hotline.signed_in("1001")))["agents"]["1002"]["numbers"] == ["138****0002"]
     assert agents["queues"]["service"]["label"] == {"zh-CN": "综合服务", "en": "Service"}
 
 
@@ -112,7 +116,7 @@ async def test_an_admin_lets_somebody_in_who_then_signs_in(hotline: Hotline) -> 
 async def test_a_short_password_and_a_taken_login_are_refused(hotline: Hotline) -> None:
     admin = await hotline.signed_in("root")
     short = await admin.post("/api/v1/users", json={"login": "x", "role": "inspector", "password": "short"})
-    assert "use 10 to 200" in short.json()["detail"]
+    assert "use 12 to 128" in short.json()["detail"]
     taken = await admin.post(
         "/api/v1/users", json={"login": "boss", "role": "inspector", "password": "a password for tests"}
     )

@@ -55,7 +55,11 @@ class TestItems:
         assert (await items.take(number, "1007")).owner == "1007"
         with pytest.raises(ItemConflict, match="agent 1007 has taken it on"):
             await items.take(number, "1008")
-        await items.take(number, None)
+        with pytest.raises(ItemConflict, match="agent 1007 has taken it on"):
+            await items.give_back(number, "1008")
+        with pytest.raises(ItemConflict, match="agent 1007 has taken it on"):
+            await items.finish(number, "1008", 7, agent="1008")
+        await items.give_back(number, "1007")
         assert (await items.take(number, "1008")).owner == "1008"
 
     async def test_what_is_not_there_is_said(self, database: Database) -> None:

@@ -85,10 +85,53 @@ async def test_changing_nobody_is_refused(users: Users) -> None:
         await users.set_enabled("ghost", True, at=0)
 
 
-@pytest.mark.parametrize("password", ["", "short", "x" * 201])
+@pytest.mark.parametrize("password", ["", "elevenchars", "x" * 129])
 async def test_a_password_too_short_or_too_long_is_refused(users: Users, password: str) -> None:
-    with pytest.raises(PasswordRefused, match="use 10 to 200"):
+    with pytest.raises(PasswordRefused, match="use 12 to 128"):
         await users.add("boss", name="", role=Role.ADMIN, password=password, at=0)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234", "Passw0rd!2026", "qwertyuiop12", "1qaz2wsx3edc", "aaaaaaaaaaaa", "123456789012",
+        "201314520woaini", "hotline123456", "abcabcabcabc", "13800138000138", "boss12345678", "Wang Xiaoming",
+    ],
+)  # fmt: skip
+async def test_a_password_of_what_is_guessed_first_is_refused(users: Users, password: str) -> None:
+    with pytest.raises(PasswordRefused, match="is made of what is guessed first: use several words"):
+        await users.add("boss", name="wang xiaoming", role=Role.ADMIN, password=password, at=0)
+
+
+@pytest.mark.parametrize("password", [GOOD, "马厩里的正确电池订书钉一二三", "x9!kQ2vL#mT7", "gutenMorgenNachbar"])
+async def test_length_is_what_counts_not_kinds_of_characters(users: Users, password: str) -> None:
+    assert (await users.add("boss", name="", role=Role.ADMIN, password=password, at=0)).login == "boss"
+
+
+async def test_the_hash_costs_what_rfc_9106_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    kept = await hash_password(GOOD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$"), "its second choice: 64 MiB, 3 passes, 4 lanes"
+
+
+async def test_an_older_shorter_password_still_signs_in_and_its_dated_hash_is_made_anew(
+    users: Users, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    await users.add("boss", name="", role=Role.ADMIN, password=GOOD, at=0)
+    async with database.writing() as session:
+        row = await session.scalar(select(User))
+        assert row is not None
+        row.password_hash = passwords._hasher.hash("tenletters")
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=2, memory_cost=64, parallelism=1))
+    assert await users.signed_in("boss", "tenletters") is not None
+
+
+async def test_another_role_ends_older_sessions(users: Users) -> None:
+    await users.add("boss", name="", role=Role.ADMIN, password=GOOD, at=0)
+    changed = await users.set_role("boss", Role.SUPERVISOR, at=77)
+    assert (changed.role, changed.signed_out_before) == (Role.SUPERVISOR, 77)
+    with pytest.raises(UserRefused, match="is supervisor, to be agent: give agents a login of their own"):
+        await users.set_role("boss", Role.AGENT, at=78)
 
 
 async def test_passwords_are_kept_as_argon2id_only() -> None:
