@@ -79,7 +79,7 @@ def report() -> Report:
 
 
 async def _measure() -> Report:
-    async with _house(DESKS) as house:
+    async with house_of(DESKS) as house:
         late = sorted(await _pops(house))
     p99 = late[int(len(late) * 0.99)]
     rows = [
@@ -90,9 +90,9 @@ async def _measure() -> Report:
             p99 < POP_MS and len(late) == OFFERS,
         )
     ]
-    async with _house(AGENTS) as house:
+    async with house_of(AGENTS) as house:
         alone, _ = await _changes(house, 0)
-    async with _house(AGENTS) as house:
+    async with house_of(AGENTS) as house:
         watched, frames = await _changes(house, BOARDS)
     name = f"{BOARDS} boards, {AGENTS} agents, {CHANGES_A_SECOND} changes of state a second"
     figures = {
@@ -109,7 +109,8 @@ async def _measure() -> Report:
 
 
 @asynccontextmanager
-async def _house(agents: int) -> AsyncIterator[House]:
+async def house_of(agents: int) -> AsyncIterator[House]:
+    """A hotline without telephones that serves pages to so many agents."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hotline-bench-")))
         settings = _settings(folder, agents)

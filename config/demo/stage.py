@@ -78,7 +78,7 @@ class Stage:
         self.desks: dict[str, Desk] = {}
         """By agent."""
         self.passwords = {
-            login: secrets.token_urlsafe(9) for login in (SUPERVISOR, *people, *(seat.agent for seat in seats))
+            login: secrets.token_urlsafe(12) for login in (SUPERVISOR, *people, *(seat.agent for seat in seats))
         }
         """By login; made anew for each stage."""
         self._installation = installation

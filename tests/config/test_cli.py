@@ -179,7 +179,7 @@ def test_people_are_let_in_listed_and_kept_out(hotline: Console) -> None:
     assert "坐席甲" in hotline.out
     assert hotline.run("user", "in", "1001") == 0
     assert hotline.run("user", "password", "1001", typed="short\n") == 1
-    assert hotline.err == "password: has 5 characters: use 10 to 200\n"
+    assert hotline.err == "password: has 5 characters: use 12 to 128\n"
 
 
 def test_a_command_that_needs_tables_says_how_to_make_them(hotline: Console) -> None:

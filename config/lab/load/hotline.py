@@ -168,7 +168,7 @@ async def open_hotline(
         flows=_FLOWS,
         ari_rest="auto",
     )
-    passwords = {login: secrets.token_urlsafe(9) for login in (_SUPERVISOR, *numbers)}
+    passwords = {login: secrets.token_urlsafe(12) for login in (_SUPERVISOR, *numbers)}
     report(f"making {len(passwords)} people known")
     phones = await make_known(place, passwords, list(numbers.values()))
     process = EngineProcess(settings)

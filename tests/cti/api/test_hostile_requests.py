@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
@@ -77,6 +78,7 @@ async def answer(client: httpx.AsyncClient, case: AnyCase) -> int:
     return (await client.request(headers=headers, **sent)).status_code
 
 
+@pytest.mark.timeout(300)
 async def test_no_request_is_a_fault_of_ours(database: Database, tmp_path: Path) -> None:
     await people(database)
     async with over(database, tmp_path) as hotline:
