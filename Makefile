@@ -10,7 +10,7 @@ SEED   ?= 1
 REPORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chaos test check fast bench lock clean
+.PHONY: help demo chaos test check fast bench audit lock clean
 
 help:  ## what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,9 @@ check: $(VENV)/dev.ready  ## ruff, mypy --strict, the import contract, the pages
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.pages check
 
+audit: $(VENV)/audit.ready  ## what is known against the pinned packages; SKIPPED where no registry tells
+	@$(BIN)/python -m tools.advisories
+
 pages: $(VENV)/pages.ready  ## the browser pages, into cti/pages/dist
 
 lock:  ## pin the dependencies anew (needs uv)
@@ -66,6 +69,10 @@ $(VENV)/dev.ready: $(VENV)/bin/python requirements/dev.txt pyproject.toml
 
 $(VENV)/bench.ready: $(VENV)/dev.ready requirements/bench.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/audit.ready: $(VENV)/dev.ready requirements/audit.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/audit.txt
 	@touch $@
 
 PAGES := $(shell find cti/pages \( -name node_modules -o -name dist \) -prune -o -type f ! -name generated.ts ! -name openapi.json -print)

@@ -438,6 +438,8 @@ def _settled(section: S, place: str, base: Path, problems: list[Problem]) -> S:
             changed[name] = base / value
         elif isinstance(value, tuple) and any(isinstance(one, Path) for one in value):
             changed[name] = tuple(base / one for one in value)
+        if name == "tls_key" and value is not None:
+            _is_private(base / value, f"{place}.{name}", problems)
         if name.endswith("_file") and value is not None:
             secret = _secret(base / value, f"{place}.{name}", problems)
             changed[name.removesuffix("_file")] = SecretStr(secret)
@@ -450,9 +452,20 @@ def _secret(file: Path, place: str, problems: list[Problem]) -> str:
     except (OSError, UnicodeDecodeError) as error:
         problems.append(Problem(f"{place} = {file}", f"cannot be read: {error}", "name a readable text file"))
         return ""
+    if not _is_private(file, place, problems):
+        return ""
     if not secret:
         problems.append(Problem(f"{place} = {file}", "the file is empty", "write the secret into it, on one line"))
     return secret
+
+
+def _is_private(file: Path, place: str, problems: list[Problem]) -> bool:
+    """Whether only the file's owner and group get at it; one that is not there is somebody else's finding."""
+    if not file.exists() or not file.stat().st_mode & 0o006:
+        return True
+    what = "everybody on this machine may read or change it"
+    problems.append(Problem(f"{place} = {file}", what, f"chmod 600 {file}"))
+    return False
 
 
 def sections() -> Iterable[tuple[str, type[Section], bool]]:

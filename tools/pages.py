@@ -35,13 +35,18 @@ def node_folder() -> Path:
     return Path(found.origin).parent
 
 
+def npm_program() -> list[Path]:
+    """The words that run npm. Raises NoNode."""
+    node = node_folder()
+    return [node / "bin" / "node", node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
 def npm(*arguments: str) -> None:
     """Run npm in the pages' folder. Raises CalledProcessError when it fails."""
     node = node_folder()
-    program = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     subprocess.run(  # noqa: S603
-        [node / "bin" / "node", program, "--silent", *arguments],
+        [*npm_program(), "--silent", *arguments],
         cwd=PAGES,
         env={**os.environ, "PATH": path},
         check=True,

@@ -235,6 +235,7 @@ def _files(folder: Path) -> Iterator[Surface]:
     (folder / "secrets").mkdir()
     for name in ("ari-password", "ami-secret"):
         (folder / "secrets" / name).write_text("invented")
+        (folder / "secrets" / name).chmod(0o600)
     yield Surface("settings", (settings,), _File(folder / "hotline.toml", load), (Refused,))
     scenarios = tuple(path.read_bytes() for path in sorted((ROOT / "tests/simulation/scenarios").glob("*.toml")))
     yield Surface("scenario", scenarios, _File(folder / "scenario.toml", load_scenario), (Refused,))

@@ -27,8 +27,9 @@ def test_the_example_is_what_the_command_prints() -> None:
 def test_the_example_loads_once_its_secret_files_are_there(tmp_path: Path) -> None:
     (tmp_path / "hotline.toml").write_text(reference.example(), encoding="utf-8")
     (tmp_path / "secrets").mkdir()
-    (tmp_path / "secrets/ari-password").write_text("one")
-    (tmp_path / "secrets/ami-secret").write_text("two")
+    for name, secret in (("ari-password", "one"), ("ami-secret", "two")):
+        (tmp_path / "secrets" / name).write_text(secret)
+        (tmp_path / "secrets" / name).chmod(0o600)
     assert load(tmp_path / "hotline.toml").asterisk[0].ami_secret.get_secret_value() == "two"
 
 

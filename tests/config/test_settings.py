@@ -70,7 +70,7 @@ def test_the_environment_alone_is_enough(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
-    write(tmp_path, "from the file\n", "secret")
+    write(tmp_path, "from the file\n", "secret").chmod(0o600)
     file = write(tmp_path, '[[asterisk]]\nname = "a"\nari_password_file = "secret"\nami_secret = "two"\n')
     assert load(file).asterisk[0].ari_password.get_secret_value() == "from the file"
 
@@ -150,7 +150,7 @@ def test_broken_toml_names_the_place(tmp_path: Path) -> None:
 
 
 def test_a_secret_file_that_is_missing_or_empty_is_named(tmp_path: Path) -> None:
-    write(tmp_path, "\n", "empty")
+    write(tmp_path, "\n", "empty").chmod(0o600)
     file = write(tmp_path, '[[asterisk]]\nname = "a"\nari_password_file = "empty"\nami_secret_file = "gone"\n')
     empty, gone = said(file)
     assert empty.startswith(f"asterisk.a.ari_password_file = {tmp_path}/empty: the file is empty: ")
