@@ -56,6 +56,9 @@ a--- POST /api/v1/contacts/{contact}/outcome
 a--- WS /api/v1/desk
 -s-m GET /api/v1/figures
 -s-m GET /api/v1/floor
+-s-m GET /api/v1/emergency
+-s-m GET /api/v1/emergency/{queue}/drill
+-s-m PUT /api/v1/emergency/{queue}
 -sim GET /api/v1/flows
 -s-m POST /api/v1/flows/publication
 -sim GET /api/v1/flows/{flow}
