@@ -1,12 +1,12 @@
 """Let the recogniser hear everything that is supplied, and write down how well it understood."""
 
 import hashlib
+import itertools
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from ivr.prompts.book import VOICE, PromptBook
@@ -15,7 +15,7 @@ from ivr.speech import level
 from ivr.speech.kokoro import RATE, VOICES, Kokoro
 from ivr.speech.languages import LANGUAGES
 from tools.voice.carriers import SPEEDS, Part, Words, say
-from tools.voice.composed import sentences, sound_of
+from tools.voice.composed import COUNT, sentences, sound_of
 from tools.voice.recogniser import LINES, Recogniser
 from tools.voice.scoring import Score, compare
 
@@ -33,7 +33,7 @@ class What(StrEnum):
 
 
 _EVERY_WHOLE = 4
-"""One composed sentence in so many is also said whole, and heard over the first line: speaking takes long."""
+"""One composed sentence in so many is also said whole, and heard as made: speaking takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def listen(
     """Every sentence of one sort as it is heard over each line; what is among the `known` is not heard again."""
     there = {(row.line, row.text, row.sound): row for row in known if (row.voice, row.what) == (voice, what)}
     for name, text, mark, sound in _sounds(kokoro, language, voice, what):
-        for line in lines[:1] if what is What.WHOLE else lines:
+        for line in [one for one in lines if one == "as made" or what is not What.WHOLE]:
             if row := there.get((line, text, mark)):
                 yield row
                 continue
@@ -87,7 +87,7 @@ def _sounds(
         for one in sentences(book, language):
             yield _recorded(one.name, one.text, one.files)
     else:
-        for one in islice(sentences(book, language), 0, None, _EVERY_WHOLE):
+        for one in itertools.islice(sentences(book, language), 0, None, _EVERY_WHOLE):
             words = Words(one.name, one.text, language, Part.SENTENCE)
             mark = _mark(f"{VOICES[language][voice]} {SPEEDS[language][words.part]} {words.text}".encode())
             yield one.name, one.text, mark, partial(_spoken, kokoro, words, voice)
@@ -127,13 +127,12 @@ def read_rows(path: Path) -> list[Heard]:
 
 def page(rows: list[Heard]) -> str:
     """The report as Markdown: a table of shares, then each sentence that was heard otherwise."""
-    composed = [row for row in rows if (row.what, row.line, row.voice) == (What.COMPOSED, "as made", VOICE)]
     lines = [
         "# Prompts as a machine hears them",
         "",
-        "Made by `python -m tools.voice check`: Whisper-base (int8) transcribes every prompt without values and",
-        f"{len(composed)} sentences composed of"
-        " pieces and clips, from the 8 kHz files as they are; rows A-law and µ-law: over a line of 300–3400 Hz.",
+        "Made by `python -m tools.voice check`: Whisper-base (int8) transcribes the prompts without values, and",
+        "sentences composed of pieces and clips, from the 8 kHz files as they are; rows A-law and µ-law: over a line",
+        "of 300–3400 Hz.",
         "Mandarin: share of characters with another sound or tone. English: share of words. What sounds the same",
         "(候 and 后, wait and weight) is counted apart; figures and words (`$5`, 5, five) are one spelling. The",
         "recogniser is told only that it hears a customer line's prompts. It is small; a person may understand more.",
@@ -141,26 +140,33 @@ def page(rows: list[Heard]) -> str:
         "there is the voice's or the recogniser's.",
         "",
         f"Limits over everything: {', '.join(f'{tag} {share:.0%}' for tag, share in LIMITS.items())}."
-        " A row above its limit is a known weakness. Every row is of the sound as it is now; what is missing over a"
-        " line has not been heard.",
+        " A row above its limit is a known weakness. Every row is of the sound as it is now.",
         "",
-        "| language | voice | what | line | sentences | wrong | homophones |",
+        "| language | voice | what | line | sentences heard | wrong | homophones |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for language in LANGUAGES:
         lines += _table(language, [row for row in rows if row.language == language])
     lines += ["", "## Heard otherwise, as made, the voice of choice", ""]
     lines += ["| prompt | text | heard | wrong of |", "| --- | --- | --- | --- |"]
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.what, row.language != "zh-CN")):
         if row.wrong and row.line == "as made" and row.voice == VOICE and row.what != What.WHOLE:
             lines.append(f"| {row.name} | {row.text} | {row.heard.replace('|', '/')} | {row.wrong} of {row.said} |")
     return "\n".join(lines) + "\n"
 
 
 def _table(language: str, rows: list[Heard]) -> Iterator[str]:
-    groups = sorted({(row.voice, row.what, row.line) for row in rows}, key=lambda key: (key[0], key[1], key[2]))
-    for voice, what, line in groups:
+    for voice, what, line in itertools.product(sorted({row.voice for row in rows}), What, LINES):
+        if what is What.WHOLE and line != "as made":
+            continue
         own = [row for row in rows if (row.voice, row.what, row.line) == (voice, what, line)]
         score = total(own)
-        shares = f"{score.wrong / score.said:.1%} | {score.homophones / score.said:.1%}"
-        yield f"| {language} | {voice} | {what} | {line} | {len(own)} | {shares} |"
+        shares = f"{score.wrong / score.said:.1%} | {score.homophones / score.said:.1%}" if own else "not heard | "
+        yield f"| {language} | {voice} | {what} | {line} | {len(own)} of {_count(what)} | {shares} |"
+
+
+def _count(what: What) -> int:
+    """How many sentences of a sort there are in a language."""
+    if what is What.PROMPTS:
+        return sum(not prompt.slots() for prompt in supplied().values())
+    return COUNT if what is What.COMPOSED else -(-COUNT // _EVERY_WHOLE)
