@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from acd import adaptation
 from acd import events as e
+from acd.agent import AWAY, IDLE
 from acd.contact import OFFERED, WAITING, Contact
 from acd.emergency_plan import is_prepared
 from acd.exits import QUEUE, leave
@@ -70,8 +71,18 @@ def _on_switched(floor: "Floor", event: e.EmergencySwitchedOn | e.EmergencySwitc
     floor.record(event)
     for offer in filter(None, offers):
         floor.withdraw(event.at, offer)
+    _stand_down(floor, event.at)
     for contact in away:
         leave(floor, contact, e.ExitRule.EMERGENCY_OVER, f"{QUEUE}:{event.queue}")
+
+
+def _stand_down(floor: "Floor", at: int) -> None:
+    """Sign out who was called up, is of no crew any more and has no contact, before anything else is offered."""
+    called = {agent for queue in floor.pools.plan.queues.values() for agent in queue.crew or ()}
+    for agent in list(floor.agents.values()):
+        if agent.called_up and agent.agent not in called and agent.state in (IDLE, AWAY):
+            out, over = e.Intent.LOGGED_OUT, e.IntentCause.EMERGENCY_OVER
+            floor.record(e.IntentApplied(at=at, agent=agent.agent, intent=out, reason="", cause=over))
 
 
 REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {

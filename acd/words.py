@@ -66,6 +66,8 @@ class IntentCause(StrEnum):
     """There was room for the break he asked for, or a supervisor allowed it."""
     CHOSEN = "chosen"
     """He chose while busy to sign out after this contact."""
+    EMERGENCY_OVER = "emergency_over"
+    """The emergency is over for which he was called up."""
 
 
 class MissReaction(StrEnum):

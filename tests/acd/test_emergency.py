@@ -128,6 +128,20 @@ def test_a_ring_is_taken_back_and_a_talk_goes_on_there_and_back() -> None:
     assert shift.offered("a") == "1001"
 
 
+def test_who_was_called_up_is_signed_out_before_the_line_is_offered_again() -> None:
+    shift = Shift(plan("m1", "1001", queues=(replace(SERVICE, emergency=PREPARED),)))
+    shift.call("a")
+    switch_on(shift, MOBILES)
+    mobile = e.AgentSignedIn(at=shift.now, agent="m1", extension="13900000001", outside=True, called_up=True)
+    shift.tell(mobile)
+    shift.ready("m1")
+    assert shift.offered("a") == "m1"
+    switch_off(shift)
+    assert (shift.state("m1"), shift.where("a")) == ("logged_out", "waiting")
+    shift.sign_in("1001")
+    assert shift.offered("a") == "1001"
+
+
 # --- to another queue ---
 
 

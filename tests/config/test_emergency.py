@@ -1,0 +1,87 @@
+"""`hotline emergency` on a hotline that is down: the switch is in the journal, and its next start finds it."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from acd import events as e
+from acd.plan import Emergency, Plan, Queue
+from config.cli import app
+from config.emergency_cli import told
+from config.settings import Settings
+from cti.journal.files import JournalFiles
+from cti.journal.line import write_line
+from tests.acd.shift import STANDARD
+from tests.config.written import settings_in
+
+SERVICE = Queue(name="service", emergency=Emergency(queue="reserve", announcement="prompt:apology"))
+PLAN = Plan(
+    tiers={"standard": STANDARD},
+    queues={"service": SERVICE, "reserve": replace(SERVICE, name="reserve", emergency=None)},
+)
+
+
+def run(settings: Settings, *words: str) -> tuple[int, str]:
+    file = settings.engine.var.parent / "hotline.toml"
+    answer = CliRunner().invoke(app, ["emergency", *words, "--config", str(file)])
+    return answer.exit_code, answer.output + (str(answer.exception) if answer.exception else "")
+
+
+@pytest.fixture
+def stopped(tmp_path: Path) -> Settings:
+    """A hotline that was ended while a caller waited."""
+    settings = settings_in(tmp_path / "house")
+    journal = JournalFiles(settings.journal_folder)
+    floor = journal.open().floor
+    for event in (
+        e.PlanChanged(at=1, plan=PLAN),
+        e.ContactStarted(at=1, contact="c", asterisk="pbx", channel="c", access="95000", caller=""),
+        e.ContactQueued(at=1, contact="c", queue="service", tier="standard", since=1),
+    ):
+        first = floor.number + 1
+        floor.apply(event)
+        journal.append(first, [write_line(number, fact) for number, fact in enumerate(floor.facts, start=first)])
+    journal.close()
+    return settings
+
+
+def test_a_hotline_that_is_down_finds_the_switch_at_its_start_and_moves_everybody_then(stopped: Settings) -> None:
+    code, said = run(stopped, "on", "service", "--why", "flood")
+    assert "hotline is down: the switch is in the journal" in said, (code, said)
+    journal = JournalFiles(stopped.journal_folder)
+    floor = journal.open().floor
+    switched = floor.state.emergencies["service"]
+    assert (switched.to, switched.who, switched.why) == ("queue", "operator@local", "flood")
+    assert floor.contacts["c"].queue == "service"
+    floor.apply(e.LinkUp(at=floor.at, asterisk="pbx"))
+    assert (floor.contacts["c"].queue, floor.contacts["c"].since) == ("reserve", 1)
+    journal.close()
+    assert "the switch is in the journal" in run(stopped, "off", "service")[1]
+
+
+def test_what_does_not_fit_and_a_journal_in_use_are_refused_in_words(stopped: Settings) -> None:
+    assert "has no emergency way 'mobiles'" in run(stopped, "on", "service", "--to", "mobiles")[1]
+    assert "not switched over" in run(stopped, "off", "service")[1]
+    assert "no hotline runs" in run(stopped, "on", "service", "--drill")[1]
+    held = (
+        "import os, sys; os.lockf(os.open(sys.argv[1], os.O_RDWR), os.F_TLOCK, 0); print(flush=True); sys.stdin.read()"
+    )
+    lock = str(stopped.journal_folder / "lock")
+    with subprocess.Popen([sys.executable, "-c", held, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        assert "does not answer" in run(stopped, "on", "service")[1]
+        other.communicate()
+
+
+@pytest.mark.parametrize("switched", [None, {"to": "queue", "since": 0, "who": "lead", "why": "flood"}])
+def test_a_queue_in_a_line(switched: dict[str, object] | None) -> None:
+    view = json.loads(json.dumps({"queue": "service", "ways": ["queue", "announcement"], "switched": switched}))
+    line = told(view)
+    assert line.startswith("service: switched over to another queue" if switched else "service: as usual")
+    assert line.endswith("by lead (flood)" if switched else "prepared: another queue, an announcement")
