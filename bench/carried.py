@@ -179,8 +179,9 @@ def _free() -> int:
 
 WAITING = f"""
 [queues.{QUEUE}.waiting]
-position = true
-wait = true
+position = false
+wait = false
 first_s = 5
-every_s = 30
+messages = ["still-waiting"]
+message_s = 30
 """

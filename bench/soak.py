@@ -72,6 +72,7 @@ def _rows(carried: Carrying, readings: Sequence[Reading]) -> list[Row]:
             "none lost",
             counts.lost == 0,
         ),
+        Row("recordings that wait to be made", _span([each.of("hotline_recordings_pending") for each in settled])),
         Row("journal", {"segments": len(segments), "largest_mb": segments[-1] / MB if segments else 0.0}),
         Row("processor", {"share_of_a_core": (hours[-1] - hours[0]) / took_s if took_s else 0.0}),
     ]

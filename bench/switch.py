@@ -64,8 +64,6 @@ class Switch:
     def __init__(self, agi_port: int, recordings: Path, phones: list[str]) -> None:
         self.port = 0
         self.counts = Counts()
-        self.late_s: list[float] = []
-        """By how much announcements came after they were due, in the order in which they were said."""
         self._agi_port = agi_port
         self._recordings = recordings
         self._phones = phones
@@ -76,7 +74,6 @@ class Switch:
         self._born = time.time()
         self._sound = _sound()
         self._random = random.Random(1)
-        self._told_at: dict[str, float] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @property
@@ -176,7 +173,6 @@ class Switch:
         line = self._lines.pop(name, None)
         if line is None:
             return
-        self._told_at.pop(name, None)
         if line.over is not None and not line.over.done():
             line.over.set_result(cause)
         self._say("ChannelDestroyed", cause=cause, cause_txt="Normal Clearing", channel=self._channel(line))
@@ -333,7 +329,6 @@ class Switch:
 
     def _play(self, name: str, playback: str) -> tuple[int, Any, Callable[[], None]]:
         self.counts.prompts += 1
-        self._told_at[name] = time.monotonic()
         said = {"id": playback, "media_uri": "sound:x", "target_uri": f"channel:{name}", "state": "playing"}
 
         def over() -> None:
