@@ -210,6 +210,10 @@ async def test_a_request_without_an_answer_ends_at_its_deadline_and_what_it_was_
 async def test_ended_in_order_and_started_anew_no_call_is_lost(house: House) -> None:
     """An upgrade: SIGTERM, then the next start takes everything over; who came in between waits in the fallback."""
     await house.change_plan(lambda plan: plan.update(fallback={"queue_s": 60, "number": "", "message_s": 0}))
+    async with asyncio.timeout(FAR):
+        # Asterisk is told with the next renewal; nobody outside hears of it.
+        while "HOTLINE_QUEUE_S=60" not in await house.stage.lab.command("dialplan show globals"):  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
     talk = await talking(house, "1001", "13900000001")
     first = await waiting(house, "13900000002")
     in_flow = await house.call("95003", caller="13900000003")
