@@ -72,10 +72,9 @@ def _moved(tier: Tier, ahead_ms: int, reach_ms: int) -> Tier:
 
 
 def count(floor: "FoldedFloor", contact: Contact, at: int, *, answered: bool) -> None:
-    """A contact was answered, or gave up."""
-    plan = floor.state.plan
-    queue = plan.queues.get(contact.queue)
-    if not plan.adaptation.every_ms or queue is None or contact.tier not in queue.targets:
+    """A contact was answered, or gave up, while targets are compared."""
+    queue = floor.state.plan.queues.get(contact.queue)
+    if queue is None or contact.tier not in queue.targets:
         return
     lean = floor.state.leans.setdefault(contact.queue, {}).setdefault(contact.tier, Lean())
     lean.settled += 1

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from acd import events as e
-from acd import links, pace, steps
+from acd import links, pace
 from acd.contact import (
     CALLBACK,
     DIALLING,
@@ -31,7 +31,7 @@ PUT_DOWN_MS = 3_000
 
 def terms_of(floor: "FoldedFloor", contact: Contact) -> CallbackTerms:
     """How its queue calls back."""
-    return floor.pools.queue(contact.queue).callback or USUAL_CALLBACK
+    return floor.pools.queues[contact.queue].callback or USUAL_CALLBACK
 
 
 # --- folds ---
@@ -90,7 +90,6 @@ def _open_visit(floor: "FoldedFloor", contact: Contact, fact: e.CallbackAsked) -
         customer=fact.customer,
     )
     begin_visit(contact, queued, floor.number)
-    steps.begin(contact, queued)
     floor.ledger.of(contact.queue).entered += 1
 
 

@@ -297,3 +297,8 @@ def begin_visit(contact: Contact, fact: e.ContactQueued, number: int) -> None:
     contact.offer = contact.told = contact.expected_ms = None
     contact.missed = []
     contact.switched_from = []
+    contact.relaxation = fact.relaxation
+    contact.preferred = fact.preferred
+    contact.step = -len(fact.preferred)
+    contact.step_since = fact.since
+    contact.step_cause = None

@@ -33,7 +33,7 @@ UNBOUNDED = (e.ExitRule.KEY, e.ExitRule.EMERGENCY, e.ExitRule.EMERGENCY_OVER)
 
 def destination(floor: "FoldedFloor", contact: Contact, key: str) -> str | None:
     """Where a key leads a waiting caller; None: nowhere."""
-    to = contact.keys.get(key) or floor.pools.queue(contact.queue).keys.get(key)
+    to = contact.keys.get(key) or floor.pools.queues[contact.queue].keys.get(key)
     return to if to is not None and _leads_somewhere(floor, contact, to) else None
 
 
@@ -47,7 +47,7 @@ def _leads_somewhere(floor: "FoldedFloor", contact: Contact, to: str) -> bool:
 
 def holding(floor: "FoldedFloor", contact: Contact) -> tuple[e.ExitRule, Exit] | None:
     """The rule that sends a waiting contact away now, and where; None: it stays."""
-    exits = floor.pools.queue(contact.queue).exits
+    exits = floor.pools.queues[contact.queue].exits
     if not exits or contact.asterisk in floor.state.links_down:
         return None
     waited_ms = floor.at - contact.here_since
@@ -117,7 +117,7 @@ def look_at_restaffed(floor: "FoldedFloor") -> None:
     """Let those be looked at whose agents have come or gone since it was asked last."""
     pools = floor.pools
     for pool in pools.restaffed:
-        exits = pools.queue(pool.need.queue).exits
+        exits = pools.queues[pool.need.queue].exits
         nobody = absence(floor, pool) if any(rule in exits for rule in NOBODY) else None
         for lane in pool.lanes.values():
             if nobody is not None and nobody.value in exits:

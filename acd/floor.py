@@ -56,11 +56,7 @@ class Floor(FoldedFloor):
             exits.look_at_restaffed(self)
         # An expected wait that changed while facts were folded was looked at then.
         self.watch.doubtful.clear()
-        react = _REACTIONS.get(type(event))
-        if react is None:
-            self.record(event)
-        else:
-            react(self, event)
+        _REACTIONS[type(event)](self, event)
         if self.pending.lives:
             dialling.expire(self, event.at)
         if self.leaving or self.breaks.due:
@@ -90,8 +86,8 @@ class Floor(FoldedFloor):
             if pools.is_stirred:
                 for step in steps.taken(self):
                     self.record(step)
-            while pools.unsettled and (match := best_match(pools, self.contacts, self.agents, at)) is not None:
-                self._offer(match)
+            while pools.unsettled and (match := best_match(self, at)) is not None:
+                self._offer(match, at)
                 if not (match.pool.waiting and match.pool.idle_count):
                     pools.unsettled.pop(match.pool, None)
             if pools.alone:
@@ -132,11 +128,11 @@ class Floor(FoldedFloor):
             self.withdraw(event.at, open_offer)
 
     def _on_queued(self, event: e.ContactQueued) -> None:
-        doubled = self.contacts[event.contact].state not in (IVR, CALLBACK)
+        contact = self.contacts[event.contact]
+        doubled = contact.state not in (IVR, CALLBACK)
         self.record(event)
         if not doubled:
-            music = telling.music_of(self, self.contacts[event.contact])
-            self.order(start_music(contact=event.contact, music=music))
+            self._commands.append(start_music(contact=event.contact, music=telling.music_of(self, contact)))
 
     def _on_contact_ended(self, event: e.ContactEnded) -> None:
         contact = self.contacts[event.contact]
@@ -157,7 +153,7 @@ class Floor(FoldedFloor):
     def _drop_legs(self, offer: Offer) -> None:
         if offer.rejoin is not None:
             self.order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
-        self.order(drop_agent(offer=offer.offer, leg=offer.leg))
+        self._commands.append(drop_agent(offer=offer.offer, leg=offer.leg))
 
     def withdraw(self, at: int, offer: int) -> None:
         """Take an offer back, and the dial of its customer."""
@@ -172,7 +168,7 @@ class Floor(FoldedFloor):
         contact = self.contacts.get(offer.contact)
         if contact is not None and contact.outcome is not None:
             self._end_wrap_up(at, offer.agent, SAVED)
-        elif self.pools.queue(offer.queue).wrap_up_ms == 0:
+        elif self.pools.queues[offer.queue].wrap_up_ms == 0:
             self._end_wrap_up(at, offer.agent, NONE)
 
     def _end_wrap_up(self, at: int, agent: str, end: e.WrapUpEnd) -> None:
@@ -187,10 +183,10 @@ class Floor(FoldedFloor):
     def ring(self, at: int, offer: Offer, pop: e.PopState) -> None:
         """Let the agent's phone ring."""
         agent = self.agents[offer.agent]
-        ring_ms = self.plan.outside_ring_ms if agent.outside else self.pools.queue(offer.queue).ring_ms
+        ring_ms = self.plan.outside_ring_ms if agent.outside else self.pools.queues[offer.queue].ring_ms
         expires_at = at + ring_ms
         self.record(ring_started(at=at, offer=offer.offer, pop=pop, expires_at=expires_at))
-        self.order(
+        self._commands.append(
             ring_agent(
                 offer=offer.offer,
                 contact=offer.contact,
@@ -203,14 +199,16 @@ class Floor(FoldedFloor):
         )
 
     def _on_answered(self, event: e.OfferAnswered) -> None:
-        offer = self._moves(event.offer, type(event))
-        doubled = event.offer in self.offers and self.offers[event.offer].answered_at is not None
+        offer = self.offers.get(event.offer)
+        doubled = offer is not None and offer.answered_at is not None
         self.record(event)
-        if offer is not None:
-            if not dialling.agent_answered(self, event.at, offer):
-                self.order(connect(offer=offer.offer, contact=offer.contact))
-        elif not doubled:
+        if doubled:
+            return
+        if offer is None or offer.answered_at is None:
+            # It comes too late.
             self.order(c.CancelRing(offer=event.offer))
+        elif self.contacts[offer.contact].callback is None or not dialling.agent_answered(self, event.at, offer):
+            self._commands.append(connect(offer=offer.offer, contact=offer.contact))
 
     def _on_failed(self, event: e.OfferFailed) -> None:
         offer = self._moves(event.offer, type(event))
@@ -350,15 +348,15 @@ class Floor(FoldedFloor):
         self.record(event)
         self._end_wrap_up(event.at, event.agent, e.WrapUpEnd.CUT)
 
-    def _offer(self, match: Match) -> None:
-        agent = self.agents[match.agent]
-        number, at = self.state.number + 1, self.state.at
+    def _offer(self, match: Match, at: int) -> None:
+        contact, agent = self.contacts[match.place[3]], self.agents[match.agent]
+        number = self.state.number + 1
         over_contacts, over_agents, left_out = self._reasons(match, at)
         self.record(
             offer_made(
                 at=at,
                 offer=number,
-                contact=match.place[3],
+                contact=contact.contact,
                 agent=match.agent,
                 extension=agent.extension or "",
                 queue=match.pool.need.queue,
@@ -370,7 +368,9 @@ class Floor(FoldedFloor):
             )
         )
         offer = self.offers[number]
-        if not dialling.offered(self, at, offer) and not agent.desk:
+        if contact.callback is not None and dialling.offered(self, at, offer):
+            return
+        if not agent.desk:
             self.ring(at, offer, NO_DESK)
 
     def _reasons(self, match: Match, at: int) -> Reasons:
@@ -382,7 +382,7 @@ def _starts(event: e.HoldStarted | e.HoldEnded) -> bool:
     return isinstance(event, e.HoldStarted)
 
 
-_REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
+_REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = dict.fromkeys(e.EVENTS, Floor.record) | {
     e.ContactStarted: Floor._on_started,
     e.ContactQueued: Floor._on_queued,
     e.ContactEnded: Floor._on_contact_ended,

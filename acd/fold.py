@@ -53,7 +53,7 @@ from acd.plan import Plan
 from acd.state import FloorState
 
 TALK_ENDS = (e.AgentHungUp, e.AgentGivenUp)
-CAP = e.WrapUpEnd.CAP
+OWING = (e.WrapUpEnd.CAP, e.WrapUpEnd.CUT)
 
 
 class FoldedFloor:
@@ -113,34 +113,34 @@ class FoldedFloor:
         state.number += 1
         if fact.at != state.at:
             self._pass_time(fact.at)
-        if (fold := _FOLDS.get(type(fact))) is not None:
-            fold(self, fact)
-            if type(fact) in TURNS:
-                self.lines.look_at(fact.contact)  # type: ignore[attr-defined]
+        FOLDS[type(fact)](self, fact)
+        if type(fact) in TURNS:
+            self.lines.look_at(fact.contact)  # type: ignore[attr-defined]
 
     def _pass_time(self, at: int) -> None:
         """Let the moments up to this one come."""
         if self.watch.queues:
             self.watch.pass_time(self.state.at, at)
-        self.state.at = at
-        self.pools.pass_time(at)
+        self.state.at = self.pools.at = at
+        if self.pools.moments or self.pools.looked_at:
+            self.pools.pass_time(at)
         if self.pending.rests:
             for contact in self.pending.rested(at):
                 links.let_wait(self, contact)
 
     def settle(self, agent: Agent, fact: e.Fact) -> None:
         """Move an agent as his table says, now that his fields say what the fact changed, and count him so."""
-        kind, was = type(fact), agent.state
+        kind, was, pools = type(fact), agent.state, self.pools
         state = AGENT[was][kind]
-        seat = self.pools.seats[agent.agent]
+        seat = pools.seats[agent.agent]
         if state is not HOME and state is not was and was is not IDLE and seat.on_duty:
             # He goes on with his contact: no pool has to know, and nobody's break.
             agent.state = state
             agent.since = fact.at
-            self.pools.moved[agent.agent] = agent
+            pools.moved[agent.agent] = agent
             return
         # Only facts about his posture change whether he is here, and on duty.
-        on_duty = self.pools.on_duty_now(agent, seat) if kind in POSTURE_FACTS else seat.on_duty
+        on_duty = pools.on_duty_now(agent, seat) if kind in POSTURE_FACTS else seat.on_duty
         if state is HOME:
             state = IDLE if on_duty else AWAY
         if state is not was:
@@ -160,7 +160,7 @@ class FoldedFloor:
             self.breaks.count(agent)
         elif self.breaks.waiting:
             self.breaks.due = True
-        self.pools.restand(agent, seat, was, on_duty)
+        pools.restand(agent, seat, was, on_duty)
 
     # --- contacts and offers ---
 
@@ -168,7 +168,7 @@ class FoldedFloor:
         """Move a contact as its table says; returns where it was."""
         was = contact.state
         state = CONTACT[was][type(fact)]
-        if contact.callback is not None and contact.without_leg:
+        if contact.callback is not None and not contact.callback.leg:
             state = WITHOUT_LEG.get(state, state)
         contact.state = state
         return was
@@ -182,11 +182,6 @@ class FoldedFloor:
             return None
         if fact_type in TALK_ENDS and self.contacts[offer.contact].state is DIALLING:
             return None
-        if fact_type is e.OfferAnswered:
-            # The contact may have gone on, if a crash took the decision to take the offer back.
-            contact = self.contacts.get(offer.contact)
-            waits = contact is not None and contact.state is OFFERED and contact.offer == offer_number
-            return offer if waits else None
         return offer
 
     def forget_if_done(self, contact: Contact) -> None:
@@ -230,7 +225,6 @@ class FoldedFloor:
         was = self.move(contact, fact)
         if was is IVR:
             begin_visit(contact, fact, self.number)
-            steps.begin(contact, fact)
             exits.enter(self, contact)
         elif was is CALLBACK:
             callback.fold_waits_on_the_line(self, contact)
@@ -268,7 +262,7 @@ class FoldedFloor:
         agent = self.agents[offer.agent]
         agent.offer = None
         agent.misses = agent.prolonged_ms = 0
-        agent.wrap_up_until = fact.at + self.pools.queue(offer.queue).wrap_up_ms
+        agent.wrap_up_until = fact.at + self.pools.queues[offer.queue].wrap_up_ms
         self.settle(agent, fact)
         self.deadlines.change(agent.agent)
 
@@ -301,11 +295,14 @@ class FoldedFloor:
         self.deadlines.change(offer.offer)
 
     def _fold_offer_answered(self, fact: e.OfferAnswered) -> None:
-        offer = self._moves(fact.offer, type(fact))
-        if offer is None:
+        offer = self.offers.get(fact.offer)
+        if offer is None or e.OfferAnswered not in AGENT[self.agents[offer.agent].state]:
+            return
+        contact = self.contacts.get(offer.contact)
+        # It may have gone on, if a crash took the decision to take the offer back.
+        if contact is None or contact.state is not OFFERED or contact.offer != offer.offer:
             return
         offer.answered_at = fact.at
-        contact = self.contacts[offer.contact]
         self.move(contact, fact)
         contact.agent = offer.agent
         callback.count_answered(self, contact, fact.at, rang_ms=fact.at - offer.made_at)
@@ -368,7 +365,7 @@ class FoldedFloor:
 
     def _fold_wrap_up_ended(self, fact: e.WrapUpEnded) -> None:
         contact = self.contacts[fact.contact]
-        contact.owed = fact.end in (CAP, e.WrapUpEnd.CUT)
+        contact.owed = fact.end in OWING
         agent = self.agents[fact.agent]
         agent.contact = agent.wrap_up_until = None
         if agent.busy_since is not None:
@@ -394,7 +391,11 @@ class FoldedFloor:
             self.settle(agent, fact)
 
 
-_FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
+def _keep(floor: FoldedFloor, fact: e.Fact) -> None:
+    """Rings, pops, time: kept in the journal, they change nothing on the floor."""
+
+
+FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = dict.fromkeys(e.FACTS, _keep) | {
     e.ContactStarted: FoldedFloor._fold_started, e.ContactQueued: FoldedFloor._fold_queued,
     e.PriorityChanged: FoldedFloor._fold_priority, e.ContactEnded: FoldedFloor._fold_contact_ended,
     e.OfferMade: FoldedFloor._fold_offer_made, e.RingStarted: FoldedFloor._fold_ring_started,
@@ -407,4 +408,3 @@ _FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.PlanChanged: FoldedFloor._fold_plan, **overload.FOLDS, **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS,
     **exits.FOLDS, **telling.FOLDS, **lost.FOLDS, **emergency.FOLDS, **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS,
 }  # fmt: skip
-"""Facts that are not here (rings, pops, time) are kept in the journal and change nothing on the floor."""

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
-from acd.contact import OPEN, Contact, ContactState
+from acd.contact import OFFERED, OPEN, WAITING, Contact, ContactState
 from acd.words import EndCause
 
-CUT_OFF = (EndCause.LOST, EndCause.FALLBACK)
+LOST, FALLBACK = EndCause.LOST, EndCause.FALLBACK
+CUT_OFF = (LOST, FALLBACK)
 """Ends that say nothing of the caller's patience."""
 
 
@@ -72,14 +73,14 @@ class Ledger:
     def close(self, contact: Contact, cause: EndCause) -> None:
         """Enter the end of a contact, and of the visit in which it waits just now."""
         accounts = self.contacts
-        if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+        if contact.state in (WAITING, OFFERED):
             visits = self.of(contact.queue)
-            visits.lost += cause is EndCause.LOST
-            visits.fallback += cause is EndCause.FALLBACK
+            visits.lost += cause is LOST
+            visits.fallback += cause is FALLBACK
             visits.abandoned += cause not in CUT_OFF
-        if cause is EndCause.LOST:
+        if cause is LOST:
             accounts.lost += 1
-        elif cause is EndCause.FALLBACK:
+        elif cause is FALLBACK:
             accounts.fallback += 1
         elif contact.state is ContactState.SHED:
             accounts.shed += 1

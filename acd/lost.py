@@ -46,7 +46,7 @@ def owed(floor: "Floor", contact: Contact, was: ContactState, event: e.ContactEn
 
 
 def _is_called_back(floor: "Floor", contact: Contact) -> bool:
-    terms = floor.pools.queue(contact.queue).callback
+    terms = floor.pools.queues[contact.queue].callback
     return terms is not None and terms.lost and contact.tier in floor.plan.tiers
 
 

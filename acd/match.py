@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from acd.agent import IDLE, Agent
 from acd.contact import Contact
@@ -9,6 +11,9 @@ from acd.lane import Lane, Place
 from acd.misses import may_have_again
 from acd.pool import UNABLE, Pool, Shelf
 from acd.pools import Pools
+
+if TYPE_CHECKING:
+    from acd.fold import FoldedFloor
 
 RUNNERS_UP = 5
 NOT_PREFERRED = "not_preferred"
@@ -31,23 +36,22 @@ class Match:
     """A contact that may start, and the agent who is tried first."""
 
     pool: Pool
-    lane: Lane
     place: Place
     agent: str
     score: float
     """Head start plus growth times wait, plus what the queue has ahead at this agent; ms."""
 
 
-def best_match(pools: Pools, contacts: Mapping[str, Contact], agents: Mapping[str, Agent], now: int) -> Match | None:
+def best_match(floor: "FoldedFloor", now: int) -> Match | None:
     """The contact that goes first of all that may start now; None when the floor is at rest."""
-    best: tuple[Pool, Lane, Place, str, float] | None = None
+    pools = floor.pools
+    best: Match | None = None
     best_merit = LEAST_MERIT
     for pool in list(pools.unsettled):
         found = False
         if pool.waiting and pool.idle_count:
             for lane in pool.lanes.values():
-                start = _start(pool, lane, contacts, agents, now, pools.alone) if lane.places else None
-                if start is None:
+                if not lane.places or (start := _start(floor, pool, lane, now)) is None:
                     continue
                 found = True
                 place, agent = start
@@ -56,24 +60,18 @@ def best_match(pools: Pools, contacts: Mapping[str, Contact], agents: Mapping[st
                     score += pool.terms(agent).head_start_ms
                 merit = (lane.rank, score, -place[1], -place[2])
                 if best is None or merit > best_merit:
-                    best, best_merit = (pool, lane, place, agent, score), merit
+                    best, best_merit = Match(pool, place, agent, score), merit
         if not found:
             del pools.unsettled[pool]
-    return Match(*best) if best is not None else None
+    return best
 
 
-def _start(
-    pool: Pool,
-    lane: Lane,
-    contacts: Mapping[str, Contact],
-    agents: Mapping[str, Agent],
-    now: int,
-    alone: dict[str, None],
-) -> tuple[Place, str] | None:
+def _start(floor: "FoldedFloor", pool: Pool, lane: Lane, now: int) -> tuple[Place, str] | None:
     """The first contact of a lane that may start now, and the agent who is tried first.
 
-    `alone` takes in who keeps a contact waiting by nothing but having missed it.
+    `Pools.alone` takes in who keeps a contact waiting by nothing but having missed it.
     """
+    contacts = floor.contacts
     if len(pool.shelves) == 1 and not pool.shelves[0].delay_ms:
         idle, place = pool.shelves[0].idle, lane.places[0]
         if lane.keeps_back(place, len(idle), now):
@@ -85,7 +83,7 @@ def _start(
         shelves = reached(pool, now - place[1])
         if lane.keeps_back(place, sum([len(shelf.idle) for shelf in shelves]), now):
             continue
-        agent = _first_agent(pool, shelves, contacts[place[3]], agents, alone)
+        agent = _first_agent(pool, shelves, contacts[place[3]], floor.agents, floor.pools.alone)
         if agent is not None:
             return place, agent
     return None
@@ -152,13 +150,21 @@ def contacts_passed_over(
         if not pool.waiting:
             continue
         terms = pool.terms(agent)
+        latest = now - terms.delay_ms
         for lane in pool.lanes.values():
-            ahead, rank = lane.growth * now + terms.head_start_ms, lane.rank
-            for urge, since, arrival, contact in lane.places[: RUNNERS_UP + 1]:
-                if contact != chosen and now - since >= terms.delay_ms and agent not in contacts[contact].missed:
-                    others.append((-rank, urge - ahead, since, arrival, contact))
+            ahead, behind = lane.growth * now + terms.head_start_ms, -lane.rank
+            others += [
+                (behind, urge - ahead, since, arrival, contact)
+                for urge, since, arrival, contact in lane.places[: RUNNERS_UP + 1]
+                if since <= latest
+            ]
     others.sort()
-    return tuple([(contact, 0.0 - score) for _, score, _, _, contact in others[:RUNNERS_UP]])
+    passed_over = (
+        (contact, 0.0 - score)
+        for _, score, _, _, contact in others
+        if contact != chosen and agent not in contacts[contact].missed
+    )
+    return tuple(islice(passed_over, RUNNERS_UP))
 
 
 def agents_passed_over(match: Match) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ CAUSES: dict[e.OfferFailure, e.SetAsideCause] = {
 
 def rule_of(floor: "FoldedFloor", offer: Offer) -> MissRule:
     """What the plan answers to misses of this offer's queue."""
-    return floor.pools.queue(offer.queue).misses or floor.plan.misses
+    return floor.pools.queues[offer.queue].misses or floor.plan.misses
 
 
 def fold_missed(

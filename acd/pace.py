@@ -19,7 +19,7 @@ KEPT = 1.0 - 1.0 / MEMORY
 
 def handled(floor: "FoldedFloor", queue: str, took_ms: int) -> None:
     """An agent is free again, so long after he answered a contact of this queue."""
-    pace = _of(floor, queue)
+    pace = floor.state.pace.get(queue) or _begin(floor, queue)
     pace.handled = pace.handled * KEPT + 1.0
     pace.handled_ms = pace.handled_ms * KEPT + took_ms
     pace.handled_square = pace.handled_square * KEPT + float(took_ms) * took_ms
@@ -27,8 +27,9 @@ def handled(floor: "FoldedFloor", queue: str, took_ms: int) -> None:
 
 def settled(floor: "FoldedFloor", contact: Contact, at: int, *, rang_ms: int | None) -> None:
     """A contact waits no more: it was answered after ringing so long, or gave up (None); its target counts it too."""
-    adaptation.count(floor, contact, at, answered=rang_ms is not None)
-    pace = _of(floor, contact.queue)
+    if floor.state.plan.adaptation.every_ms:
+        adaptation.count(floor, contact, at, answered=rang_ms is not None)
+    pace = floor.state.pace.get(contact.queue) or _begin(floor, contact.queue)
     pace.settled = pace.settled * KEPT + 1.0
     pace.waited_ms = pace.waited_ms * KEPT + (at - contact.since)
     pace.gave_up = pace.gave_up * KEPT + (rang_ms is None)
@@ -37,8 +38,6 @@ def settled(floor: "FoldedFloor", contact: Contact, at: int, *, rang_ms: int | N
         pace.ring_ms = pace.ring_ms * KEPT + rang_ms
 
 
-def _of(floor: "FoldedFloor", queue: str) -> Pace:
-    found = floor.state.pace.get(queue)
-    if found is None:
-        found = floor.state.pace[queue] = Pace()
-    return found
+def _begin(floor: "FoldedFloor", queue: str) -> Pace:
+    begun = floor.state.pace[queue] = Pace()
+    return begun

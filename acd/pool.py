@@ -14,7 +14,7 @@ from acd.need import Need
 from acd.order import Key
 from acd.plan import NORMAL_TERMS, AgentSpec, QueueTerms, Tier
 
-IdlePlace = tuple[tuple[float, ...], int, str]
+IdlePlace = tuple[list[float], int, str]
 """(keys of the plan's agent order, place in the plan, agent): the smaller is tried first."""
 
 
@@ -49,6 +49,7 @@ class Pool:
         "shelves",
         "signed_in",
         "standings",
+        "tiers",
         "waiting",
     )
 
@@ -62,6 +63,8 @@ class Pool:
         self.shelves: list[Shelf] = []
         """By delay, shortest first; nearly always one."""
         self.lanes: dict[LaneKey, Lane] = {}
+        self.tiers: dict[str, tuple[Tier, Lane]] = {}
+        """The tiers of those who waited here, and where they do."""
         self.waiting = 0
         """Contacts in all lanes."""
         self.has_head_starts = False
@@ -113,7 +116,7 @@ class Pool:
     def add_idle(self, agent: Agent) -> None:
         """An able agent becomes idle."""
         spec, need = self.able[agent.agent], self.need
-        keys = tuple([key(agent, spec, need) for key in self.keys])
+        keys = [key(agent, spec, need) for key in self.keys]
         place = self._idle_places[agent.agent] = (keys, agent.listed, agent.agent)
         insort(self._shelf_of[agent.agent].idle, place)
         self.idle_count += 1

@@ -43,6 +43,14 @@ class Seat:
     pools: list[Pool] = field(default_factory=list)
 
 
+class Queues(dict[str, Queue]):
+    """The queues of a plan by name; one that the plan has dropped is a plain one."""
+
+    def __missing__(self, name: str) -> Queue:
+        """A plain one."""
+        return Queue(name=name)
+
+
 class Pools:
     """Pools by need, and where each agent and waiting contact stands in them."""
 
@@ -67,6 +75,7 @@ class Pools:
         self._minds_staff = any(STAFF_RULES & queue.exits.keys() for queue in plan.queues.values())
         self.plan = plan
         """The plan as head starts lean and queues are switched over."""
+        self.queues = Queues(plan.queues)
         self._crewed = frozenset(name for name, queue in plan.queues.items() if queue.crew is not None)
         self._agents = agents
         self.at = at
@@ -111,10 +120,6 @@ class Pools:
 
     # --- contacts ---
 
-    def queue(self, name: str) -> Queue:
-        """A queue of the plan; a plain one when the plan has dropped it."""
-        return self.plan.queues.get(name) or Queue(name=name)
-
     def tier_of(self, contact: Contact) -> Tier:
         """A contact's tier as its queue has it; a plain one when the plan has dropped it."""
         queue = self.plan.queues.get(contact.queue)
@@ -125,21 +130,21 @@ class Pools:
     def pool_for(self, contact: Contact) -> Pool:
         """The pool that a contact waits in or would wait in."""
         if contact.any_of or contact.step < 0 or contact.queue in self._crewed:
-            return self._pool(need_of(contact, self.plan, self.queue(contact.queue)))
+            return self._pool(need_of(contact, self.plan, self.queues[contact.queue]))
         skills = frozenset(contact.skills.items()) if contact.skills else NO_SKILLS
         wanted = (contact.queue, contact.relaxation, contact.step, skills)
         pool = self._wanted.get(wanted)
         if pool is None:
-            pool = self._wanted[wanted] = self._pool(need_of(contact, self.plan, self.queue(contact.queue)))
+            pool = self._wanted[wanted] = self._pool(need_of(contact, self.plan, self.queues[contact.queue]))
         return pool
 
     def known_pool_for(self, contact: Contact) -> Pool | None:
         """The pool that a contact would wait in; None: nobody of its need has waited yet. Makes none."""
-        return self._by_need.get(need_of(contact, self.plan, self.queue(contact.queue)).key)
+        return self._by_need.get(need_of(contact, self.plan, self.queues[contact.queue]).key)
 
     def pool_at(self, contact: Contact, step: int) -> Pool:
         """The pool that a contact would wait in at another step."""
-        return self._pool(need_of(contact, self.plan, self.queue(contact.queue), step))
+        return self._pool(need_of(contact, self.plan, self.queues[contact.queue], step))
 
     def _pool(self, need: Need) -> Pool:
         key = need.key
@@ -187,8 +192,10 @@ class Pools:
     def put(self, contact: Contact) -> None:
         """Let a contact wait."""
         pool = self.pool_for(contact)
-        tier = self.tier_of(contact)
-        lane = pool.lane(tier)
+        if (known := pool.tiers.get(contact.tier)) is None:
+            tier = self.tier_of(contact)
+            known = pool.tiers[contact.tier] = (tier, pool.lane(tier))
+        tier, lane = known
         place = place_of(contact, tier)
         lane.put(place)
         pool.waiting += 1

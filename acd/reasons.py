@@ -55,7 +55,7 @@ def at_step(floor: FoldedFloor, contact: str) -> AtStep | None:
     return AtStep(
         step=step_of(known, floor.plan),
         steps=len(steps),
-        agents=tuple(sorted(need_of(known, floor.plan, floor.pools.queue(known.queue)).only or ())),
+        agents=tuple(sorted(need_of(known, floor.plan, floor.pools.queues[known.queue]).only or ())),
         since=known.step_since,
         cause=known.step_cause,
         next_at=next_due(known, floor.plan),
@@ -153,5 +153,5 @@ def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> s
 def _why_unable(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> str:
     if pool.need.only is not None:
         return unable_word(pool)
-    last = need_of(contact, floor.plan, floor.pools.queue(contact.queue), len(steps_of(contact, floor.plan)))
+    last = need_of(contact, floor.plan, floor.pools.queues[contact.queue], len(steps_of(contact, floor.plan)))
     return LATER_STEP if last.is_met_by(floor.pools.seats[agent.agent].spec) else UNABLE

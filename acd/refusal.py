@@ -6,7 +6,7 @@ from typing import Any
 from acd import breaks, callback, emergency, wrap_up
 from acd import events as e
 from acd.agent import AGENT, AgentState
-from acd.contact import CONTACT, OPEN, Contact, ContactState, is_unmet
+from acd.contact import CONTACT, OPEN, ContactState, is_unmet
 from acd.fold import FoldedFloor
 from acd.order import ORDER
 from acd.rejoin import talk
@@ -26,16 +26,13 @@ def _started(floor: FoldedFloor, event: e.ContactStarted) -> str | None:
 
 def _of_leg(floor: FoldedFloor, event: e.ContactStarted | e.ContactQueued | e.ContactEnded) -> str | None:
     contact = floor.contacts.get(event.contact)
-    if contact is not None and contact.without_leg:
+    if contact is not None and contact.callback is not None and not contact.callback.leg:
         return f"contact {event.contact!r} has no leg: it is to be called back"
-    return _misfit(contact, event)
+    return _contact(floor, event)
 
 
 def _contact(floor: FoldedFloor, event: Any) -> str | None:
-    return _misfit(floor.contacts.get(event.contact), event)
-
-
-def _misfit(contact: Contact | None, event: Any) -> str | None:
+    contact = floor.contacts.get(event.contact)
     if contact is None:
         return f"there is no contact {event.contact!r}"
     if type(event) not in CONTACT[contact.state]:
@@ -44,9 +41,10 @@ def _misfit(contact: Contact | None, event: Any) -> str | None:
 
 
 def _queued(floor: FoldedFloor, event: e.ContactQueued) -> str | None:
-    if event.queue not in floor.plan.queues:
+    plan = floor.state.plan
+    if event.queue not in plan.queues:
         return f"the plan has no queue {event.queue!r}"
-    if event.tier not in floor.plan.tiers:
+    if event.tier not in plan.tiers:
         return f"the plan has no tier {event.tier!r}"
     if event.since > event.at:
         return f"it would wait since {event.since}, which is still to come"

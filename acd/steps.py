@@ -86,15 +86,6 @@ def _served(floor: "FoldedFloor", contact: Contact) -> int | None:
     return next((step for step in later if floor.pools.pool_at(contact, step).signed_in), None)
 
 
-def begin(contact: Contact, fact: e.ContactQueued) -> None:
-    """Let a contact start on its way."""
-    contact.relaxation = fact.relaxation
-    contact.preferred = fact.preferred
-    contact.step = -len(fact.preferred)
-    contact.step_since = fact.since
-    contact.step_cause = None
-
-
 def _fold_taken(floor: "FoldedFloor", fact: e.StepTaken) -> None:
     contact = floor.contacts[fact.contact]
     links.stop_waiting(floor, contact)

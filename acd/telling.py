@@ -22,7 +22,7 @@ MINUTE_MS = 60_000
 
 def music_of(floor: "FoldedFloor", contact: Contact) -> str:
     """What a caller hears while he waits; "": what Asterisk plays by default."""
-    return contact.music or floor.pools.queue(contact.queue).music
+    return contact.music or floor.pools.queues[contact.queue].music
 
 
 def look(floor: "Floor", contact: Contact, before: int) -> None:
@@ -49,7 +49,7 @@ def look(floor: "Floor", contact: Contact, before: int) -> None:
 
 
 def _expect(floor: "Floor", contact: Contact) -> None:
-    queue = floor.pools.queue(contact.queue)
+    queue = floor.pools.queues[contact.queue]
     expected = estimate(floor, contact.contact) if queue.estimates else None
     if expected is not None:
         ahead = ahead_of(floor, contact.contact)
@@ -66,7 +66,7 @@ def _expect(floor: "Floor", contact: Contact) -> None:
 
 def saying(floor: "FoldedFloor", contact: Contact, before: int) -> e.WaitTold | None:
     """What is due to be told to a waiting caller now; `before` as in `look`."""
-    terms, told, now = floor.pools.queue(contact.queue).telling, contact.told, floor.at
+    terms, told, now = floor.pools.queues[contact.queue].telling, contact.told, floor.at
     if terms is None or now < contact.here_since + terms.first_ms:
         return None
     if told is not None and now < told.at + terms.gap_ms:

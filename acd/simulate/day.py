@@ -18,7 +18,7 @@ from acd.match import Match, Reasons
 from acd.simulate.draws import Draw, poisson, stream
 from acd.simulate.planned import TICKS_PER_S, agents_of, plan_of, queue_of, ticks
 from acd.simulate.scenario import AgentGroup, CallType, Scenario
-from acd.simulate.tally import CURVE_S, CallTally, GroupTally, Tally, empty_tally
+from acd.simulate.tally import CallTally, GroupTally, Tally, empty_tally
 from acd.value import maker
 
 NO_REASONS: Reasons = ((), (), {})
@@ -49,6 +49,8 @@ class Traffic:
     patience: Draw | None
     queue: str
     tally: CallTally
+    kept_back: int | None
+    """How long its callers may be kept back while agents are idle, ticks; None: they are not."""
 
 
 @dataclass(slots=True)
@@ -94,12 +96,6 @@ class Day:
         self._entries = 0
         self._callers: dict[str, Caller] = {}
         """Those who wait or talk."""
-        self._kept_back = {
-            key: ticks(weights.reserve_for_s)
-            for key, weights in (scenario.tuning.weights.items() if scenario.tuning is not None else ())
-            if weights.reserve_idle
-        }
-        """(queue, tier) = how long its callers may be kept back while agents are idle, ticks."""
         self._staff = [Staff(group, self._tally.groups[group.name], agents_of(group)) for group in scenario.agents]
         self._staff_of = {agent: staff for staff in self._staff for agent in staff.agents}
         self._traffic = [self._traffic_of(call, replication) for call in scenario.calls]
@@ -148,7 +144,13 @@ class Day:
             patience=call.patience.draws(draws("patience")) if call.patience is not None else None,
             queue=queue_of(call),
             tally=self._tally.calls[call.name],
+            kept_back=self._kept_back(call),
         )
+
+    def _kept_back(self, call: CallType) -> int | None:
+        tuning = self._scenario.tuning
+        weights = tuning.weights.get((queue_of(call), call.tier)) if tuning is not None else None
+        return ticks(weights.reserve_for_s) if weights is not None and weights.reserve_idle else None
 
     def _expect(self, traffic: Traffic) -> None:
         at = next(traffic.arrivals, None)
@@ -170,8 +172,8 @@ class Day:
         self._answer(at, floor.apply(queued))
         if not caller.agent:
             caller.waited = True
-            if (kept_back := self._kept_back.get((traffic.queue, traffic.call.tier))) is not None:
-                self._enter(at + kept_back, self._pass_time, caller)
+            if traffic.kept_back is not None:
+                self._enter(at + traffic.kept_back, self._pass_time, caller)
             if traffic.patience is not None:
                 self._enter(at + int(traffic.patience() * TICKS_PER_S), self._lose_patience, caller)
 
@@ -214,14 +216,10 @@ class Day:
         tally.answered += 1
         tally.wait_answered_s += wait_s
         tally.by[group] += 1
-        for within in tally.within:
-            if wait_s <= within:
-                tally.within[within] += 1
+        tally.waits_s.append(wait_s)
         target = caller.traffic.call.target
         if tally.slots and target is not None and wait_s <= target.within_s and caller.came < self._horizon:
             tally.slots[caller.came // self._slot].in_time += 1
-        if wait_s < CURVE_S:
-            tally.curve[int(wait_s)] += 1
 
     def _count_waiting(self, caller: Caller, until: int) -> None:
         """Add the time a call spent waiting between warm-up and horizon, and in each slot."""
@@ -277,7 +275,9 @@ class Day:
         self._floor.apply(e.AgentSignedOut(at=at, agent=agent))
 
     def _close(self) -> None:
-        """Count what goes on at the horizon up to there."""
+        """Count what goes on at the horizon up to there, and the waits."""
+        for traffic in self._traffic:
+            traffic.tally.count_waits()
         for caller in self._callers.values():
             if caller.agent:
                 busy_s = overlap_s(caller.answered, self._horizon, self._warmup, self._horizon)

@@ -1,6 +1,8 @@
 """What one replication counts, and the figures of that replication: plain numbers, None where nothing was counted."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from acd.simulate.scenario import CallType, Scenario
 
@@ -42,6 +44,17 @@ class CallTally:
     curve: list[int] = field(default_factory=lambda: [0] * CURVE_S)
     """Answered after a wait of [i, i + 1) s."""
     slots: list[SlotTally] = field(default_factory=list)
+    waits_s: list[float] = field(default_factory=list)
+    """Of each answered, until they are counted."""
+
+    def count_waits(self) -> None:
+        """Fill `within` and `curve`."""
+        waits = sorted(self.waits_s)
+        for within in self.within:
+            self.within[within] = bisect_right(waits, within)
+        up_to = [bisect_left(waits, second) for second in range(CURVE_S + 1)]
+        self.curve = [later - sooner for sooner, later in pairwise(up_to)]
+        self.waits_s.clear()
 
 
 @dataclass(slots=True)

@@ -255,7 +255,7 @@ def test_it_survives_a_restart(to: e.EmergencyWay) -> None:
     again = shift.refolded()
     assert again.state == shift.floor.state
     assert (again.state.emergencies["service"].who, again.state.emergencies["service"].why) == ("lead", "fire drill")
-    assert again.pools.queue("service") == shift.floor.pools.queue("service")
+    assert again.pools.queues["service"] == shift.floor.pools.queues["service"]
 
 
 def test_what_is_not_prepared_or_leads_back_is_refused() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from random import Random
 
 from acd import events as e
+from acd.commands import Command
 from acd.floor import Floor
 from acd.plan import Plan
 from acd.simulate.habits import Agents, Callers, Response, Talk
@@ -31,9 +32,10 @@ class _Kept(Floor):
         self.kept: list[e.Fact] = []
         super().__init__()
 
-    def fold(self, fact: e.Fact) -> None:
-        self.kept.append(fact)
-        super().fold(fact)
+    def apply(self, event: e.Event) -> list[Command]:
+        commands = super().apply(event)
+        self.kept += self.facts
+        return commands
 
 
 def made_day(seed: int, *, every_s: float = 40.0, before: Plan = PLAN) -> list[e.Fact]:
