@@ -110,14 +110,8 @@ class Stage:
         await self._open.aclose()
 
     async def _bring_up(self) -> None:
-        self.lab: Lab = await start(
-            self.folder / "asterisk",
-            installation=self._installation,
-            timings=self._timings,
-            tls=self._tls,
-            report=self._report,
-        )
-        self._open.push_async_callback(self.lab.stop)
+        await self.start_asterisk()
+        self._open.push_async_callback(self._end_asterisk)
         api_port = self.lab.spec.ports.agi + 1
         self.base = f"http{'s' if self._tls else ''}://127.0.0.1:{api_port}"
         ari_port, ami_port = await self.links()
@@ -140,6 +134,19 @@ class Stage:
         await self.engine.start()
         await self._plug_in(phone_passwords)
         await self._sit_down()
+
+    async def start_asterisk(self) -> None:
+        """Start its Asterisk, for the first time or after it was killed; returns when it takes calls."""
+        self.lab: Lab = await start(
+            self.folder / "asterisk",
+            installation=self._installation,
+            timings=self._timings,
+            tls=self._tls,
+            report=self._report,
+        )
+
+    async def _end_asterisk(self) -> None:
+        await self.lab.stop()
 
     def at_the_end(self, end: Callable[[], Awaitable[None]]) -> None:
         """Have something else ended with the stage, before what it started itself."""

@@ -25,7 +25,7 @@ from ivr.agi.codec import (
     Usage,
 )
 from ivr.agi.environment import Environment, EnvironmentLacks
-from ivr.agi.pyst2 import AgiClosed, AGIError, AGIHangup, AgiSilence, AsteriskMistake
+from ivr.agi.pyst2 import AgiClosed, AGIError, AGIHangup, AgiSilence, AsteriskGone, AsteriskMistake
 from ivr.agi.session import AgiSession
 from ivr.agi.watch import Clock, Watch
 
@@ -51,6 +51,8 @@ class Counts:
     """Sessions that ended with the caller's hang-up."""
     silent: int = 0
     """Sessions in which a command had no answer in time."""
+    cut_off: int = 0
+    """Sessions whose connection Asterisk closed without a hang-up."""
     garbled: int = 0
     """Sessions in which the peer sent what is no AGI."""
     failed: int = 0
@@ -120,7 +122,8 @@ class AgiConnection(LineOnlyReceiver):
                 self._refuse(f"it closed in its {inside}")
             self.closed.set_result(None)
             return
-        self.end(AGIHangup("Asterisk closed the connection" + (f" in a {inside}" if inside else "")))
+        # Of a hang-up Asterisk tells in a line of its own, before it closes.
+        self.end(AsteriskGone("Asterisk closed the connection" + (f" in a {inside}" if inside else "")))
         self._task.add_done_callback(lambda _: self.closed.set_result(None))
 
     # --- the session's side ------------------------------------------------------------------------------------------
@@ -167,6 +170,9 @@ class AgiConnection(LineOnlyReceiver):
         except AgiSilence as silence:
             self._counts.silent += 1
             log.warning("agi_asterisk_silent", why=str(silence), **place)
+        except AsteriskGone as gone:
+            self._counts.cut_off += 1
+            log.warning("agi_asterisk_gone", why=str(gone), **place)
         except AsteriskMistake as mistake:
             self._counts.garbled += 1
             log.warning("agi_garbled", why=str(mistake), **place)

@@ -39,6 +39,7 @@ __all__ = [
     "AGIUsageError",
     "AgiClosed",
     "AgiSilence",
+    "AsteriskGone",
     "AsteriskMistake",
     "Digits",
     "Played",
@@ -61,6 +62,10 @@ class AgiSilence(SessionOver):
 
 class AgiClosed(SessionOver):
     """This server is closing and ended the session."""
+
+
+class AsteriskGone(SessionOver):
+    """Asterisk closed the connection and did not say that the caller hung up: it died, or took him elsewhere."""
 
 
 class AsteriskMistake(SessionOver):
@@ -104,7 +109,8 @@ class Pyst2Agi(AGI, ABC):
 
     Any of them raises `AGIHangup` once the caller is gone, `AGIAppError` when Asterisk could not do it,
     `AGIInvalidCommand` and `AGIUsageError` when it does not know the command or its arguments, `AgiSilence`,
-    `AsteriskMistake` or `AgiClosed` when the session is over for another reason, `OurMistake` for what cannot be sent.
+    `AsteriskGone`, `AsteriskMistake` or `AgiClosed` when the session is over for another reason, `OurMistake` for what
+    cannot be sent.
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:

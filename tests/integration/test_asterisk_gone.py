@@ -1,8 +1,6 @@
 """Asterisk is killed under live calls: each is closed as lost with its cause, and the ledger balances."""
 
 import asyncio
-import os
-import signal
 import sqlite3
 from collections.abc import AsyncIterator
 
@@ -10,8 +8,7 @@ import pytest
 import pytest_asyncio
 
 from acd import events as e
-from config.lab import Installation, start
-from config.lab.process import ended
+from config.lab import Installation
 from tests.fakes.house import House
 
 pytestmark = pytest.mark.timeout(180)
@@ -45,7 +42,7 @@ async def remembered(house: House) -> None:
             await asyncio.sleep(0.1)
 
 
-async def test_its_calls_are_lost_with_cause_and_the_ledger_balances(house: House, installation: Installation) -> None:
+async def test_its_calls_are_lost_with_cause_and_the_ledger_balances(house: House) -> None:
     await house.change_plan(lambda plan: plan["queues"]["repair"].update(callback={"lost": True}))
     await house.ready("1001")
     talk = await house.call(caller="13900000001")
@@ -54,24 +51,22 @@ async def test_its_calls_are_lost_with_cause_and_the_ledger_balances(house: Hous
     await house.until_waiting("service", 1)
     called_back = await house.call("95002", caller="13900000009")
     await house.until_waiting("repair", 1)
+    in_flow = await house.call("95003", caller="13900000003")
+    await in_flow.wait_for("sound", deadline_s=FAR)
     by_hand = {house.contact_of(call) for call in (talk, waiting)}
-    contacts = by_hand | {house.contact_of(called_back)}
+    contacts = by_hand | {house.contact_of(call) for call in (called_back, in_flow)}
 
     await remembered(house)
     reachable = len(house.facts_of(e.PhoneReachable))
-    lab = house.stage.lab
-    os.kill(lab.pid, signal.SIGKILL)
-    await ended(lab.pid)
-    await lab.stop()
+    await house.stage.lab.kill()
     await told(house, e.LinkDown, 2)
     assert (await house.ready_checks())["ari-asterisk"] == "down"
-    house.stage.lab = await start(lab.folder, installation=installation)
-    house.stage.at_the_end(house.stage.lab.stop)
+    await house.stage.start_asterisk()
 
-    await told(house, e.ContactEnded, 3)
+    await told(house, e.ContactEnded, 4)
     lost = {fact.contact: (fact.cause, fact.detail) for fact in house.facts_of(e.ContactEnded)}
     assert lost == dict.fromkeys(contacts, (e.EndCause.LOST, "Asterisk was restarted"))
-    for call in (talk, waiting, called_back):
+    for call in (talk, waiting, called_back, in_flow):
         # Their own phones heard no goodbye.
         await call.hang_up()
     await house.recorded()

@@ -14,7 +14,7 @@ import pytest_asyncio
 from twisted.internet.defer import Deferred
 
 from ivr.agi.connection import Flow
-from ivr.agi.pyst2 import AgiClosed, AGIException, AGIHangup, AsteriskMistake
+from ivr.agi.pyst2 import AgiClosed, AGIException, AGIHangup, AsteriskGone, AsteriskMistake
 from ivr.agi.server import AgiPortBusy, AgiServer
 from ivr.agi.session import AgiSession
 from tests.fakes.agi_peer import AgiPeer, environment
@@ -171,15 +171,15 @@ class TestTheCallerLeaves:
         assert peer.commands in ([], ['GET VARIABLE "A"'])
 
     @pytest.mark.parametrize("last", [b"", b"520-Usage:\n", b"200 result=1 (open\n", b"200 resu"])
-    async def test_end_of_file_wherever_it_falls(self, start: Start, last: bytes) -> None:
+    async def test_end_of_file_wherever_it_falls_is_no_hang_up(self, start: Start, last: bytes) -> None:
         flow = Ended(forever)
         server, port = await start(flow)
         peer = await AgiPeer.dial(port)
         await peer.command()
         peer.send(last)
         peer.hang_up()
-        assert isinstance(await flow.end(), AGIHangup)
-        assert server.counts.hung_up == 1
+        assert isinstance(await flow.end(), AsteriskGone)
+        assert (server.counts.hung_up, server.counts.cut_off) == (0, 1)
 
     async def test_later_commands_raise_the_same(self, start: Start) -> None:
         def stubborn(session: AgiSession) -> int:
