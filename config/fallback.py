@@ -8,7 +8,7 @@ import structlog
 from acd.events import InFallback
 from cti.plan.document import PlanDocument
 from cti.plan.in_force import PlanInForce
-from ivr.gateway.fallback import FallbackCall
+from ivr.gateway.fallback_log import FallbackCall
 from recordings.raw import BadWav, read_head
 
 LEAST_S = 1.0

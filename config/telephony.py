@@ -30,7 +30,8 @@ from ivr.flow.in_force import FlowsInForce
 from ivr.gateway.acceptance import ACCEPT_PROMPT
 from ivr.gateway.door import FloorDoor
 from ivr.gateway.exchange import Exchange
-from ivr.gateway.fallback import Fallback, FallbackLog
+from ivr.gateway.fallback import Fallback
+from ivr.gateway.fallback_log import FallbackLog
 from ivr.gateway.flow_callbacks import FlowCallbacks
 from ivr.gateway.flows import FlowContacts
 from ivr.gateway.gateway import Gateway

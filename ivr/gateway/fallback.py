@@ -5,11 +5,7 @@ who were ready, a number, a message, at last the apology. Each call that ended t
 """
 
 import asyncio
-import csv
-import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
@@ -21,126 +17,18 @@ from ivr.ami.errors import AmiError
 from ivr.ari.errors import AriError
 from ivr.ari.generated import Ari, Channel
 from ivr.ari.operation import Operation
-from ivr.gateway.look import Seen
-from ivr.numbers import normalise
+from ivr.gateway.fallback_log import LOST, MESSAGE, FallbackCall, FallbackLog
+from ivr.gateway.look import RESTARTED, Seen
 
 CONTEXT = "hotline-fallback"
 """Of the dialplan."""
 HOME = "home"
 """Its extension that brings a caller back to the queue, or to his flow."""
-ENDED = "HOTLINE_FALLBACK_END"
-TALKED = "HOTLINE_FALLBACK_TALK"
-"""Somebody has answered; its text is the contact."""
 READY = "HOTLINE_READY"
 MOST_PHONES = 400
 """The queue of last resort rings so many at most: a dialplan variable holds 4,096 bytes."""
-MESSAGE, ANSWERED = "message", "answered"
-LOOK_BACK = 64 * 2**20
-"""So many bytes of a log are looked through at a start."""
-
-_AT, _CHANNEL, _NUMBER, _DIALLED, _EXTRA = 1, 3, 7, 8, 12
-"""Columns of the log."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FallbackCall:
-    """A call that ended in the fallback."""
-
-    contact: str
-    channel: str
-    access: str
-    caller: str
-    since: int
-    """When it came there, ms."""
-    ended_at: int
-    """Microseconds since the epoch, as the log has it."""
-    talked_from: int | None
-    """When somebody had answered, ms."""
-    end: str
-    """answered, message, announcement, apology or abandoned."""
-    who: str
-    """Who answered: an interface or a number; else empty."""
-    sip_call_id: str
-
-    @property
-    def detail(self) -> str:
-        """What became of it, in words for the records."""
-        by = f" by {self.who}" if self.who else ""
-        return f"{self.end}{by}, {(self.ended_at // 1000 - self.since) / 1000:.0f} s in the fallback"
-
-    @property
-    def talk(self) -> e.InFallback | None:
-        """The talk he had there; of one whose beginning is not in the log it is not known when, but after he came."""
-        if self.end != ANSWERED:
-            return None
-        party = self.who.removeprefix("PJSIP/").removeprefix("in-").removeprefix("out-")
-        return e.InFallback(party=party, talked_from=self.since if self.talked_from is None else self.talked_from)
-
-
-class FallbackLog:
-    """The call event log of one Asterisk, read onward from where it was read last."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file = 0
-        self._offset = 0
-        self._talks: dict[str, int] = {}
-        """Contact -> when somebody answered, ms: of those that have not ended yet."""
-
-    def read(self, after: int) -> list[FallbackCall]:
-        """Calls that ended later than `after` (µs) and were not returned before. Blocks; raises OSError."""
-        if not self._path.exists():
-            return []
-        with self._path.open("rb") as file:
-            stat = self._path.stat()
-            if stat.st_ino != self._file or stat.st_size < self._offset:
-                self._file, self._offset = stat.st_ino, max(0, stat.st_size - LOOK_BACK)
-            file.seek(self._offset)
-            content = file.read()
-        whole = content[: content.rfind(b"\n") + 1]
-        self._offset += len(whole)
-        marks = (ENDED.encode(), TALKED.encode())
-        lines = [line for line in whole.split(b"\n") if any(mark in line for mark in marks)]
-        return [call for line in lines for call in self._take(line) if call.ended_at > after]
-
-    def _take(self, line: bytes) -> Iterator[FallbackCall]:
-        row = next(csv.reader([line.decode("utf-8", "replace")]))
-        if len(row) <= _EXTRA or row[0] not in (ENDED, TALKED):
-            return
-        try:
-            said = str(json.loads(row[_EXTRA])["extra"])
-            seconds, _, fraction = row[_AT].partition(".")
-            at = int(seconds) * 1_000_000 + int(fraction.ljust(6, "0"))
-        except (ValueError, KeyError, TypeError):
-            # Cut off by a crash of Asterisk: the call is found by its channel, which is gone.
-            return
-        if row[0] == TALKED:
-            self._talks[said] = at // 1000
-        else:
-            yield from _ended(row, said, at, self._talks.pop(said.partition(" ")[0], None))
-
-
-def _ended(row: Sequence[str], said: str, at: int, talked_from: int | None) -> Iterator[FallbackCall]:
-    try:
-        contact, since, ended, *call_id = said.split(" ")
-        end, _, who = ended.partition(":")
-        came = int(since)
-    except ValueError:
-        return
-    yield FallbackCall(
-        contact=contact,
-        channel=row[_CHANNEL],
-        access=row[_DIALLED],
-        caller=normalise(row[_NUMBER]).value,
-        since=came,
-        ended_at=at,
-        talked_from=talked_from,
-        end=end,
-        who=who,
-        sip_call_id="".join(call_id),
-    )
 
 
 class Fallback:
@@ -174,13 +62,16 @@ class Fallback:
         changed = {name: value for name, value in self._told.items() if before.get(name) != value}
         return [ari.asterisk.set_global_var(name, value=value) for name, value in changed.items()]
 
-    async def read(self, loop: FloorLoop, asterisk: str) -> None:
-        """Tell the floor of calls that ended there; after the channels were listed, so that none slips through."""
+    async def read(self, loop: FloorLoop, asterisk: str, began_at: int) -> None:
+        """Tell the floor of calls that ended there; after the channels were listed, so that none slips through.
+
+        `began_at`: since when Asterisk runs, ms.
+        """
         if self.log_file is None:
             return
         after = loop.floor.state.fallback_read.get(asterisk, 0)
         try:
-            calls = await asyncio.to_thread(self.log_file.read, after)
+            calls = await asyncio.to_thread(self.log_file.read, after, began_at * 1000)
         except OSError as error:
             log.error("the fallback's log cannot be read", asterisk=asterisk, error=str(error))
             return
@@ -240,6 +131,10 @@ def ends(floor: Floor, asterisk: str, call: FallbackCall, there: e.InFallback | 
     contact = floor.contacts.get(call.contact)
     if contact is not None and contact.state not in (ContactState.IVR, ContactState.WAITING, ContactState.OFFERED):
         return []
+    lost = call.end == LOST
+    if lost and contact is not None:
+        # The look finds it among those it knows.
+        return []
     came = e.ContactStarted(
         at=now,
         contact=call.contact,
@@ -252,8 +147,8 @@ def ends(floor: Floor, asterisk: str, call: FallbackCall, there: e.InFallback | 
     ended = e.ContactEnded(
         at=now,
         contact=call.contact,
-        cause=e.EndCause.FALLBACK,
-        detail=call.detail,
+        cause=e.EndCause.LOST if lost else e.EndCause.FALLBACK,
+        detail=RESTARTED if lost else call.detail,
         seen_until=call.ended_at // 1000,
         log_position=call.ended_at,
         in_fallback=there,

@@ -17,6 +17,9 @@ from ivr.gateway.arrival import Arrival, arrival_of
 from ivr.gateway.callbacks import dial_seen
 from ivr.gateway.legs import rejoin_seen
 
+RESTARTED = "Asterisk was restarted"
+"""Why contacts are lost that it had before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -77,7 +80,7 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
     if channel is None:
         restarted = contact.started_at < seen.started_at
         cause = e.EndCause.LOST if restarted else e.EndCause.HUNG_UP
-        why = "Asterisk was restarted" if restarted else "its channel was gone when we looked"
+        why = RESTARTED if restarted else "its channel was gone when we looked"
         ended = e.ContactEnded(at=look.now, contact=name, cause=cause, detail=why, seen_until=look.seen_until)
         yield Difference(subject=name, why=why, event=ended)
         return

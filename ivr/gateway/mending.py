@@ -91,7 +91,7 @@ class Mending:
         self._forget_what_is_over(seen)
         self._dialled.look(seen.channels, seen.bridges)
         self._phones.elsewhere(self._asterisk, _in_other_calls(seen, self._node), self._loop.tell_if_fits)
-        await self._fallback.read(self._loop, self._asterisk)
+        await self._fallback.read(self._loop, self._asterisk, seen.started_at)
         look = Look(
             now=self._loop.now(),
             node=self._node,
@@ -152,4 +152,4 @@ class Mending:
 def _in_other_calls(seen: Seen, node: str) -> set[str]:
     """PJSIP endpoints with a channel that is no leg of ours."""
     others = (channel.name for channel in seen.channels.values() if names.leg_of(node, channel.id) is None)
-    return {name.removeprefix("PJSIP/").rpartition("-")[0] for name in others if name.startswith("PJSIP/")}
+    return {endpoint for name in others if (endpoint := names.endpoint_of(name)) is not None}

@@ -37,6 +37,12 @@ def customer_of(node: str, channel_id: str) -> int | None:
     return int(found[1]) if found is not None else None
 
 
+def endpoint_of(channel_name: str) -> str | None:
+    """The PJSIP endpoint of a channel by its name, PJSIP/ENDPOINT-NUMBER; None for any other channel."""
+    technology, _, rest = channel_name.partition("/")
+    return rest.rpartition("-")[0] if technology == "PJSIP" else None
+
+
 def talk(contact: str) -> str:
     """The bridge id of a contact: one bridge from the first answer to the end."""
     return f"{_TALK}{contact}"

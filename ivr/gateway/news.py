@@ -224,6 +224,8 @@ class News:
         if leg is not None and not leg.number and channel.state == "Ringing" and leg.offer not in self._marks.ringing:
             self._marks.ringing.add(leg.offer)
             self._loop.tell_if_fits(e.PhoneRinging(at=self._loop.now(), offer=leg.offer))
+        if leg is None and (endpoint := names.endpoint_of(channel.name)) is not None:
+            self._phones.in_another_call(self._asterisk, endpoint, self._loop.tell_if_fits)
 
     def _entered_bridge(self, bridge: ari_events.Bridge, happened_at: int | None) -> None:
         name = names.contact_of(bridge.id)

@@ -69,6 +69,13 @@ class Phones:
             if extension in self._online or extension in now:
                 self._tell(extension, tell)
 
+    def in_another_call(self, asterisk: str, endpoint: str, tell: Callable[[e.Event], None]) -> None:
+        """This endpoint is rung for the fallback or the dialplan, or talks there, as of now."""
+        there = self._elsewhere.setdefault(asterisk, set())
+        if endpoint in self._online and endpoint not in there:
+            there.add(endpoint)
+            self._tell(endpoint, tell)
+
     def _set(self, asterisk: str, extension: str, online: bool, tell: Callable[[e.Event], None]) -> None:
         where = self._online.setdefault(extension, set())
         if online:

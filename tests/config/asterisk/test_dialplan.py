@@ -8,7 +8,7 @@ import pytest
 from config.asterisk import AsteriskSpec, Timings, Trunk
 from config.asterisk.cel import COLUMNS
 from config.asterisk.dialplan import render_dialplan
-from ivr.gateway import fallback
+from ivr.gateway import fallback, fallback_log
 
 
 def steps(spec: AsteriskSpec, context: str, extension: str = "s") -> list[str]:
@@ -122,10 +122,10 @@ def test_the_fallback_says_so_in_the_log_apologises_and_ends(spec: AsteriskSpec)
 
 def test_what_became_of_a_call_in_the_fallback_is_in_the_log_as_hotline_reads_it(spec: AsteriskSpec) -> None:
     assert steps(spec, "hotline-fallback", "h")[-1] == (
-        f"tell: CELGenUserEvent({fallback.ENDED},"
+        f"tell: CELGenUserEvent({fallback_log.ENDED},"
         "${HOTLINE_CONTACT} ${HOTLINE_LAST} ${HOTLINE_END} ${CHANNEL(pjsip,call-id)})"
     )
-    places = (fallback._AT, fallback._CHANNEL, fallback._NUMBER, fallback._DIALLED, fallback._EXTRA)
+    places = (fallback_log._AT, fallback_log._CHANNEL, fallback_log._NUMBER, fallback_log._DIALLED, fallback_log._EXTRA)
     assert [COLUMNS[place] for place in places] == ["time", "uniqueid", "number", "dialled", "extra"]
 
 

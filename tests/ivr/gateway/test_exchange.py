@@ -45,6 +45,10 @@ def waiting(contact: str, wanted_at: int = 900) -> dict[str, Any]:
     return channel(contact, app="Stasis", data=f"hotline,queue,{contact},{wanted_at},{ROUTE}")
 
 
+def waiting_args(contact: str) -> list[str]:
+    return ["queue", contact, "900", ROUTE]
+
+
 def asks(language: str) -> list[str]:
     return [f"/prompts/{language}/accept"]
 
@@ -67,10 +71,15 @@ class Board:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def reply(self, asked: Asked) -> Any:
+        path = asked.uri.partition("?")[0]
+        if path == "applications/hotline/subscription":
+            lists = ("channel_ids", "bridge_ids", "endpoint_ids", "device_names", "events_allowed", "events_disallowed")
+            return (200, {"name": "hotline", **{name: [] for name in lists}})
         if asked.method != "GET":
             return 204
-        path = asked.uri.partition("?")[0]
-        return (200, {"asterisk/info": {}, "channels": self.channels, "bridges": []}.get(path, []))
+        online = {"technology": "PJSIP", "resource": "8001", "state": "online", "channel_ids": []}
+        known = {"asterisk/info": {}, "channels": self.channels, "bridges": [], "endpoints/PJSIP": [online]}
+        return (200, known.get(path, []))
 
     async def until(self, kind: type[e.Fact], count: int = 1) -> Any:
         """Wait for so many facts of a kind; the last of so many."""
@@ -136,7 +145,7 @@ async def board(tmp_path: Path) -> AsyncIterator[Board]:
     async def barred(number: str) -> bool:
         return number in black
 
-    phones = Phones(no_secrets, list, set, loop)
+    phones = Phones(no_secrets, lambda: ["8001"], set, loop)
     exchange = Exchange("pbx", "n1", loop, connect, phones, set, flows, NO_FALLBACK, asks, barred=barred)
     board = Board(peer, loop, exchange, black)
     peer.reply = board.reply
@@ -242,14 +251,28 @@ async def test_of_a_talk_that_ends_before_the_first_look_it_is_not_known_since_w
     board: Board,
 ) -> None:
     await talk(board)
+    asked = len(board.peer.asked)
     board.peer.reply = lambda asked: SILENT
     board.peer.cut()
     down = await board.until(e.LinkDown, 2)
-    await board.peer.until(lambda: board.peer.asked[-1].uri.startswith("asterisk/info"))
+    await board.peer.until(lambda: any(each.uri.startswith("asterisk/info") for each in board.peer.asked[asked:]))
     await board.peer.push(event("ChannelDestroyed", cause=16, cause_txt="Normal Clearing", channel=channel("c1")))
     ended = await board.until(e.ContactEnded)
     assert ended.seen_until is not None
     assert ended.seen_until <= down.at
+
+
+async def test_a_phone_that_rings_for_the_fallback_is_offered_nothing_from_then_on(board: Board) -> None:
+    board.sign_in()
+    board.loop.tell(e.PhoneUnreachable(at=board.loop.now(), extension="8001"))
+    await board.exchange.start()
+    await board.until(e.PhoneReachable)
+    rung = channel("asterisk-1.7", state="Ringing") | {"name": "PJSIP/8001-00000007"}
+    await board.peer.push(event("ChannelStateChange", channel=rung))
+    await board.until(e.PhoneUnreachable, 2)
+    await board.peer.push(event("StasisStart", args=waiting_args("c1"), channel=waiting("c1")))
+    await board.until(e.ContactQueued)
+    assert board.rung() == []
 
 
 def dialled_for(board: Board, contact: str) -> None:

@@ -7,7 +7,8 @@ import pytest
 from acd import events as e
 from acd.floor import Floor
 from acd.plan import AgentSpec, Plan, Queue, Tier
-from ivr.gateway.fallback import READY, TALKED, FallbackLog, ends, variables
+from ivr.gateway.fallback import READY, ends, variables
+from ivr.gateway.fallback_log import TALKED, FallbackLog
 
 END = '"HOTLINE_FALLBACK_END","{at}","PJSIP/trunk-1","{c}","{c}","h","hotline-fallback","13900000001","95000","","","",'
 EXTRA = '"{{""extra"":""{c} 1700000000000 {end} call-{c}""}}"\n'
@@ -51,6 +52,34 @@ def test_a_start_leaves_out_what_the_floor_has_and_a_new_file_is_begun(log: Path
 def test_a_line_that_a_crash_cut_is_passed_over(log: Path) -> None:
     log.write_text(line("a-4", "1700000005.1").replace("1700000000000", "soon") + line("a-5", "1700000005.2"))
     assert [call.contact for call in FallbackLog(log).read(0)] == ["a-5"]
+
+
+def came_and_ended(contact: str, at: str, *kinds: str) -> str:
+    """Lines of a call that came to the fallback, and what else is told of it."""
+    extra = {"HOTLINE_FALLBACK": '"{""extra"":""' + contact + ' 3""}"'}
+    return "".join(
+        END.replace("HOTLINE_FALLBACK_END", kind).format(at=at, c=contact) + extra.get(kind, "") + "\n"
+        for kind in kinds
+    )
+
+
+def test_calls_that_were_there_when_asterisk_died_are_lost_with_it(log: Path) -> None:
+    log.write_text(
+        came_and_ended("a-1", "1700000001.0", "HOTLINE_FALLBACK")
+        + came_and_ended("a-2", "1700000001.0", "HOTLINE_FALLBACK", "CHAN_END")
+        + came_and_ended("a-3", "1700000001.0", "HOTLINE_FALLBACK")
+        + line("a-3", "1700000002.0")
+    )
+    reader = FallbackLog(log)
+    assert [call.contact for call in reader.read(0)] == ["a-3"]
+    (dead,) = reader.read(0, began_at=1_700_000_009_000_000)
+    assert (dead.contact, dead.end) == ("a-1", "lost")
+    floor = Floor()
+    for event in ends(floor, "a", dead, None, 4):
+        floor.apply(event)
+    assert floor.ledger.contacts.lost == 1
+    assert FallbackLog(log).read(floor.state.fallback_read["a"], began_at=1_700_000_009_000_000) == []
+    assert reader.read(0, began_at=1_700_000_009_000_000) == []
 
 
 def test_each_call_is_in_the_ledger_once_whether_it_was_known_or_not(log: Path) -> None:

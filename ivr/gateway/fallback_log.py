@@ -1,0 +1,156 @@
+"""The call event log of one Asterisk, read for calls that ended in its fallback while hotline was away."""
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from acd import events as e
+from ivr.numbers import normalise
+
+TAKEN, ENDED, CHANNEL_ENDED = "HOTLINE_FALLBACK", "HOTLINE_FALLBACK_END", "CHAN_END"
+TALKED = "HOTLINE_FALLBACK_TALK"
+"""Somebody has answered; its text is the contact."""
+MESSAGE, ANSWERED, LOST = "message", "answered", "lost"
+LOOK_BACK = 64 * 2**20
+"""So many bytes of a log are looked through at a start."""
+
+_AT, _CHANNEL, _NUMBER, _DIALLED, _EXTRA = 1, 3, 7, 8, 12
+"""Columns of the log."""
+_KIND_BYTES = 32
+"""The first word of a line, its kind, is within so many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallbackCall:
+    """A call that ended in the fallback."""
+
+    contact: str
+    channel: str
+    access: str
+    caller: str
+    since: int
+    """When it came there, ms."""
+    ended_at: int
+    """Microseconds since the epoch, as the log has it."""
+    talked_from: int | None
+    """When somebody had answered, ms."""
+    end: str
+    """answered, message, announcement, apology, abandoned, or lost: he was there when Asterisk died."""
+    who: str
+    """Who answered: an interface or a number; else empty."""
+    sip_call_id: str
+
+    @property
+    def detail(self) -> str:
+        """What became of it, in words for the records."""
+        by = f" by {self.who}" if self.who else ""
+        return f"{self.end}{by}, {(self.ended_at // 1000 - self.since) / 1000:.0f} s in the fallback"
+
+    @property
+    def talk(self) -> e.InFallback | None:
+        """The talk he had there; of one whose beginning is not in the log it is not known when, but after he came."""
+        if self.end != ANSWERED:
+            return None
+        party = self.who.removeprefix("PJSIP/").removeprefix("in-").removeprefix("out-")
+        return e.InFallback(party=party, talked_from=self.since if self.talked_from is None else self.talked_from)
+
+
+class FallbackLog:
+    """The call event log of one Asterisk, read onward from where it was read last."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = 0
+        self._offset = 0
+        self._there: dict[str, FallbackCall] = {}
+        """Calls that came there and whose channels have not ended, by channel."""
+        self._talks: dict[str, int] = {}
+        """Contact -> when somebody answered, ms: of those that have not ended yet."""
+
+    def read(self, after: int, began_at: int = 0) -> list[FallbackCall]:
+        """Calls that ended later than `after` (µs) and were not returned before. Blocks; raises OSError.
+
+        `began_at`: since when Asterisk runs, µs; calls that came there before and have no end died with the one before.
+        """
+        if not self._path.exists():
+            return []
+        with self._path.open("rb") as file:
+            stat = self._path.stat()
+            if stat.st_ino != self._file or stat.st_size < self._offset:
+                self._file, self._offset = stat.st_ino, max(0, stat.st_size - LOOK_BACK)
+            file.seek(self._offset)
+            content = file.read()
+        whole = content[: content.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        calls = [call for line in whole.split(b"\n") for call in self._take(line)]
+        for dead in [call for call in self._there.values() if call.since * 1000 < began_at]:
+            del self._there[dead.channel]
+            self._talks.pop(dead.contact, None)
+            calls.append(replace(dead, ended_at=began_at))
+        return [call for call in calls if call.ended_at > after]
+
+    def _take(self, line: bytes) -> Iterator[FallbackCall]:
+        """One line, and the call of whose end it tells."""
+        # Most lines are none of these, and are told by their first word.
+        kind = line[:_KIND_BYTES].partition(b",")[0].strip(b'"').decode("ascii", "replace")
+        if kind not in (TAKEN, TALKED, ENDED) and not (kind == CHANNEL_ENDED and self._there):
+            return
+        row = next(csv.reader([line.decode("utf-8", "replace")]))
+        if len(row) <= _EXTRA:
+            return
+        if kind == CHANNEL_ENDED:
+            self._there.pop(row[_CHANNEL], None)
+            return
+        try:
+            said = str(json.loads(row[_EXTRA])["extra"])
+            seconds, _, fraction = row[_AT].partition(".")
+            at = int(seconds) * 1_000_000 + int(fraction.ljust(6, "0"))
+        except (ValueError, KeyError, TypeError):
+            # Cut off by a crash of Asterisk: the call is found by its channel, which is gone.
+            return
+        if kind == TAKEN:
+            self._there[row[_CHANNEL]] = _taken(row, said.partition(" ")[0], at)
+        elif kind == TALKED:
+            self._talks[said] = at // 1000
+        else:
+            self._there.pop(row[_CHANNEL], None)
+            yield from _ended(row, said, at, self._talks.pop(said.partition(" ")[0], None))
+
+
+def _taken(row: Sequence[str], contact: str, at: int) -> FallbackCall:
+    """A call that came there, as it is lost unless its end is told."""
+    return FallbackCall(
+        contact=contact,
+        channel=row[_CHANNEL],
+        access=row[_DIALLED],
+        caller=normalise(row[_NUMBER]).value,
+        since=at // 1000,
+        ended_at=0,
+        talked_from=None,
+        end=LOST,
+        who="",
+        sip_call_id="",
+    )
+
+
+def _ended(row: Sequence[str], said: str, at: int, talked_from: int | None) -> Iterator[FallbackCall]:
+    try:
+        contact, since, ended, *call_id = said.split(" ")
+        end, _, who = ended.partition(":")
+        came = int(since)
+    except ValueError:
+        return
+    yield FallbackCall(
+        contact=contact,
+        channel=row[_CHANNEL],
+        access=row[_DIALLED],
+        caller=normalise(row[_NUMBER]).value,
+        since=came,
+        ended_at=at,
+        talked_from=talked_from,
+        end=end,
+        who=who,
+        sip_call_id="".join(call_id),
+    )
