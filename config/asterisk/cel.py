@@ -15,7 +15,7 @@ EVENTS = (
     "CHAN_START", "ANSWER", "BRIDGE_ENTER", "BRIDGE_EXIT", "HANGUP", "CHAN_END", "LINKEDID_END",
     "APP_START", "APP_END", "USER_DEFINED",
 )  # fmt: skip
-"""What is written. A user event appears under its own name, `HOTLINE_CONTACT` or `HOTLINE_FALLBACK`."""
+"""What is written. A user event appears under its own name, such as `HOTLINE_CONTACT`."""
 
 # The order of the columns, and the expression for each. Only CSV_QUOTE, CALLERID, CHANNEL and the log's own variables
 # appear: Asterisk 22 then writes a line without evaluating any dialplan function.

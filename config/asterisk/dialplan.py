@@ -221,6 +221,7 @@ def _callback(spec: AsteriskSpec) -> str:
         CONTEXT_CALLBACK,
         _extension(
             "s",
+            "CELGenUserEvent(HOTLINE_CALLBACK,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id)})",
             f"MixMonitor(,br({file}.caller.wav)t({file}.agent.wav))",
             "Set(HOTLINE_KEY=1)",
             'GotoIf($["${HOTLINE_ACCEPT}" = ""]?stasis)',

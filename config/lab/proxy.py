@@ -68,7 +68,11 @@ class TcpProxy:
         if self._is_shut:
             writer.transport.abort()
             return
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        except ConnectionError:
+            writer.transport.abort()
+            return
         self._writers += [writer, far_writer]
         there, back = self._pass_on(reader, far_writer), self._pass_on(far_reader, writer, counted=True)
         await asyncio.gather(there, back)

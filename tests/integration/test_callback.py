@@ -78,6 +78,8 @@ async def talked(asked: Asked) -> None:
     contacts = (await asked.house.stage.ask("ledger"))["contacts"]
     (kept,) = [contact for contact in contacts if contact["contact"] == asked.contact]
     assert [recording["channels"] for recording in kept["recordings"]] == [2]
+    wrong = [each.text() for each in (await asked.house.verdict()).disagreements if each.contact == asked.contact]
+    assert not wrong, "\n".join(wrong)
 
 
 async def test_agent_first_the_two_talk_and_are_recorded(house: House) -> None:

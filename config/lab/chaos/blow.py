@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from config.demo.engine import EngineProcess
+from config.demo.stage import Stage
 from config.lab.proxy import TcpProxy
 
 
@@ -21,6 +21,8 @@ class Fault(StrEnum):
     """kill -9 of the hotline; its keeper starts it again afterwards."""
     KILL_ALL = "kill_all"
     """kill -9 of the keeper too: a cold start."""
+    KILL_ASTERISK = "kill_asterisk"
+    """kill -9 of Asterisk, and its start: every live call is lost, and has to be closed as that."""
     FREEZE = "freeze"
     """SIGSTOP of the hotline, then SIGCONT."""
     CUT_ARI = "cut_ari"
@@ -36,6 +38,8 @@ class Blow:
     """What was done when, and what it met. `census`: contacts, or agents, by state at that moment."""
 
     fault: Fault
+    at: int
+    """Epoch ms at which it began; of a kill, at which the process was gone."""
     seconds: float
     live: int
     census: dict[str, int]
@@ -49,29 +53,33 @@ class Blow:
 class Target:
     """What can be hit."""
 
-    engine: EngineProcess
+    stage: Stage
     ari: TcpProxy
     ami: TcpProxy
-    database: Path
 
     @asynccontextmanager
     async def hit(self, fault: Fault) -> AsyncIterator[None]:
-        """Inflict it for as long as the block lasts; of a kill, the hotline is ready again when this returns."""
+        """Inflict it for as long as the block lasts; of a kill, what was killed runs again when this returns."""
+        engine = self.stage.engine
         match fault:
             case Fault.KILL:
-                await self.engine.strike()
+                await engine.strike()
                 yield
-                await self.engine.let_go()
+                await engine.let_go()
             case Fault.KILL_ALL:
-                await self.engine.kill()
+                await engine.kill()
                 yield
-                await self.engine.start()
+                await engine.start()
+            case Fault.KILL_ASTERISK:
+                await self.stage.lab.kill()
+                yield
+                await self.stage.start_asterisk()
             case Fault.FREEZE:
-                os.kill(self.engine.pid, signal.SIGSTOP)
+                os.kill(engine.pid, signal.SIGSTOP)
                 try:
                     yield
                 finally:
-                    os.kill(self.engine.pid, signal.SIGCONT)
+                    os.kill(engine.pid, signal.SIGCONT)
             case Fault.CUT_ARI | Fault.CUT_AMI:
                 line = self.ari if fault is Fault.CUT_ARI else self.ami
                 line.shut()
@@ -82,7 +90,7 @@ class Target:
                 yield
                 self.ari.cut()
             case Fault.LOCK_DATABASE:
-                holder = await asyncio.to_thread(_lock, self.database)
+                holder = await asyncio.to_thread(_lock, engine.settings.parent / "hotline.db")
                 yield
                 holder.close()
 

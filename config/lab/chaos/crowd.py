@@ -4,14 +4,16 @@ import asyncio
 import random
 from collections.abc import Callable
 
-from config.lab.chaos.plan import SPOKEN, STRAIGHT, VIP
+from config.lab.chaos.plan import BACK, BACK_KEY, SPOKEN, STRAIGHT, VIP
 from config.lab.peers.log import Event
 from config.lab.peers.process import CallThere, PeersError, PeersProcess
-from config.lab.peers.script import CallPlan
+from config.lab.peers.script import CallPlan, Digits, Ringing
 
 OVER = ("hung_up", "remote_hung_up", "failed")
 _BETWEEN_S = 0.08
 """Between two calls placed: a crowd that comes all at once would measure nothing but that."""
+_NUMBERS = 400
+"""So many numbers call, again and again; who asks to be called back has one of his own."""
 
 
 class CrowdMissing(Exception):
@@ -65,6 +67,9 @@ class Crowd:
         """`server`: where they call, HOST:PORT."""
         self.calls = LiveCalls(callers, "dialled")
         self.placed = 0
+        self.may_call = asyncio.Event()
+        """Cleared while there is nobody to call."""
+        self.may_call.set()
         self._callers = callers
         self._server = server
         self._size = size
@@ -102,17 +107,30 @@ class Crowd:
     async def _keep_calling(self) -> None:
         while True:
             await self.calls.until(lambda there: there < self._size)
-            await self._callers.place(self._draw())
+            await self.may_call.wait()
+            plan = self._draw()
+            if plan.digits:
+                await self._plug_in(plan)
+            await self._callers.place(plan)
             self.placed += 1
             await asyncio.sleep(_BETWEEN_S)
+
+    async def _plug_in(self, plan: CallPlan) -> None:
+        """The phone on which he is called back."""
+        ringing = Ringing(ring_s=round(self._chance.uniform(0.2, 3.0), 2), talk_s=plan.talk_s)
+        await self._callers.plug_in(f"+86{plan.caller}", of="customer", ringing=ringing)
 
     def _draw(self) -> CallPlan:
         chance = self._chance
         impatient = chance.random() < 0.1
+        number = chance.choices((STRAIGHT, SPOKEN, VIP, BACK), (40, 35, 15, 10))[0]
+        asks_back = number == BACK or (number == STRAIGHT and chance.random() < 0.15)
         return CallPlan(
-            number=chance.choices((STRAIGHT, SPOKEN, VIP), (45, 40, 15))[0],
-            caller=f"139{self.placed:08d}",
+            number=number,
+            caller=f"138{self.placed:08d}" if asks_back else f"139{self.placed % _NUMBERS:08d}",
             server=self._server,
+            # A second press is for who was not in the queue yet.
+            digits=tuple(Digits(press=BACK_KEY, delay_s=d) for d in (chance.uniform(0.5, 4), 6)) if asks_back else (),
             patience_s=round(chance.uniform(4, 15) if impatient else chance.uniform(60, 90), 2),
             talk_s=round(min(30.0, 2.0 + chance.expovariate(1 / 5)), 2),
         )

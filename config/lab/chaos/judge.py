@@ -11,17 +11,24 @@ from typing import Any
 from acd import events as e
 from config.demo.stage import Stage
 from config.lab.chaos.blow import Blow
+from config.lab.chaos.bounds import LENGTHS, Bounds, deaths
 from config.lab.check import (
     Disagreement,
     Kind,
+    SwitchRecord,
+    Tolerances,
     Verdict,
     check,
+    check_fallback,
+    check_lost,
     check_order,
+    check_outcomes,
     check_talks,
     read_ledger,
     read_peers,
     read_switch,
 )
+from config.lab.check.gone import FALLBACK
 from cti.journal.files import facts_in
 
 RECORDINGS = frozenset(
@@ -30,7 +37,8 @@ RECORDINGS = frozenset(
         Kind.CHANNELS, Kind.SWAPPED_CHANNELS, Kind.TONE_MISSING, Kind.FOREIGN_TONE,
     }
 )  # fmt: skip
-LENGTHS = frozenset({Kind.TALK_LENGTH, Kind.RECORDING_LENGTH, Kind.LEDGER_LENGTH, Kind.NOT_HEARD})
+RECORDING_S = 0.4
+"""A blow takes the processor away from Asterisk's audio too, which then fills up with silence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +49,16 @@ class Finding:
     placed: int
     seconds: float
     facts: int
-    contacts: Mapping[str, int]
+    visits: Mapping[str, int]
     """offered (visits to a queue), answered, abandoned, ... and lost, with what the ledger calls each end."""
     lost: Mapping[str, int]
     """Contacts lost, by cause."""
+    again: Mapping[int, int]
+    """How often a flow was entered for the second time, the third, ...: by its try counter."""
+    fallback: Mapping[str, int]
+    """Calls that Asterisk's fallback took, and what became of them."""
+    owed: int
+    """Wrap-ups that ended without an outcome, which was asked for afterwards."""
     mended: Mapping[str, int]
     """Differences found between floor and Asterisk, by reason."""
     unheard: int
@@ -62,7 +76,7 @@ class Finding:
     @property
     def unaccounted(self) -> int:
         """Calls that the records do not agree on."""
-        others = (*RECORDINGS, *LENGTHS, Kind.TALK_CUT, Kind.PASSED, Kind.BALANCE)
+        others = (*RECORDINGS, *LENGTHS, Kind.TALK_CUT, Kind.PASSED, Kind.NO_OUTCOME, Kind.BALANCE)
         return len(self.wrong) - self.count(*others)
 
 
@@ -76,28 +90,17 @@ async def judge(stage: Stage, blows: Sequence[Blow], placed: int, seconds: float
 def _judge(stage: Stage, ledger: dict[str, Any], blows: Sequence[Blow], placed: int, seconds: float) -> Finding:
     engine = stage.engine.settings.parent
     facts = [fact for _, fact in facts_in(engine / "journal")]
+    peers = read_peers([stage.folder / "agents.jsonl", stage.folder / "callers.jsonl"])
+    switch = read_switch(Path(stage.lab.spec.folders.cel), deaths(blows))
     verdict: Verdict = check(
-        read_peers([stage.folder / "agents.jsonl", stage.folder / "callers.jsonl"]),
-        read_switch(Path(stage.lab.spec.folders.cel)),
+        peers,
+        switch,
         read_ledger(json.dumps(ledger).encode()),
         engine / "recordings",
-        rules=(check_order, check_talks),
+        tolerances=Tolerances(recording_s=RECORDING_S),
+        rules=(check_order, check_talks, check_fallback, check_lost, check_outcomes),
     )
-    offers = {fact.offer: fact.contact for fact in facts if isinstance(fact, e.OfferMade)}
-    queued = {fact.contact for fact in facts if isinstance(fact, e.ContactQueued)}
-    held = {offers[fact.offer] for fact in facts if isinstance(fact, e.HoldStarted)}
-    unheard = {fact.contact for fact in facts if isinstance(fact, e.ContactEnded) and fact.seen_until is not None}
-    unheard |= {offers[fact.offer] for fact in facts if isinstance(fact, e.AgentHungUp) and fact.seen_until is not None}
-    unheard |= {offers[fact.offer] for fact in facts if isinstance(fact, e.TalkConnected) and fact.since is not None}
-
-    def is_bounded(one: Disagreement) -> bool:
-        if one.contact in held and one.kind in (Kind.FOREIGN_TONE, *LENGTHS):
-            return True
-        if one.kind is Kind.OTHER_FATE and one.contact in unheard and one.contact not in queued:
-            # He came to the queue in the last moment before a kill, and left before the hotline was back.
-            return True
-        return one.contact in unheard and one.kind in LENGTHS
-
+    bounds = Bounds(facts, blows, peers)
     ends = Counter(visit["end"] or "open" for contact in ledger["contacts"] for visit in contact["visits"])
     causes = [fact.detail for fact in facts if isinstance(fact, e.ContactEnded) and fact.cause is e.EndCause.LOST]
     return Finding(
@@ -105,13 +108,27 @@ def _judge(stage: Stage, ledger: dict[str, Any], blows: Sequence[Blow], placed: 
         placed=placed,
         seconds=seconds,
         facts=len(facts),
-        contacts={"offered": ends.total(), **dict(ends.most_common())},
+        visits={"offered": ends.total(), **dict(ends.most_common())},
         lost=Counter(causes),
+        again=Counter(fact.attempt for fact in facts if isinstance(fact, e.ContactStarted) and fact.attempt),
+        fallback=_fallback(switch, ledger),
+        owed=sum(isinstance(fact, e.WrapUpEnded) and fact.end is not e.WrapUpEnd.SAVED for fact in facts),
         mended=Counter(_mended(stage.engine.log)),
-        unheard=len(unheard),
-        wrong=[one for one in verdict.disagreements if not is_bounded(one)],
-        bounded=[one for one in verdict.disagreements if is_bounded(one)],
+        unheard=len(bounds.unheard),
+        wrong=[one for one in verdict.disagreements if not bounds.hold(one)],
+        bounded=[one for one in verdict.disagreements if bounds.hold(one)],
     )
+
+
+def _fallback(switch: SwitchRecord, ledger: dict[str, Any]) -> dict[str, int]:
+    helped = [contact for contact in switch.contacts.values() if contact.fallback_spans]
+    home = sum(span.end != contact.ended_at for contact in helped for span in contact.fallback_spans)
+    return {
+        "taken": len(helped),
+        "answered": sum(bool(contact.fallback_talks) for contact in helped),
+        "home": home,
+        "read_back": sum(contact["end"] == FALLBACK for contact in ledger["contacts"]),
+    }
 
 
 def _mended(log: Path) -> list[str]:

@@ -10,7 +10,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from config.lab.chaos.judge import LENGTHS, RECORDINGS, Finding
+from config.lab.chaos.blow import Fault
+from config.lab.chaos.bounds import LENGTHS
+from config.lab.chaos.judge import RECORDINGS, Finding
 from config.lab.chaos.run import Course
 from config.lab.check import Kind
 
@@ -20,7 +22,6 @@ Line = tuple[str, str, str]
 
 def figures(finding: Finding) -> dict[str, Any]:
     """Every figure by name; seconds, counts."""
-    ready = sorted(blow.ready_s for blow in finding.blows)
     return {
         "blows": dict(Counter(blow.fault.value for blow in finding.blows)),
         "live_least": min((blow.live for blow in finding.blows), default=0),
@@ -29,13 +30,20 @@ def figures(finding: Finding) -> dict[str, Any]:
             "agents": sum(blow.agents_hung_up for blow in finding.blows),
         },
         "met": dict(sum((Counter(blow.census) for blow in finding.blows), Counter())),
-        "ready_s": {"p50": _share(ready, 0.5), "p95": _share(ready, 0.95), "longest": _share(ready, 1.0)},
+        "ready_s": {
+            start: _times(sorted(blow.ready_s for blow in finding.blows if _START[blow.fault] == start))
+            for start in dict.fromkeys(_START[blow.fault] for blow in finding.blows)
+        },
         "calls": finding.placed,
-        "visits": dict(finding.contacts),
+        "visits": dict(finding.visits),
         "lost": dict(finding.lost),
+        "flows_entered_again": {str(attempt): count for attempt, count in sorted(finding.again.items())},
+        "fallback": dict(finding.fallback),
+        "outcomes_asked_later": finding.owed,
         "mended": dict(finding.mended),
         "ends_not_heard": finding.unheard,
         "unaccounted": finding.unaccounted,
+        "outcomes_not_asked": finding.count(Kind.NO_OUTCOME),
         "talks_cut": finding.count(Kind.TALK_CUT),
         "order_violations": finding.count(Kind.PASSED),
         "recordings_wrong": finding.count(*RECORDINGS),
@@ -46,13 +54,41 @@ def figures(finding: Finding) -> dict[str, Any]:
     }
 
 
+_START = {
+    Fault.KILL: "restart",
+    Fault.KILL_ALL: "cold_start",
+    Fault.KILL_ASTERISK: "asterisk",
+    Fault.FREEZE: "thaw",
+    Fault.CUT_ARI: "link",
+    Fault.STALL_ARI: "link",
+    Fault.CUT_AMI: "link",
+    Fault.LOCK_DATABASE: "database",
+}
+_STARTS = {
+    "restart": ("hotline was restarted by its keeper", "由守护进程重启"),
+    "cold_start": ("hotline was started anew, keeper and all", "连同守护进程冷启动"),
+    "asterisk": ("Asterisk was started anew", "Asterisk 重新启动"),
+    "thaw": ("hotline was frozen", "解除冻结"),
+    "link": ("the link was back", "链路恢复"),
+    "database": ("the database was free", "数据库恢复"),
+}
+
+
+def _times(ordered: list[float]) -> dict[str, float]:
+    return {
+        "times": len(ordered),
+        "p50": _share(ordered, 0.5),
+        "p95": _share(ordered, 0.95),
+        "longest": _share(ordered, 1.0),
+    }
+
+
 def _share(ordered: list[float], share: float) -> float:
     return round(ordered[max(0, ceil(share * len(ordered)) - 1)], 2) if ordered else 0.0
 
 
 def _lines(finding: Finding) -> Iterable[Line]:
     known = figures(finding)
-    ready = known["ready_s"]
     yield "blows, by fault", "故障次数，按种类", _listed(known["blows"])
     yield "live contacts at each blow, at least", "每次故障时在线联系数，至少", str(known["live_least"])
     yield "contacts and agents met, by state", "故障时所处状态", _listed(known["met"])
@@ -62,10 +98,26 @@ def _lines(finding: Finding) -> Iterable[Line]:
         "故障期间挂机",
         f"callers 来电者 {hung_up['callers']}, agents 坐席 {hung_up['agents']}",
     )
-    yield "ready again after", "恢复用时", f"p50 {ready['p50']} s, p95 {ready['p95']} s, max {ready['longest']} s"
+    for start, ready in known["ready_s"].items():
+        en, zh = _STARTS[start]
+        yield (
+            f"ready again after {en}",
+            f"{zh}后恢复用时",
+            f"p50 {ready['p50']} s, p95 {ready['p95']} s, max {ready['longest']} s ({ready['times']} ×)",
+        )
     yield "calls placed", "拨打来电", str(known["calls"])
     yield "visits to the queue, by end", "排队次数，按结果", _listed(known["visits"])
-    yield "contacts lost, by cause", "丢失的联系，按原因", _listed(known["lost"]) or "0"
+    yield "contacts lost with cause", "有原因的丢失", _listed(known["lost"]) or "0"
+    again = ", ".join(f"{attempt}.: {count}" for attempt, count in known["flows_entered_again"].items())
+    yield "flows entered again, by try", "重新进入流程，按次数", again or "0"
+    helped = known["fallback"]
+    yield (
+        "calls that Asterisk's fallback took",
+        "Asterisk 兜底接入的来电",
+        f"{helped['taken']}: answered there 在兜底中接通 {helped['answered']}, fetched home 接回 {helped['home']}, "
+        f"in the ledger under fallback 记入台账 {helped['read_back']}",
+    )
+    yield "outcomes asked for after the wrap-up", "话后结束后仍索要的小结", str(known["outcomes_asked_later"])
     yield "differences mended, by reason", "已修复的差异，按原因", _listed(known["mended"]) or "0"
     yield (
         "ends that nobody heard (bounded by two moments)",
@@ -81,6 +133,7 @@ def _judged(finding: Finding) -> Iterable[Line]:
     yield "order violations", "次序错误", str(known["order_violations"])
     yield "recordings without contact or the reverse", "录音与联系不相符", str(known["recordings_wrong"])
     yield "lengths that differ", "时长不一致", str(known["lengths_wrong"])
+    yield "outcomes nobody was asked for", "未索要的小结", str(known["outcomes_not_asked"])
     yield "accounts that do not balance", "不平的账目", str(known["imbalance"])
 
 
@@ -108,7 +161,7 @@ td, th {{ border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: left;
 .good {{ color: #176b2c }} .bad {{ color: #a4161a }}
 </style></head><body>
 <h1>Chaos report · 故障测试报告</h1>
-<p>Real SIP calls on a real Asterisk; hotline was struck {kills} times while at least {contacts} calls were live (seed
+<p>Real SIP calls on a real Asterisk; the house was struck {kills} times while at least {contacts} calls were live (seed
 {seed}), and a fifth of callers and agents hung up each time. Afterwards the phones' own logs, Asterisk's call event
 log, hotline's ledger and the audio itself were compared, call by call. {seconds} s in all.</p>
 <p>真实的 Asterisk 与 SIP 来电；在至少 {contacts} 通在线来电时对 hotline 施加 {kills} 次故障（种子 {seed}），

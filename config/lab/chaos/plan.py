@@ -1,11 +1,16 @@
-"""The plan of a chaos run: so many alike agents, one queue, a line without words, one with prompts, one for VIPs."""
+"""The plan of a chaos run: so many alike agents, and lines without words, with prompts, for VIPs and for callbacks.
+
+Whoever waits may ask to be called back; on the last line his phone rings first, on the others the agent's.
+"""
 
 from pathlib import Path
 
-QUEUE = "service"
-STRAIGHT, SPOKEN, VIP = "95000", "95001", "95002"
+STRAIGHT, SPOKEN, VIP, BACK = "95000", "95001", "95002", "95003"
+BACK_KEY = "9"
+WRAP_UP_S = 6
+"""The cap."""
 _HEAD = """\
-# One queue, two tiers, for hotline lab chaos.
+# Alike agents, two tiers, for hotline lab chaos.
 version = 1
 agent_order = ["longest_idle"]
 phones = [PHONES]
@@ -20,7 +25,27 @@ head_start_s = 20
 [queues.service]
 label = { zh-CN = "综合服务", en = "Service" }
 ring_s = 8
-wrap_up_s = 10
+wrap_up_s = WRAP_UP
+keys = { "9" = "callback" }
+[queues.service.callback]
+first = "agent"
+ring_s = 10
+gap_s = 4
+busy_gap_s = 4
+
+[queues.callbacks]
+label = { zh-CN = "回电", en = "Callbacks" }
+ring_s = 8
+wrap_up_s = WRAP_UP
+keys = { "9" = "callback" }
+[queues.callbacks.callback]
+first = "customer"
+ring_s = 10
+gap_s = 4
+busy_gap_s = 4
+
+[fallback]
+queue_s = 60
 
 [reasons.break]
 label = { zh-CN = "小休", en = "Break" }
@@ -40,7 +65,7 @@ label = {{ zh-CN = "{zh}", en = "{en}" }}
 flow = "{flow}"
 language = "zh-CN"
 tier = "{tier}"
-queue = "service"
+queue = "{queue}"
 shown = "{number}"
 """
 
@@ -48,11 +73,17 @@ shown = "{number}"
 def write_plan(path: Path, agents: list[str], phones: list[str]) -> Path:
     """Write the plan for these agents (工号) and extensions; returns its path."""
     lines = (
-        _LINE.format(number=STRAIGHT, zh="客服热线", en="Main line", flow="straight", tier="standard"),
-        _LINE.format(number=SPOKEN, zh="有提示音的专线", en="Line with prompts", flow="spoken", tier="standard"),
-        _LINE.format(number=VIP, zh="贵宾专线", en="VIP line", flow="straight", tier="vip"),
+        _LINE.format(number=STRAIGHT, zh="客服热线", en="Main line", queue="service", flow="straight", tier="standard"),
+        _LINE.format(
+            number=SPOKEN, zh="有提示音的专线", en="Line with prompts", queue="service", flow="spoken", tier="standard"
+        ),
+        _LINE.format(number=VIP, zh="贵宾专线", en="VIP line", queue="service", flow="straight", tier="vip"),
+        _LINE.format(
+            number=BACK, zh="回电专线", en="Callback line", queue="callbacks", flow="straight", tier="standard"
+        ),
     )
     people = (f'\n[agents.{agent}]\nname = "坐席 {agent}"\n' for agent in agents)
     listed = ", ".join(f'"{phone}"' for phone in phones)
-    path.write_text(_HEAD.replace("PHONES", listed) + "".join((*lines, *people)), encoding="utf-8")
+    head = _HEAD.replace("PHONES", listed).replace("WRAP_UP", str(WRAP_UP_S))
+    path.write_text(head + "".join((*lines, *people)), encoding="utf-8")
     return path

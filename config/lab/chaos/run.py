@@ -7,31 +7,36 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
+from config.asterisk.spec import Timings
 from config.demo.desk import DeskError
-from config.demo.stage import Seat, Stage, seats
+from config.demo.stage import LOOK_S, Seat, Stage, seats
 from config.lab.chaos.blow import Blow, Fault, Target
 from config.lab.chaos.crowd import Crowd, LiveCalls
 from config.lab.chaos.judge import Finding, judge
-from config.lab.chaos.plan import write_plan
+from config.lab.chaos.plan import WRAP_UP_S, write_plan
 from config.lab.installation import Installation
+from config.lab.peers.log import epoch_ms
 from config.lab.peers.script import Ringing
 from config.lab.proxy import TcpProxy
 
 FLOWS = Path(__file__).parent / "flows"
-LONG_S = 31.0
-"""A blow of this length outlives the dead-man's time."""
+LONG_S = 40.0
+"""A blow of this length outlives the dead-man's time and the tries after it: who waited is in the fallback."""
+TIMINGS = Timings(tries=4)
+"""Of Asterisk: who comes during a long blow is in the fallback after six seconds."""
 _LONG_EACH = 10
 _HANG_UP = 0.2
 _FULL_S = 60.0
 _LAST_CALL_S = 120.0
 _SETTLED_S = 60.0
 _READY_S = 60.0
+_TRUNK_S = 30.0
 _FIRST_AGENT = 2001
 
 
@@ -73,20 +78,37 @@ async def chaos(folder: Path, installation: Installation, course: Course, report
             report("letting the last callers leave")
         finally:
             await run.end()
+        report("waiting for callbacks, outcomes and recordings")
         await stage.settled(_SETTLED_S)
+        await _outcomes_saved(stage, _SETTLED_S)
         return await judge(stage, run.done, run.placed, time.time() - began)
+
+
+async def _outcomes_saved(stage: Stage, deadline_s: float) -> None:
+    """Return when every talk has its outcome, or then."""
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + deadline_s
+    while loop.time() < give_up:
+        contacts = (await stage.ask("ledger"))["contacts"]
+        if all(contact["outcome"] for contact in contacts if contact["talks"]):
+            return
+        await asyncio.sleep(LOOK_S)
 
 
 def _stage(folder: Path, installation: Installation, course: Course, report: Callable[[str], None]) -> _ProxiedStage:
     count = max(3, course.contacts // 3)
-    people = seats([str(_FIRST_AGENT + number) for number in range(count)], wrap_up_s=1.0)
-    people = [_with_ring(seat, 0.2 + 0.4 * (number % 4)) for number, seat in enumerate(people)]
+    people = seats([str(_FIRST_AGENT + number) for number in range(count)])
+    people = [_alike(seat, number) for number, seat in enumerate(people)]
     plan = write_plan(folder / "plan.toml", [seat.agent for seat in people], [seat.extension for seat in people])
-    return _ProxiedStage(folder, installation, people, plan=plan, flows=FLOWS, seed=course.seed, report=report)
+    return _ProxiedStage(
+        folder, installation, people, plan=plan, flows=FLOWS, timings=TIMINGS, seed=course.seed, report=report
+    )
 
 
-def _with_ring(seat: Seat, ring_s: float) -> Seat:
-    return Seat(agent=seat.agent, extension=seat.extension, ringing=Ringing(ring_s=ring_s), wrap_up_s=seat.wrap_up_s)
+def _alike(seat: Seat, number: int) -> Seat:
+    """Phones ring for 0.2 to 1.4 s; every fifth agent thinks about an outcome for longer than his wrap-up lasts."""
+    wrap_up_s = 2.5 * WRAP_UP_S if number % 5 == 4 else 1.0
+    return replace(seat, ringing=Ringing(ring_s=0.2 + 0.4 * (number % 4)), wrap_up_s=wrap_up_s)
 
 
 class _Run:
@@ -102,10 +124,10 @@ class _Run:
         self._report = report
         self._crowd = Crowd(stage.callers, stage.sip, course.contacts, random.Random(course.seed + 1))
         self._talks = LiveCalls(stage.agents, "answered")
+        self._legs = [LiveCalls(peers, "ringing") for peers in (stage.agents, stage.callers)]
+        """Every leg at a phone that was called."""
         self._holding: asyncio.Task[None] | None = None
-        self._target = Target(
-            engine=stage.engine, ari=stage.ari, ami=stage.ami, database=stage.engine.settings.parent / "hotline.db"
-        )
+        self._target = Target(stage=stage, ari=stage.ari, ami=stage.ami)
 
     @property
     def placed(self) -> int:
@@ -131,15 +153,21 @@ class _Run:
         census = await self._census()
         live = len(self._crowd.calls.there)
         loop = asyncio.get_running_loop()
+        if fault is Fault.KILL_ASTERISK:
+            self._crowd.may_call.clear()
         async with self._target.hit(fault):
-            callers = await self._crowd.calls.hang_up(_HANG_UP, self._chance)
-            agents = await self._talks.hang_up(_HANG_UP, self._chance)
+            at = epoch_ms()
+            callers, agents = await self._hang_up(fault)
             await asyncio.sleep(seconds)
             over = loop.time()
         if fault not in (Fault.KILL, Fault.KILL_ALL):
             await self._ready()
+        if fault is Fault.KILL_ASTERISK:
+            await self._stage.lab.dials_out(_TRUNK_S)
+            self._crowd.may_call.set()
         return Blow(
             fault=fault,
+            at=at,
             seconds=seconds,
             live=live,
             census=census,
@@ -148,12 +176,24 @@ class _Run:
             ready_s=loop.time() - over,
         )
 
+    async def _hang_up(self, fault: Fault) -> tuple[int, int]:
+        """Some hang up meanwhile; all do whose Asterisk died, for nobody hears anybody. How many callers and agents."""
+        share = 1.0 if fault is Fault.KILL_ASTERISK else _HANG_UP
+        callers = await self._crowd.calls.hang_up(share, self._chance)
+        agents = await self._talks.hang_up(share, self._chance)
+        if fault is Fault.KILL_ASTERISK:
+            for legs in self._legs:
+                await legs.hang_up(share, self._chance)
+        return callers, agents
+
     async def _census(self) -> dict[str, int]:
         floor = await self._stage.ask("floor")
         census = Counter({"ivr": floor["in_ivr"]})
         for queue in floor["queues"]:
             census["waiting"] += queue["waiting"] - queue["offered"]
             census["offered"] += queue["offered"]
+            census["callback"] += queue["callbacks"]
+        census["dialling"] += sum(agent["dialling"] for agent in floor["agents"])
         census.update(agent["state"] for agent in floor["agents"] if agent["state"] in ("talking", "hold", "wrap_up"))
         return dict(census)
 
@@ -194,4 +234,5 @@ class _Run:
             self._holding.cancel()
             await asyncio.gather(self._holding, return_exceptions=True)
         await self._crowd.disperse(_LAST_CALL_S)
-        self._talks.forget()
+        for calls in (self._talks, *self._legs):
+            calls.forget()

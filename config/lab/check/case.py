@@ -1,9 +1,11 @@
 """One call as the three records have it, side by side."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from config.lab.check.ledger import ABANDONED, ANSWERED, LedgerContact
 from config.lab.check.peers import Leg, PeersRecord
+from config.lab.check.spans import Span
 from config.lab.check.switch import SwitchContact
 from config.lab.check.verdict import Disagreement, Fate, Kind, Text, Views
 
@@ -22,9 +24,14 @@ _FATES = {
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """One call. At least one record has it. `legs` are agents' legs with its contact id, in time."""
+    """One call. At least one record has it.
+
+    `called_back` are its customer's ends when he was called back and picked up, `legs` agents' legs with its contact
+    id; both in time.
+    """
 
     placed: Leg | None = None
+    called_back: list[Leg] = field(default_factory=list)
     legs: list[Leg] = field(default_factory=list)
     switch: SwitchContact | None = None
     ledger: LedgerContact | None = None
@@ -61,10 +68,25 @@ class Case:
             return Fate.FALLBACK
         return Fate.UNREACHED
 
+    @property
+    def ends(self) -> list[Leg]:
+        """The customer's ends: of his own call, and of those to him."""
+        return [*([self.placed] if self.placed is not None else ()), *self.called_back]
+
+    @property
+    def tones(self) -> dict[int, str]:
+        """His tones, and which end of his has each."""
+        return {leg.tone_hz: leg.peer for leg in self.ends}
+
+    def heard_of(self, tones: Iterable[int]) -> list[Span]:
+        """When he heard one of these tones."""
+        wanted = set(tones)
+        return [span for leg in self.ends for span in leg.heard_of(wanted)]
+
     def talking_legs(self) -> list[Leg]:
         """The agents' legs in which somebody was spoken to: the caller's tone was heard, or Asterisk had a talk."""
-        tone = self.placed.tone_hz if self.placed is not None else 0
-        return [leg for leg in self.legs if leg.answered_at and (leg.heard_of([tone]) or self._was_bridged(leg))]
+        tones = self.tones
+        return [leg for leg in self.legs if leg.answered_at and (leg.heard_of(tones) or self._was_bridged(leg))]
 
     def _was_bridged(self, leg: Leg) -> bool:
         talks = self.switch.talks if self.switch is not None else []
@@ -88,7 +110,7 @@ class Case:
     def _peers_say(self) -> Text:
         if self.placed is None:
             return _NOTHING
-        call = self.placed
+        call = self.ends[-1]
         endings = {
             "hung_up": Text("the caller hung up", "客户挂机"),
             "remote_hung_up": Text("the caller was hung up on", "客户被挂断"),
@@ -99,9 +121,10 @@ class Case:
         who_en = f"answered by {' '.join(answered)}" if answered else "no agent answered"
         who_zh = f"{' '.join(answered)} 应答" if answered else "无坐席应答"
         ending = endings[call.ending]
+        back = Text("was called back, ", "已回电,") if self.called_back else Text("", "")
         return Text(
-            f"{call.peer} dialled {call.number}, {who_en}, {ending.en}",
-            f"{call.peer} 拨打 {call.number},{who_zh},{ending.zh}",
+            f"{self.placed.peer} dialled {self.placed.number}, {back.en}{who_en}, {ending.en}",
+            f"{self.placed.peer} 拨打 {self.placed.number},{back.zh}{who_zh},{ending.zh}",
         )
 
     def _switch_says(self) -> Text:
@@ -150,6 +173,9 @@ def cases(
                 Disagreement(kind=Kind.TWICE_IN_LEDGER, contact=contact.contact, values={"count": f"2 ({ids})"})
             )
         case.ledger = contact
+    for case in by_call_id.values():
+        picked_up = case.switch.callbacks if case.switch is not None else []
+        case.called_back = [peers.customers[call_id] for call_id in picked_up if call_id in peers.customers]
     by_contact = {case.contact: case for case in by_call_id.values() if case.contact}
     for leg in sorted(peers.agents, key=lambda leg: leg.started_at):
         if leg.contact in by_contact:

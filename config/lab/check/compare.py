@@ -7,7 +7,8 @@ from pathlib import Path
 
 from config.lab.check.audio import sound_files
 from config.lab.check.case import Case, cases
-from config.lab.check.ledger import ABANDONED, ANSWERED, DIFFERENCE, LedgerExport
+from config.lab.check.gone import died_young
+from config.lab.check.ledger import ABANDONED, ANSWERED, CALLED_BACK, DIFFERENCE, LedgerExport
 from config.lab.check.peers import PeersRecord
 from config.lab.check.recording import check_recordings
 from config.lab.check.spans import Span
@@ -91,9 +92,11 @@ def _check_presence(case: Case) -> None:
 def _never_reached_hotline(case: Case) -> bool:
     # Two records are enough for a call that Asterisk's fallback answered, or that ended before anyone answered.
     known = case.switch
-    if known is None or known.queued or known.talks:
+    if known is None:
         return False
-    return known.fallback or not known.answered_at
+    if died_young(case):
+        return True
+    return not known.queued and not known.talks and (known.fallback or not known.answered_at)
 
 
 def _check_contact_ids(case: Case) -> None:
@@ -109,7 +112,7 @@ def _check_ended(case: Case) -> None:
         case.say(Kind.NOT_ENDED, where=_WHERE["ledger"])
     if case.switch is not None and not case.switch.ended_at:
         case.say(Kind.NOT_ENDED, where=_WHERE["switch"])
-    if case.placed is not None and not case.placed.ending:
+    if any(not leg.ending for leg in case.ends):
         case.say(Kind.NOT_ENDED, where=_WHERE["peers"])
 
 
@@ -126,11 +129,13 @@ def _check_fate(case: Case) -> None:
     }
     if len(who) > 1:
         case.say(Kind.OTHER_AGENTS)
-    visited = bool(case.ledger.visits)
+    # Who asked in his flow to be called back was never in the queue himself.
+    visited = any(visit.end not in CALLED_BACK for visit in case.ledger.visits)
     gave_up = case.ledger.word == ABANDONED
     if (
-        visited != case.switch.queued
-        or (gave_up and case.placed.ending != "hung_up")
+        (visited and not case.switch.queued)
+        or (case.switch.queued and not case.ledger.visits)
+        or (gave_up and case.ends[-1].ending != "hung_up")
         or (case.placed.ending == "failed" and case.fate not in (Fate.REFUSED, Fate.LOST))
         or (case.fate is Fate.REFUSED and case.placed.ending == "hung_up")
     ):
@@ -141,17 +146,18 @@ def _check_talk(case: Case, tolerances: Tolerances) -> None:
     assert case.placed is not None
     assert case.switch is not None
     assert case.ledger is not None
-    caller = case.placed
+    tones = case.tones
+    caller = " ".join(tones.values())
     for extension in sorted({talk.extension for talk in case.switch.talks}):
         legs = [leg for leg in case.talking_legs() if leg.extension == extension]
         bridged = sum(talk.span.seconds for talk in case.switch.talks if talk.extension == extension)
         entered = [t for t in case.ledger.talks if t.extension == extension and t.end is not None]
         for leg in legs:
-            if not leg.heard_of([caller.tone_hz]):
-                case.say(Kind.NOT_HEARD, listener=leg.peer, speaker=caller.peer)
-            if not caller.heard_of([leg.tone_hz]):
-                case.say(Kind.NOT_HEARD, listener=caller.peer, speaker=leg.peer)
-        heard = [span for leg in legs if (span := leg.span_of([caller.tone_hz])) is not None]
+            if not leg.heard_of(tones):
+                case.say(Kind.NOT_HEARD, listener=leg.peer, speaker=caller)
+            if not case.heard_of([leg.tone_hz]):
+                case.say(Kind.NOT_HEARD, listener=caller, speaker=leg.peer)
+        heard = [span for leg in legs if (span := leg.span_of(tones)) is not None]
         lengths = [bridged]
         lengths += [sum(span.seconds for span in heard)] if heard else []
         lengths += [sum((t.end or t.start) - t.start for t in entered) / 1000] if entered else []
@@ -182,7 +188,11 @@ def _orphans(files: set[str], ledger: LedgerExport) -> Iterable[Disagreement]:
 
 def _strange_legs(peers: PeersRecord, calls: list[Case]) -> Iterable[Disagreement]:
     known = {case.contact for case in calls if case.ledger is not None}
+    helped = [span for case in calls if case.switch is not None for span in case.switch.fallback_spans]
     for leg in peers.agents:
+        # Asterisk's own queue names no contact.
+        if not leg.contact and any(span.start <= leg.started_at <= span.end for span in helped):
+            continue
         if leg.contact not in known:
             yield Disagreement(
                 kind=Kind.UNKNOWN_CONTACT, contact=leg.contact, call_id=leg.call_id, values={"agent": leg.extension}

@@ -16,13 +16,20 @@ def check_talks(calls: Iterable[Case]) -> list[Disagreement]:
             kind=Kind.TALK_CUT,
             contact=case.contact,
             call_id=case.call_id,
-            values={"caller": case.placed.peer, "agent": leg.peer},
+            values={"caller": end.peer, "agent": leg.peer},
             views=case.views(),
         )
         for case in calls
         for leg in case.legs
-        if case.placed is not None and leg.heard_of([case.placed.tone_hz]) and _is_cut(case.placed, leg)
+        for end in case.ends
+        if _met(end, leg) and _is_cut(end, leg)
     ]
+
+
+def _met(caller: Leg, agent: Leg) -> bool:
+    """Whether the agent heard this end of the caller's, and not one that the same phone had before or after."""
+    up_together = caller.started_at <= agent.ended_at and agent.answered_at <= caller.ended_at
+    return up_together and bool(agent.heard_of([caller.tone_hz]))
 
 
 def _is_cut(caller: Leg, agent: Leg) -> bool:

@@ -11,6 +11,9 @@ ANSWERED = "answered"
 ABANDONED = "abandoned"
 """The end of a visit in which the caller gave up waiting."""
 
+CALLED_BACK = ("callback_done", "callback_given_up", "left")
+"""Ends of a visit that its customer may have spent without a leg of his."""
+
 DIFFERENCE = "difference"
 """Among accounts: what the ledger itself says does not add up."""
 

@@ -27,6 +27,8 @@ class Leg:
     status: int = 0
     reason: str = ""
     heard: list[tuple[int, Span]] = field(default_factory=list)
+    keys: int = 0
+    """Keys pressed: while one is, its phone sends no sound."""
 
     @property
     def is_caller(self) -> bool:
@@ -37,6 +39,11 @@ class Leg:
     def is_agent(self) -> bool:
         """Whether it is an agent's end."""
         return self.peer.startswith("agent-")
+
+    @property
+    def is_customer(self) -> bool:
+        """Whether it is the end of somebody outside whom we called."""
+        return self.peer.startswith("customer-")
 
     @property
     def extension(self) -> str:
@@ -55,15 +62,16 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeersRecord:
-    """All calls placed, by SIP Call-ID, and all legs at agents' phones."""
+    """All calls placed, by SIP Call-ID, all legs at agents' phones, and those of customers called, by SIP Call-ID."""
 
     placed: dict[str, Leg]
     agents: tuple[Leg, ...]
+    customers: dict[str, Leg] = field(default_factory=dict)
 
     def owners(self) -> dict[int, list[str]]:
         """Whose tone each is."""
         owners: dict[int, list[str]] = {}
-        for leg in [*self.placed.values(), *self.agents]:
+        for leg in [*self.placed.values(), *self.agents, *self.customers.values()]:
             if leg.peer not in owners.setdefault(leg.tone_hz, []):
                 owners[leg.tone_hz].append(leg.peer)
         return owners
@@ -110,6 +118,7 @@ def read_peers(paths: Iterable[Path]) -> PeersRecord:
     return PeersRecord(
         placed={leg.call_id: leg for leg in legs.values() if leg.is_caller},
         agents=tuple(leg for leg in legs.values() if leg.is_agent),
+        customers={leg.call_id: leg for leg in legs.values() if leg.is_customer},
     )
 
 
@@ -117,6 +126,8 @@ def _take(leg: Leg, event: dict[str, Any]) -> None:
     match event["event"]:
         case "answered":
             leg.answered_at = event["at"]
+        case "digits":
+            leg.keys += len(event["digits"])
         case "unheard":
             leg.heard.append((event["tone_hz"], Span(event["since"], event["until"])))
         case "hung_up" | "remote_hung_up":

@@ -12,6 +12,8 @@ from config.lab.check.verdict import Kind, Text
 
 CALLER, AGENT = 0, 1
 """The channels of a recording."""
+KEY_S = 0.3
+"""A key pressed takes so much of the tone away: meanwhile the phone sends no sound."""
 
 
 def check_recordings(
@@ -55,15 +57,14 @@ def check_recordings(
 def _check_length(
     case: Case, heard: list[tuple[RecordingEntry, Sound]], legs: list[Leg], tolerances: Tolerances
 ) -> None:
-    assert case.placed is not None
     assert case.switch is not None
     length = sum(sound.seconds for _, sound in heard)
     bridged = [
         span.seconds for span in case.switch.bridged if any(span.common(talk.span) for talk in case.switch.talks)
     ]
     talks = [(sum(bridged), Text("Asterisk's bridge", "Asterisk 桥接"))]
-    spans = [leg.span_of([case.placed.tone_hz]) for leg in legs]
-    spans.append(case.placed.span_of(leg.tone_hz for leg in legs))
+    spans = [leg.span_of(case.tones) for leg in legs]
+    spans.append(hull(case.heard_of(leg.tone_hz for leg in legs)))
     audible = hull([span for span in spans if span is not None])
     if audible is not None:
         talks.append((audible.seconds, Text("as the peers heard it", "对端所听到的")))
@@ -78,18 +79,19 @@ def _check_length(
 def _check_voices(
     case: Case, file: str, sound: Sound, legs: list[Leg], owners: dict[int, list[str]], tolerances: Tolerances
 ) -> None:
-    assert case.placed is not None
-    caller = case.placed
+    callers = case.tones
     agents = {leg.tone_hz: leg.peer for leg in legs}
     least = int(tolerances.tone_s * 1000)
-    if caller.tone_hz in _lasting(sound, AGENT, least) and agents.keys() & _lasting(sound, CALLER, least):
+    if callers.keys() & _lasting(sound, AGENT, least) and agents.keys() & _lasting(sound, CALLER, least):
         case.say(Kind.SWAPPED_CHANNELS, file=file)
         return
-    expected = ({caller.tone_hz: caller.peer}, agents)
+    expected = (callers, agents)
     for channel, owner_of in enumerate(expected):
         for tone, owner in owner_of.items():
-            spans = caller.heard_of([tone]) if channel == AGENT else [s for leg in legs for s in leg.heard_of([tone])]
+            spans = case.heard_of([tone]) if channel == AGENT else [s for leg in legs for s in leg.heard_of([tone])]
             wanted = sum(span.seconds for span in spans) - tolerances.tone_s
+            if channel == CALLER:
+                wanted -= KEY_S * sum(leg.keys for leg in case.ends)
             if spans and sound.channels[channel].get(tone, 0) < 1000 * wanted:
                 case.say(Kind.TONE_MISSING, file=file, channel=str(channel), owner=owner, tone=str(tone))
         for tone, lasted in _lasting(sound, channel, least).items():

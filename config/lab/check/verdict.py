@@ -83,6 +83,14 @@ class Kind(Enum):
         "{agent} is in two calls at once, {overlap} ({where}); the other is {other}",
         "{agent} 同时在两通来电中 {overlap}({where});另一通为 {other}",
     )
+    NO_OUTCOME = Text("its agent was not asked for an outcome", "未向坐席索要小结")
+    NOT_READ_BACK = Text(
+        "it ended in Asterisk's fallback, and the ledger does not say so", "它在 Asterisk 的兜底中结束,台账却没有记载"
+    )
+    NOT_LOST = Text(
+        "it was live when Asterisk died, and the ledger does not call it lost",
+        "Asterisk 崩溃时它在线,台账却没有记为丢失",
+    )
     TALK_CUT = Text("the talk of {caller} and {agent} was cut off", "{caller} 与 {agent} 的通话被切断")
     PASSED = Text(
         "{other}, who came {earlier} later, was rung for before it",

@@ -120,6 +120,11 @@ def test_the_fallback_says_so_in_the_log_apologises_and_ends(spec: AsteriskSpec)
     assert steps(spec, "hotline-fallback", "T") == ["Hangup()"]
 
 
+def test_the_leg_of_who_is_called_back_is_in_the_log_with_its_contact(spec: AsteriskSpec) -> None:
+    picked_up = steps(spec, "hotline-callback")
+    assert picked_up[0] == "CELGenUserEvent(HOTLINE_CALLBACK,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id)})"
+
+
 def test_what_became_of_a_call_in_the_fallback_is_in_the_log_as_hotline_reads_it(spec: AsteriskSpec) -> None:
     assert steps(spec, "hotline-fallback", "h")[-1] == (
         f"tell: CELGenUserEvent({fallback_log.ENDED},"

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import soundfile
 
 from config.asterisk.cel import COLUMNS
 from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
+from config.lab.check.compare import Rule
 from config.lab.peers.tones import agent_tone, caller_tone
 
 NOON = 1_800_000_000_000
@@ -34,7 +36,7 @@ class Scene:
         """One that may be damaged."""
         return copy.deepcopy(self)
 
-    def judge(self, folder: Path) -> Verdict:
+    def judge(self, folder: Path, rules: Iterable[Rule] = ()) -> Verdict:
         """Write it all down under `folder` and check it."""
         recordings = folder / "recordings"
         recordings.mkdir(parents=True)
@@ -49,6 +51,7 @@ class Scene:
             read_switch(folder / "cel.csv"),
             read_ledger(folder / "ledger.json"),
             recordings,
+            rules=rules,
         )
 
 
@@ -65,18 +68,22 @@ def name(number: int) -> str:
 
 
 def scene(fates: list[str], agents: int = 2, talk_ms: int = 1500) -> Scene:
-    """Calls a tenth of a second apart. Fates: answered, abandoned, ivr, fallback; the n-th answer is agent n's."""
+    """Calls a tenth of a second apart; the n-th answer is agent n's.
+
+    Fates: answered, called_back, abandoned, ivr, fallback.
+    """
     made = Scene(ledger={"contacts": [], "balance": {}})
     free = [NOON] * agents
     answers = 0
     for number, fate in enumerate(fates):
         start = NOON + 100 * number
-        if fate == "answered":
+        if fate in ("answered", "called_back"):
             agent = answers % agents
             answers += 1
             begin = max(start + 500, free[agent] + 500)
             free[agent] = begin + talk_ms
-            _answered(made, number, agent, start, begin, begin + talk_ms)
+            tell = _answered if fate == "answered" else _called_back
+            tell(made, number, agent, start, begin, begin + talk_ms)
         else:
             _unanswered(made, number, fate, start, start + 2000)
     made.peers.sort(key=lambda event: event["at"])
@@ -118,48 +125,94 @@ def _start(made: Scene, number: int, start: int) -> tuple[str, str, str]:
 
 def _answered(made: Scene, number: int, agent: int, start: int, begin: int, end: int) -> None:
     peer, call_id, channel = _start(made, number, start)
+    made.peers.append({"at": start + 10, "event": "answered", "peer": peer, "call_id": call_id})
+    _row(made, start + 5, "ANSWER", channel, name(number))
+    _row(made, start + 20, "APP_START", channel, name(number), application="Stasis")
+    here = {"peer": peer, "call_id": call_id, "answered_at": start + 10}
+    _talk(made, number, agent, here, caller_tone(number), (channel, name(number)), begin, end)
+    _row(made, end + 1, "CHAN_END", channel, name(number))
+    visit = {"entered_at": start + 20, "ended_at": begin, "end": "answered"}
+    _entry(made, number, agent, call_id, start, visit, begin, end)
+
+
+def _called_back(made: Scene, number: int, agent: int, start: int, begin: int, end: int) -> None:
+    peer, call_id, channel = _start(made, number, start)
+    let_go = start + 300
+    made.peers += [
+        {"at": start + 10, "event": "answered", "peer": peer, "call_id": call_id},
+        {
+            "at": let_go, "event": "remote_hung_up", "answered_at": start + 10, "reason": "", "tones": [],
+            "peer": peer, "call_id": call_id,
+        },
+    ]  # fmt: skip
+    _row(made, start + 5, "ANSWER", channel, name(number))
+    _row(made, start + 20, "APP_START", channel, name(number), application="Stasis")
+    _row(made, let_go, "APP_END", channel, name(number), application="Stasis")
+    _row(made, let_go + 5, "CHAN_END", channel, name(number))
+    # The leg to him: its own Call-ID, and a tone of his phone's.
+    customer = {"peer": f"customer-+861380000{number:04}", "call_id": f"b{number:015}"}
+    tone = caller_tone(number + 30)
+    leg = (f"PJSIP/trunk-{number + 8192:08x}", f"customer-lab-{number}")
+    made.peers += [
+        {"at": begin - 150, "event": "ringing", "number": "sip:95000", "tone_hz": tone, **customer},
+        {"at": begin - 40, "event": "answered", **customer},
+    ]
+    extra = json.dumps({"extra": f"{name(number)} {customer['call_id']}"})
+    _row(made, begin - 30, "HOTLINE_CALLBACK", *leg, extra=extra)
+    _talk(made, number, agent, {**customer, "answered_at": begin - 40}, tone, leg, begin, end)
+    _row(made, end + 1, "CHAN_END", *leg)
+    visit = {"entered_at": start + 20, "ended_at": begin, "end": "callback_done"}
+    _entry(made, number, agent, call_id, start, visit, begin, end)
+    made.audio[f"{name(number)}.wav"] = (tone, agent_tone(agent), (end - begin - 30) / 1000)
+
+
+def _talk(
+    made: Scene,
+    number: int,
+    agent: int,
+    here: dict[str, Any],
+    theirs: int,
+    channel: tuple[str, str],
+    begin: int,
+    end: int,
+) -> None:
+    """`here` is the customer's end, which hangs up; `theirs` is its tone."""
     extension = f"{8001 + agent}"
     leg = {"peer": f"agent-{extension}", "call_id": f"a{number:015}", "contact": name(number)}
-    here = {"peer": peer, "call_id": call_id}
-    ours, theirs = agent_tone(agent), caller_tone(number)
+    who = {"peer": here["peer"], "call_id": here["call_id"]}
+    ours = agent_tone(agent)
     made.peers += [
-        {"at": start + 10, "event": "answered", **here},
         {"at": begin - 200, "event": "ringing", "number": "sip:x", "tone_hz": ours, **leg},
         {"at": begin - 5, "event": "answered", **leg},
-        {"at": begin + 150, "event": "heard", "tone_hz": ours, "since": begin + 10, **here},
+        {"at": begin + 150, "event": "heard", "tone_hz": ours, "since": begin + 10, **who},
         {"at": begin + 150, "event": "heard", "tone_hz": theirs, "since": begin + 10, **leg},
-        {
-            "at": end, "event": "hung_up", "answered_at": start + 10, "reason": "",
-            "tones": [[ours, begin + 10, end - 40]], **here,
-        },
+        {"at": end, "event": "hung_up", "reason": "", "tones": [[ours, begin + 10, end - 40]], **here},
         {
             "at": end + 20, "event": "remote_hung_up", "answered_at": begin - 5, "reason": "",
             "tones": [[theirs, begin + 10, end - 20]], **leg,
         },
     ]  # fmt: skip
-    _row(made, start + 5, "ANSWER", channel, name(number))
-    _row(made, start + 20, "APP_START", channel, name(number), application="Stasis")
     bridge = json.dumps({"bridge_id": f"b{number}", "bridge_technology": "simple_bridge"})
     phone, phone_id = f"PJSIP/{extension}-{number + 4096:08x}", f"phone-{number}"
-    _row(made, begin, "BRIDGE_ENTER", channel, name(number), extra=bridge)
+    _row(made, begin, "BRIDGE_ENTER", *channel, extra=bridge)
     _row(made, begin + 1, "BRIDGE_ENTER", phone, phone_id, extra=bridge)
-    _row(made, end, "BRIDGE_EXIT", channel, name(number), extra=bridge)
-    _row(made, end + 1, "CHAN_END", channel, name(number))
+    _row(made, end, "BRIDGE_EXIT", *channel, extra=bridge)
     _row(made, end + 5, "BRIDGE_EXIT", phone, phone_id, extra=bridge)
     _row(made, end + 6, "CHAN_END", phone, phone_id)
+
+
+def _entry(
+    made: Scene, number: int, agent: int, call_id: str, start: int, visit: dict[str, Any], begin: int, end: int
+) -> None:
+    """What the ledger has of it, and the audio."""
     file, seconds = f"{name(number)}.wav", (end - begin - 30) / 1000
-    made.audio[file] = (theirs, ours, seconds)
+    made.audio[file] = (caller_tone(number), agent_tone(agent), seconds)
     made.ledger["contacts"].append(
         {
             "contact": name(number), "sip_call_id": call_id, "caller": f"1380000{number:04}", "access": "95000",
             "started_at": start, "ended_at": end, "end": "hung_up", "outcome": "done",
-            "visits": [
-                {
-                    "queue": "main", "tier": "gold", "entered_at": start + 20, "ended_at": begin, "end": "answered",
-                    "agent": f"10{agent:02}", "answered_at": begin,
-                }
-            ],
-            "talks": [{"agent": f"10{agent:02}", "extension": extension, "from": begin, "to": end}],
+            "visits": [{"queue": "main", "tier": "gold", "agent": f"10{agent:02}", "answered_at": begin, **visit}],
+            "talks": [{"agent": f"10{agent:02}", "extension": f"{8001 + agent}", "from": begin, "to": end}],
             "recordings": [{"file": file, "channels": 2, "seconds": seconds}],
         }
     )  # fmt: skip

@@ -4,12 +4,13 @@ import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.lab.check import Fate, Kind
+from config.lab.check import Fate, Kind, check_talks
 from config.lab.check.verdict import Text
 from config.lab.peers.tones import caller_tone
 from tests.config.lab.check.scene import NOON, Scene, name, scene
@@ -18,7 +19,8 @@ FATES = ["answered", "abandoned", "answered", "ivr", "answered", "fallback", "an
 
 
 @given(
-    fates=st.lists(st.sampled_from(["answered", "abandoned", "ivr", "fallback"]), max_size=8), agents=st.integers(1, 4)
+    fates=st.lists(st.sampled_from(["answered", "called_back", "abandoned", "ivr", "fallback"]), max_size=8),
+    agents=st.integers(1, 4),
 )
 @settings(max_examples=15, deadline=None)
 def test_whatever_happened_right_records_agree(fates: list[str], agents: int) -> None:
@@ -26,7 +28,13 @@ def test_whatever_happened_right_records_agree(fates: list[str], agents: int) ->
         verdict = scene(fates, agents).judge(Path(folder))
     assert [d.text() for d in verdict.disagreements] == []
     assert verdict.exit_status == 0
-    told = {"answered": Fate.ANSWERED, "abandoned": Fate.ABANDONED, "ivr": Fate.IVR_ONLY, "fallback": Fate.FALLBACK}
+    told = {
+        "answered": Fate.ANSWERED,
+        "called_back": Fate.ANSWERED,
+        "abandoned": Fate.ABANDONED,
+        "ivr": Fate.IVR_ONLY,
+        "fallback": Fate.FALLBACK,
+    }
     assert [row.fate for row in verdict.rows] == [told[fate] for fate in fates]
     assert all(row.agrees for row in verdict.rows)
 
@@ -42,6 +50,27 @@ def test_a_row_tells_the_call(tmp_path: Path) -> None:
 def test_a_call_the_fallback_answered_needs_two_records_only(tmp_path: Path) -> None:
     row = scene(["fallback"]).judge(tmp_path).rows[0]
     assert (row.fate, row.records, row.agrees) == (Fate.FALLBACK, ("peers", "Asterisk"), True)
+
+
+def test_who_is_called_back_is_one_contact_with_the_call_in_which_he_asked(tmp_path: Path) -> None:
+    row = scene(["called_back"]).judge(tmp_path).rows[0]
+    assert (row.contact, row.peer, row.agents, row.agrees) == (name(0), "caller-0", ("8001",), True)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        pytest.param({"tones": []}, Kind.NOT_HEARD, id="he never heard the agent"),
+        pytest.param({"event": "remote_hung_up"}, Kind.TALK_CUT, id="nobody hung up"),
+    ],
+)
+def test_the_leg_of_who_is_called_back_is_judged_like_any_other(
+    change: dict[str, Any], kind: Kind, tmp_path: Path
+) -> None:
+    damaged = scene(["called_back"])
+    leg = next(each for each in damaged.peers if each["peer"].startswith("customer-") and each["event"] == "hung_up")
+    leg.update(change)
+    assert kind in {found.kind for found in damaged.judge(tmp_path, rules=(check_talks,)).disagreements}
 
 
 def drop_contact(s: Scene) -> None:

@@ -1,7 +1,10 @@
 """Rules for houses in which only caller and agent end a talk, and all on one number want the same agents."""
 
-from config.lab.check import Kind, check_order, check_talks
+import msgspec
+
+from config.lab.check import Kind, check_fallback, check_lost, check_order, check_outcomes, check_talks
 from config.lab.check.case import Case
+from config.lab.check.ledger import LedgerContact, LedgerTalk
 from config.lab.check.peers import Leg
 from config.lab.check.spans import Span
 from config.lab.check.switch import SwitchContact
@@ -78,3 +81,48 @@ def test_a_talk_whose_agent_was_dropped_long_before_the_caller_left_was_cut() ->
 
 def test_a_leg_on_which_nobody_was_heard_is_no_talk() -> None:
     assert check_talks([talk("remote_hung_up", "remote_hung_up", heard=False)]) == []
+
+
+def test_a_phone_called_twice_is_judged_by_the_call_that_was_up() -> None:
+    case = talk("remote_hung_up", "remote_hung_up", caller_ended=9000)
+    case.called_back = [
+        Leg(peer="customer-1", call_id="b", tone_hz=CALLER_HZ, ending="remote_hung_up", started_at=-900, ended_at=-500),
+        Leg(peer="customer-1", call_id="c", tone_hz=CALLER_HZ, ending="hung_up", ended_at=9000),
+    ]
+    case.placed = None
+    assert check_talks([case]) == []
+
+
+def ended(end: str | None, *, died: bool = False, helped: bool = False, lived_ms: int = 60_000) -> Case:
+    """A call as Asterisk had it to its end, and what the ledger calls that; None: the ledger does not have it."""
+    switch = SwitchContact(contact="a", call_id="x", started_at=1000, ended_at=1000 + lived_ms, died=died)
+    if helped:
+        switch.fallback_spans = [Span(1000, switch.ended_at)]
+    ledger = None if end is None else LedgerContact(contact="a", sip_call_id="x", started_at=0, end=end)
+    return Case(switch=switch, ledger=ledger)
+
+
+def test_who_ended_in_the_fallback_is_in_the_ledger_as_that() -> None:
+    assert check_fallback([ended("fallback", helped=True), ended("hung_up")]) == []
+    assert [one.kind for one in check_fallback([ended("hung_up", helped=True)])] == [Kind.NOT_READ_BACK]
+    assert [one.kind for one in check_fallback([ended(None, helped=True)])] == [Kind.NOT_READ_BACK]
+
+
+def test_who_died_with_asterisk_is_in_the_ledger_as_lost() -> None:
+    assert check_lost([ended("lost", died=True), ended("hung_up")]) == []
+    assert [one.kind for one in check_lost([ended("hung_up", died=True)])] == [Kind.NOT_LOST]
+    assert [one.kind for one in check_lost([ended(None, died=True)])] == [Kind.NOT_LOST]
+    assert check_lost([ended(None, died=True, lived_ms=500)]) == []
+
+
+def test_every_talk_has_its_outcome() -> None:
+    told = LedgerContact(
+        contact="a",
+        sip_call_id="x",
+        started_at=0,
+        talks=(LedgerTalk(agent="1001", extension="8001", start=0, end=9),),
+        outcome="done",
+    )
+    owed = msgspec.structs.replace(told, outcome=None)
+    assert check_outcomes([Case(ledger=told)]) == []
+    assert [one.kind for one in check_outcomes([Case(ledger=owed)])] == [Kind.NO_OUTCOME]
