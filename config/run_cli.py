@@ -10,7 +10,9 @@ def run(config: Config = None) -> None:
     settings = settings_of(config)
     from config.keeper import keep
     from config.logs import set_up
+    from config.warm import warm
     from config.wiring import run as run_wired
 
     set_up(settings.log)
+    warm()
     raise typer.Exit(keep(lambda: run_wired(settings)))

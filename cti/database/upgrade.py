@@ -1,6 +1,7 @@
 """Bringing a database to the tables this hotline knows, and finding out how it stands."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +50,14 @@ def _config() -> Config:
     return config
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _known() -> str:
-    head = _scripts().get_current_head()
+@cache
+def known_versions() -> tuple[str, frozenset[str]]:
+    """The version this hotline knows, and all there were on the way to it; read from the migrations once."""
+    scripts = ScriptDirectory.from_config(_config())
+    head = scripts.get_current_head()
     if head is None:
         raise RuntimeError(f"{MIGRATIONS}: no migration there; the installation is broken, install hotline anew")
-    return head
+    return head, frozenset(script.revision for script in scripts.walk_revisions())
 
 
 async def current(database: Database) -> Versions:
@@ -73,8 +73,7 @@ def _found(connection: Connection) -> str | None:
 
 
 def _refuse_newer(database: Database, found: str | None) -> Versions:
-    known = _known()
-    ours = {script.revision for script in _scripts().walk_revisions()}
+    known, ours = known_versions()
     if found is not None and found not in ours:
         what = f"its tables are of version {found}, newer than {known}, the newest this hotline knows"
         mend = "start the newer hotline again, or restore a backup made before its upgrade"
