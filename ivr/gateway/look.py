@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from acd import commands as c
 from acd import events as e
-from acd.contact import Contact, ContactState, Offer
+from acd.contact import Contact, ContactState, Offer, is_unmet
 from acd.floor import Floor
 from ivr.ari.generated import Bridge, Channel
 from ivr.gateway import names
@@ -81,7 +81,19 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
         restarted = contact.started_at < seen.started_at
         cause = e.EndCause.LOST if restarted else e.EndCause.HUNG_UP
         why = RESTARTED if restarted else "its channel was gone when we looked"
-        ended = e.ContactEnded(at=look.now, contact=name, cause=cause, detail=why, seen_until=look.seen_until)
+        unmet = is_unmet(contact, floor.offers)
+        # A bridge stays until we end it: where there is none, the two were never brought together.
+        met = unmet and names.talk(name) in seen.bridges
+        if met:
+            yield _connected(floor.offers[contact.offer or 0], look)
+        ended = e.ContactEnded(
+            at=look.now,
+            contact=name,
+            cause=cause,
+            detail=why,
+            seen_until=look.seen_until,
+            before_talk=unmet and not met and not restarted,
+        )
         yield Difference(subject=name, why=why, event=ended)
         return
     arrival = arrival_of(channel)
@@ -147,10 +159,7 @@ def _of_talk(
     together = set(bridge.channels) if bridge is not None else set()
     # Caller and agent enter the bridge in one request: where one is, the other was.
     if not offer.connected and caller.id in together:
-        assert offer.answered_at is not None
-        since = max(offer.answered_at, look.seen_until)
-        connected = e.TalkConnected(at=look.now, offer=offer.offer, since=since)
-        yield Difference(subject=offer.contact, why="caller and agent were connected unheard", event=connected)
+        yield _connected(offer, look)
     if leg is None:
         talked = offer.connected or caller.id in together
         why = "the agent's leg was gone when we looked" if talked else "the agent's leg was gone before the talk"
@@ -163,6 +172,13 @@ def _of_talk(
     elif not {caller.id, leg.id} <= together:
         connect = c.Connect(offer=offer.offer, contact=offer.contact, leg=offer.leg)
         yield Difference(subject=offer.contact, why="caller and agent were not in one bridge", command=connect)
+
+
+def _connected(offer: Offer, look: Look) -> Difference:
+    assert offer.answered_at is not None
+    since = max(offer.answered_at, look.seen_until)
+    connected = e.TalkConnected(at=look.now, offer=offer.offer, since=since)
+    return Difference(subject=offer.contact, why="caller and agent were connected unheard", event=connected)
 
 
 def _of_ring(offer: Offer, leg: Channel | None, look: Look, *, outside: bool) -> Iterator[Difference]:

@@ -192,6 +192,10 @@ class News:
                     self._sending.send(self._sending.ari.bridges.destroy(names.talk(over)))
                 return
             contact = floor.contacts.get(event.channel.id)
+            unmet = contact is not None and is_unmet(contact, floor.offers)
+            if unmet and not self._reconciled.is_set():
+                # Whether he and the agent who had picked up ever met is seen by their bridge, which is looked for.
+                return
             if contact is not None and contact.state is not ContactState.ENDED and not contact.without_leg:
                 self._marks.touched.add(contact.contact)
                 self._marks.unanswered.discard(contact.contact)
@@ -201,8 +205,8 @@ class News:
                         contact=contact.contact,
                         cause=e.EndCause.HUNG_UP,
                         seen_until=self._talk_seen_until(ended_at) if contact.state in _TALK else ended_at,
-                        # Asterisk tells of the bridge before the end, unless we were away in between.
-                        before_talk=self._reconciled.is_set() and is_unmet(contact, floor.offers),
+                        # Asterisk tells of the bridge before the end.
+                        before_talk=unmet,
                     )
                 )
                 self._sending.send(self._sending.ari.bridges.destroy(names.talk(contact.contact)))

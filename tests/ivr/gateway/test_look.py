@@ -106,6 +106,18 @@ def test_a_caller_who_left_unheard_is_ended(floor: Floor) -> None:
     )
 
 
+def test_a_caller_who_left_unheard_had_met_his_agent_where_there_is_their_bridge(floor: Floor) -> None:
+    pick_up(floor)
+    leg = f"agent-n1-{OFFER}"
+    met = [each.event for each in look(floor, channel(leg), bridge("talk-c1", leg)) if each.event]
+    assert met[0] == e.TalkConnected(at=5000, offer=OFFER, since=4000)
+    assert isinstance(met[1], e.ContactEnded)
+    assert not met[1].before_talk
+    [never] = [each.event for each in look(floor, channel(leg)) if each.event]
+    assert isinstance(never, e.ContactEnded)
+    assert never.before_talk
+
+
 def test_calls_older_than_asterisk_are_lost_with_cause(floor: Floor) -> None:
     [found] = look(floor, asterisk_since=4000)
     assert isinstance(found.event, e.ContactEnded)
