@@ -128,6 +128,7 @@ class Stage:
         )
         self._report("preparing people, customers and phones")
         phone_passwords = await self._prepare(settings.parent)
+        await self.furnish(settings.parent)
         self.engine = EngineProcess(settings)
         self._report("starting the hotline")
         self._open.push_async_callback(self.engine.stop)
@@ -155,6 +156,9 @@ class Stage:
     async def links(self) -> tuple[int, int]:
         """Where the hotline finds ARI and AMI: Asterisk's own ports, unless something is put between."""
         return self.lab.spec.ports.http, self.lab.spec.ports.ami
+
+    async def furnish(self, engine_folder: Path) -> None:
+        """What else is to be there before the hotline starts for the first time; nothing."""
 
     async def _prepare(self, engine_folder: Path) -> dict[str, str]:
         database = Database(f"sqlite+aiosqlite:///{engine_folder / 'hotline.db'}")
@@ -238,15 +242,18 @@ class Stage:
             answer.raise_for_status()
             return await answer.json()
 
-    async def settled(self, deadline_s: float) -> None:
-        """Return when no contact is live, no agent is busy, and every talk has its recording or its gap; or then."""
+    async def settled(self, deadline_s: float, since: int = 0) -> None:
+        """Return when no contact is live, no agent is busy, and every talk has its recording or its gap; or then.
+
+        `since`: epoch ms; contacts that started earlier are not looked at.
+        """
         loop = asyncio.get_running_loop()
         give_up = loop.time() + deadline_s
         while loop.time() < give_up:
             floor = await self.ask("floor")
             busy = [agent for agent in floor["agents"] if agent["state"] not in ("idle", "away")]
             if not busy and not floor["contacts"]:
-                contacts = (await self.ask("ledger"))["contacts"]
+                contacts = (await self.ask("ledger", since=str(since)))["contacts"]
                 if all(contact["recordings"] or contact["gaps"] or not contact["talks"] for contact in contacts):
                     return
             await asyncio.sleep(LOOK_S)

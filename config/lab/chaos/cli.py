@@ -18,8 +18,11 @@ def chaos(
     contacts: Annotated[int, typer.Option(min=3, max=300, help="Live contacts at each blow.")] = 60,
     seed: Annotated[int, typer.Option(help="The same seed strikes and calls the same way.")] = 1,
     fault: Annotated[
-        list[Fault] | None, typer.Option(help="What to do to it, drawn among these; kill when none is given.")
+        list[Fault] | None, typer.Option(help="What to do, each as often as the others; kill when none is given.")
     ] = None,
+    facts: Annotated[
+        int, typer.Option(min=0, max=10_000_000, help="Facts of simulated calls that are in the journal before.")
+    ] = 0,
     report: Annotated[Path | None, typer.Option(help="Write the finding as a page in English and Chinese.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
@@ -31,15 +34,21 @@ def chaos(
     from config.lab.installation import find
     from config.lab.launch import CACHE
 
-    course = Course(kills=kills, contacts=contacts, seed=seed, faults=tuple(fault or [Fault.KILL]))
+    course = Course(kills=kills, contacts=contacts, seed=seed, faults=tuple(fault or [Fault.KILL]), facts=facts)
     progress = Console(stderr=True)
     with own_folder(FOLDER) as folder, progress.status("starting") as status:
-        installation = find(CACHE.absolute(), status.update)
-        finding = asyncio.run(run(folder.absolute(), installation, course, status.update))
+
+        def tell(line: str) -> None:
+            status.update(line)
+            if not progress.is_terminal:
+                progress.print(line, markup=False, highlight=False, soft_wrap=True)
+
+        installation = find(CACHE.absolute(), tell)
+        finding = asyncio.run(run(folder.absolute(), installation, course, tell))
     if as_json:
         print(json.dumps(figures(finding), indent=1, ensure_ascii=False))
     else:
         show(finding, Console())
     if report is not None:
         write_page(finding, course, report)
-    raise typer.Exit(1 if finding.wrong else 0)
+    raise typer.Exit(1 if finding.wrong or finding.stopped else 0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,10 @@ class Finding:
     placed: int
     seconds: float
     facts: int
+    past: int
+    """Facts that were in the journal before."""
+    stopped: str
+    """Why the run ended before its last blow; empty: it did not."""
     visits: Mapping[str, int]
     """offered (visits to a queue), answered, abandoned, ... and lost, with what the ledger calls each end."""
     lost: Mapping[str, int]
@@ -80,16 +85,23 @@ class Finding:
         return len(self.wrong) - self.count(*others)
 
 
-async def judge(stage: Stage, blows: Sequence[Blow], placed: int, seconds: float) -> Finding:
-    """Read everything that was written down, and compare."""
-    ledger = await stage.ask("ledger")
+async def judge(stage: Stage, blows: Sequence[Blow], placed: int, since: int, past: int, stopped: str) -> Finding:
+    """Read everything that was written down, and compare.
+
+    `since`: when the first call was placed, epoch ms; `past`: the number of the journal's last fact by then; `stopped`:
+    why the run ended early.
+    """
+    seconds = time.time() - since / 1000
+    ledger = await stage.ask("ledger", since=str(since))
     (stage.folder / "ledger.json").write_text(json.dumps(ledger, ensure_ascii=False, indent=1), encoding="utf-8")
-    return await asyncio.to_thread(_judge, stage, ledger, blows, placed, seconds)
+    return await asyncio.to_thread(_judge, stage, ledger, blows, placed, seconds, past, stopped)
 
 
-def _judge(stage: Stage, ledger: dict[str, Any], blows: Sequence[Blow], placed: int, seconds: float) -> Finding:
+def _judge(
+    stage: Stage, ledger: dict[str, Any], blows: Sequence[Blow], placed: int, seconds: float, past: int, stopped: str
+) -> Finding:
     engine = stage.engine.settings.parent
-    facts = [fact for _, fact in facts_in(engine / "journal")]
+    facts = [fact for _, fact in facts_in(engine / "journal", past)]
     peers = read_peers([stage.folder / "agents.jsonl", stage.folder / "callers.jsonl"])
     switch = read_switch(Path(stage.lab.spec.folders.cel), deaths(blows))
     verdict: Verdict = check(
@@ -108,6 +120,8 @@ def _judge(stage: Stage, ledger: dict[str, Any], blows: Sequence[Blow], placed: 
         placed=placed,
         seconds=seconds,
         facts=len(facts),
+        past=past,
+        stopped=stopped,
         visits={"offered": ends.total(), **dict(ends.most_common())},
         lost=Counter(causes),
         again=Counter(fact.attempt for fact in facts if isinstance(fact, e.ContactStarted) and fact.attempt),

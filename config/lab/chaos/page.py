@@ -42,6 +42,7 @@ def figures(finding: Finding) -> dict[str, Any]:
         "outcomes_asked_later": finding.owed,
         "mended": dict(finding.mended),
         "ends_not_heard": finding.unheard,
+        "stopped": finding.stopped,
         "unaccounted": finding.unaccounted,
         "outcomes_not_asked": finding.count(Kind.NO_OUTCOME),
         "talks_cut": finding.count(Kind.TALK_CUT),
@@ -50,6 +51,7 @@ def figures(finding: Finding) -> dict[str, Any]:
         "lengths_wrong": finding.count(*LENGTHS),
         "imbalance": finding.count(Kind.BALANCE),
         "facts": finding.facts,
+        "facts_before": finding.past,
         "seconds": round(finding.seconds, 1),
     }
 
@@ -105,6 +107,7 @@ def _lines(finding: Finding) -> Iterable[Line]:
             f"{zh}后恢复用时",
             f"p50 {ready['p50']} s, p95 {ready['p95']} s, max {ready['longest']} s ({ready['times']} ×)",
         )
+    yield "facts in the journal before the first call", "首通来电前日志中的事实", str(known["facts_before"])
     yield "calls placed", "拨打来电", str(known["calls"])
     yield "visits to the queue, by end", "排队次数，按结果", _listed(known["visits"])
     yield "contacts lost with cause", "有原因的丢失", _listed(known["lost"]) or "0"
@@ -147,6 +150,8 @@ def show(finding: Finding, console: Console) -> None:
     for en, zh, value in (*_lines(finding), *_judged(finding)):
         table.add_row(f"{en} {zh}", value)
     console.print(table)
+    if finding.stopped:
+        console.print(f"✗ stopped early 提前结束: {finding.stopped}", style="red", markup=False, soft_wrap=True)
     for wrong in finding.wrong:
         console.print(f"✗ {wrong.text()}", style="red", markup=False, soft_wrap=True)
 
@@ -168,6 +173,7 @@ log, hotline's ledger and the audio itself were compared, call by call. {seconds
 每次另有五分之一的来电者与坐席挂机。
 随后逐通比对话机日志、Asterisk 呼叫事件日志、hotline 台账与录音本身。共 {seconds} 秒。</p>
 <h2 class="{mood}">{verdict}</h2>
+{stopped}
 <table>{judged}</table>
 <h2>What happened · 经过</h2>
 <table>{lines}</table>
@@ -175,19 +181,22 @@ log, hotline's ledger and the audio itself were compared, call by call. {seconds
 <table><tr><th>fault 故障</th><th>s</th><th>live 在线</th><th>hung up 挂机</th><th>ready after 恢复 s</th></tr>
 {blows}</table>
 {wrong}
-<p>Do it yourself · 自己动手：<code>make chaos KILLS={kills} CONTACTS={contacts} SEED={seed} REPORT=page.html</code></p>
+<p>Do it yourself · 自己动手：<code>make chaos KILLS={kills} CONTACTS={contacts} SEED={seed} FAULTS="{faults}"
+FACTS={past} REPORT=page.html</code></p>
 </body></html>
 """
 
 
 def write_page(finding: Finding, course: Course, path: Path) -> None:
     """Write the page, which needs no other file."""
-    good = not finding.wrong
+    good = not finding.wrong and not finding.stopped
     blows = "".join(
         f"<tr><td>{blow.fault}</td><td>{blow.seconds:g}</td><td>{blow.live}</td>"
         f"<td>{blow.callers_hung_up} + {blow.agents_hung_up}</td><td>{blow.ready_s:.2f}</td></tr>"
         for blow in finding.blows
     )
+    kinds = " ".join(fault.value for fault in course.faults)
+    stopped = f'<p class="bad">Stopped early · 提前结束: {escape(finding.stopped)}</p>' if finding.stopped else ""
     wrong = "".join(f"<li>{escape(one.text('en'))}<br>{escape(one.text('zh'))}</li>" for one in finding.wrong)
     page = _PAGE.format(
         kills=course.kills,
@@ -199,6 +208,9 @@ def write_page(finding: Finding, course: Course, path: Path) -> None:
         judged=_table(_judged(finding)),
         lines=_table(_lines(finding)),
         blows=blows,
+        stopped=stopped,
+        faults=kinds,
+        past=course.facts,
         wrong=f"<h2>What does not agree · 不相符之处</h2><ul>{wrong}</ul>" if wrong else "",
     )
     path.write_text(page, encoding="utf-8")

@@ -5,7 +5,7 @@ import random
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,15 +15,20 @@ import aiohttp
 
 from config.asterisk.spec import Timings
 from config.demo.desk import DeskError
+from config.demo.engine import EngineError
 from config.demo.stage import LOOK_S, Seat, Stage, seats
 from config.lab.chaos.blow import Blow, Fault, Target
-from config.lab.chaos.crowd import Crowd, LiveCalls
+from config.lab.chaos.crowd import Crowd, CrowdMissing, LiveCalls
 from config.lab.chaos.judge import Finding, judge
+from config.lab.chaos.past import live_through, write_records
 from config.lab.chaos.plan import WRAP_UP_S, write_plan
+from config.lab.errors import LabError
 from config.lab.installation import Installation
 from config.lab.peers.log import epoch_ms
+from config.lab.peers.process import PeersError
 from config.lab.peers.script import Ringing
 from config.lab.proxy import TcpProxy
+from cti.database.connection import Database
 
 FLOWS = Path(__file__).parent / "flows"
 LONG_S = 40.0
@@ -36,6 +41,9 @@ _FULL_S = 60.0
 _LAST_CALL_S = 120.0
 _SETTLED_S = 60.0
 _READY_S = 60.0
+_BLOW_S = 240.0
+OUR_TROUBLE = (CrowdMissing, DeskError, EngineError, LabError, PeersError, OSError, aiohttp.ClientError)
+"""What may go wrong with a run itself: callers, desks, Asterisk or hotline did not come in time."""
 _TRUNK_S = 30.0
 _FIRST_AGENT = 2001
 
@@ -48,13 +56,31 @@ class Course:
     contacts: int
     seed: int
     faults: tuple[Fault, ...] = (Fault.KILL,)
-    """Which, drawn with equal chance."""
+    """Which, each as often as the others, in an order that is drawn."""
     long: bool = True
     """Whether each tenth blow outlives the dead-man's time."""
+    facts: int = 0
+    """About so many facts of simulated calls are in the journal and the tables before the first call."""
+
+
+def dealt(course: Course) -> Iterator[tuple[float, Fault, float]]:
+    """The blows of a course: after how many seconds, which, how long (s). In each round every fault comes once."""
+    chance = random.Random(course.seed)
+    faults: list[Fault] = []
+    for number in range(course.kills):
+        if not faults:
+            faults = chance.sample(course.faults, len(course.faults))
+        is_long = course.long and number % _LONG_EACH == _LONG_EACH - 1
+        seconds = round(chance.uniform(0.1, 2.5), 2)
+        yield chance.uniform(0.5, 3.0), faults.pop(), LONG_S if is_long else seconds
 
 
 class _ProxiedStage(Stage):
-    """A stage whose hotline reaches Asterisk through lines that can be cut."""
+    """A stage whose hotline reaches Asterisk through lines that can be cut, and may have a past."""
+
+    past_wanted = 0
+    past = 0
+    """Facts in the journal before the first call."""
 
     async def links(self) -> tuple[int, int]:
         ports = self.lab.spec.ports
@@ -62,6 +88,19 @@ class _ProxiedStage(Stage):
             await self._open.enter_async_context(TcpProxy.to(port)) for port in (ports.http, ports.ami)
         ]
         return self.ari.port, self.ami.port
+
+    async def furnish(self, engine_folder: Path) -> None:
+        """Give it a past."""
+        if self.past_wanted:
+            self._report(f"writing a past of about {self.past_wanted} facts")
+            journal = engine_folder / "journal"
+            self.past = await asyncio.to_thread(live_through, self.folder / "plan.toml", journal, self.past_wanted)
+            self._report(f"writing the records of {self.past} facts")
+            database = Database(f"sqlite+aiosqlite:///{engine_folder / 'hotline.db'}")
+            try:
+                await write_records(database, self.lab.name, journal, self.past)
+            finally:
+                await database.close()
 
 
 async def chaos(folder: Path, installation: Installation, course: Course, report: Callable[[str], None]) -> Finding:
@@ -73,23 +112,29 @@ async def chaos(folder: Path, installation: Installation, course: Course, report
         stage = await stack.enter_async_context(_stage(folder, installation, course, report))
         began = time.time()
         run = _Run(stage, course, chance, report)
+        stopped = ""
         try:
             await run.blows()
-            report("letting the last callers leave")
+        except OUR_TROUBLE as error:
+            # What was done until then is judged all the same.
+            stopped = f"{type(error).__name__}: {error}"
+            report(f"stopped after {len(run.done)} of {course.kills}: {stopped}")
         finally:
+            report("letting the last callers leave")
             await run.end()
         report("waiting for callbacks, outcomes and recordings")
-        await stage.settled(_SETTLED_S)
-        await _outcomes_saved(stage, _SETTLED_S)
-        return await judge(stage, run.done, run.placed, time.time() - began)
+        since = round(began * 1000)
+        await stage.settled(_SETTLED_S, since)
+        await _outcomes_saved(stage, _SETTLED_S, since)
+        return await judge(stage, run.done, run.placed, since, stage.past, stopped)
 
 
-async def _outcomes_saved(stage: Stage, deadline_s: float) -> None:
+async def _outcomes_saved(stage: Stage, deadline_s: float, since: int) -> None:
     """Return when every talk has its outcome, or then."""
     loop = asyncio.get_running_loop()
     give_up = loop.time() + deadline_s
     while loop.time() < give_up:
-        contacts = (await stage.ask("ledger"))["contacts"]
+        contacts = (await stage.ask("ledger", since=str(since)))["contacts"]
         if all(contact["outcome"] for contact in contacts if contact["talks"]):
             return
         await asyncio.sleep(LOOK_S)
@@ -100,9 +145,11 @@ def _stage(folder: Path, installation: Installation, course: Course, report: Cal
     people = seats([str(_FIRST_AGENT + number) for number in range(count)])
     people = [_alike(seat, number) for number, seat in enumerate(people)]
     plan = write_plan(folder / "plan.toml", [seat.agent for seat in people], [seat.extension for seat in people])
-    return _ProxiedStage(
+    stage = _ProxiedStage(
         folder, installation, people, plan=plan, flows=FLOWS, timings=TIMINGS, seed=course.seed, report=report
     )
+    stage.past_wanted = course.facts
+    return stage
 
 
 def _alike(seat: Seat, number: int) -> Seat:
@@ -138,18 +185,18 @@ class _Run:
         """Let callers come, and strike again and again."""
         await self._crowd.gather(_FULL_S)
         self._holding = asyncio.create_task(self._keep_holding())
-        for number in range(self._course.kills):
-            # The moment of the blow is what the seed draws.
-            await asyncio.sleep(self._chance.uniform(0.5, 3.0))
-            await self._crowd.full(_FULL_S)
-            blow = await self._strike(number)
+        for number, (after_s, fault, seconds) in enumerate(dealt(self._course), start=1):
+            async with asyncio.timeout(_BLOW_S):
+                await asyncio.sleep(after_s)
+                await self._crowd.full(_FULL_S)
+                blow = await self._strike(fault, seconds)
             self.done.append(blow)
-            self._report(f"{number + 1} of {self._course.kills}: {blow.fault}, ready after {blow.ready_s:.2f} s")
+            self._report(
+                f"{number} of {self._course.kills}: {blow.fault} for {blow.seconds:g} s at {blow.live} live contacts, "
+                f"ready after {blow.ready_s:.2f} s"
+            )
 
-    async def _strike(self, number: int) -> Blow:
-        fault = self._chance.choice(self._course.faults)
-        is_long = self._course.long and number % _LONG_EACH == _LONG_EACH - 1
-        seconds = LONG_S if is_long else round(self._chance.uniform(0.1, 2.5), 2)
+    async def _strike(self, fault: Fault, seconds: float) -> Blow:
         census = await self._census()
         live = len(self._crowd.calls.there)
         loop = asyncio.get_running_loop()

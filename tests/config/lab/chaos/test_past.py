@@ -1,0 +1,36 @@
+"""The past of a chaos run: a journal as a hotline would have left it, and the tables that go with it."""
+
+from pathlib import Path
+
+from config.lab.chaos.past import live_through, write_records
+from config.lab.chaos.plan import write_plan
+from cti.database.connection import Database
+from cti.database.upgrade import upgrade
+from cti.journal.files import JournalFiles
+from cti.records.queries import RecordQueries
+
+FACTS = 2000
+
+
+async def test_a_start_folds_nothing_of_it_finds_nobody_there_and_its_ledger_balances(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path / "plan.toml", ["2001", "2002", "2003"], ["8001", "8002", "8003"])
+    last = live_through(plan, tmp_path / "journal", FACTS)
+    assert FACTS / 2 < last < 2 * FACTS
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'hotline.db'}")
+    try:
+        await upgrade(database)
+        await write_records(database, "asterisk", tmp_path / "journal", last)
+        ledger = await RecordQueries(database).ledger(since=0)
+    finally:
+        await database.close()
+    files = JournalFiles(tmp_path / "journal")
+    try:
+        opened = files.open()
+    finally:
+        files.close()
+    assert (opened.checkpoint, opened.folded) == (last, 0)
+    assert not opened.floor.contacts
+    assert not [agent for agent in opened.floor.agents.values() if agent.extension is not None]
+    calls = ledger["balance"]["contacts"]
+    assert calls["started"] == len(ledger["contacts"]) > FACTS / 20
+    assert (calls["live"], calls["difference"]) == (0, 0)
