@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, exists, or_, select, update
+from sqlalchemy import ColumnElement, Table, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -54,8 +54,9 @@ async def open_rows(session: AsyncSession, journal: str, book: RecordBook) -> Po
 
 def _is_in_doubt() -> ColumnElement[bool]:
     """Whether a visit was answered by an agent who is not connected yet."""
-    offered = (Offer.contact == Visit.contact, Offer.visit == Visit.visit)
-    return exists().where(*offered, Offer.ended_at.is_(None), Offer.connected_at.is_(None))
+    # From the few open offers to their visits: asked of each visit, it would look at every one there ever was.
+    open_offers = select(Offer.contact, Offer.visit).where(Offer.ended_at.is_(None), Offer.connected_at.is_(None))
+    return tuple_(Visit.contact, Visit.visit).in_(open_offers)
 
 
 async def write_batch(
