@@ -105,6 +105,18 @@ class DropLeg(Command):
 
 
 @value
+class Transfer(Command):
+    """Take the caller, whom the agent sent on, out of the bridge, and let him go on in the dialplan."""
+
+    offer: int
+    contact: str
+    to: str
+    """`access:NUMBER`, as though it had been dialled, or `phone:EXTENSION`."""
+    leg: int = 0
+    """The agent's leg, which ends: 0 for the first."""
+
+
+@value
 class WaitAgain(Command):
     """Take the caller, whose agent is gone before they talked, out of the bridge; let him hear music."""
 

@@ -42,6 +42,8 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.ContactEnded: S.ENDED,
         e.PartyConnected: S.IVR,
         e.ContactShed: S.SHED,
+        # Of an agent who sent it on; so it is below.
+        e.OutcomeSaved: S.IVR,
         # It has just left another queue for this one.
         e.ContactMoved: S.WAITING,
         # The offer of a contact that went back to the flow is taken back after the fact, or ends by itself when a crash
@@ -56,6 +58,7 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         # Doubled by a reconnect.
         e.ContactQueued: S.WAITING,
         e.PriorityChanged: S.WAITING,
+        e.OutcomeSaved: S.WAITING,
         e.StepTaken: S.WAITING,
         # To RELEASED, when another callback of the customer is pending.
         e.CallbackAsked: S.CALLBACK,
@@ -72,6 +75,7 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.ContactQueued: S.WAITING,
         e.ContactEnded: S.CALLBACK,
         e.PriorityChanged: S.CALLBACK,
+        e.OutcomeSaved: S.CALLBACK,
         e.StepTaken: S.CALLBACK,
         e.CallbackAsked: S.CALLBACK,
         e.CallbackMoved: S.CALLBACK,
@@ -81,6 +85,7 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
     },
     S.DIALLING: {
         e.PriorityChanged: S.DIALLING,
+        e.OutcomeSaved: S.DIALLING,
         e.CallbackDialled: S.DIALLING,
         e.CallbackFailed: S.DIALLING,
         e.CallbackUnanswered: S.DIALLING,
@@ -94,6 +99,7 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.ContactStarted: S.IVR,
         e.ContactQueued: S.OFFERED,
         e.PriorityChanged: S.OFFERED,
+        e.OutcomeSaved: S.OFFERED,
         e.ContactEnded: S.ENDED,
         e.KeyPressed: S.OFFERED,
         e.ContactLeft: S.IVR,
@@ -108,6 +114,7 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
     S.TALKING: {
         e.HoldStarted: S.TALKING,
         e.HoldEnded: S.TALKING,
+        # To IVR, when his phone sent the caller on.
         e.AgentHungUp: S.RELEASED,
         e.AgentGivenUp: S.RELEASED,
         # Its agent is gone before the two were connected.
@@ -230,6 +237,8 @@ class Contact:
     """The number with which its flow connected it; "" while it has not."""
     owed: bool = False
     """It ended without an outcome, which its agent still owes (待补小结)."""
+    sent_on: list[str] = field(default_factory=list)
+    """Agents whose phones sent it on and whose outcomes are not saved; its own is that of the agent it talks with."""
     callback: Callback | None = None
     """Its customer asked to be called back."""
 
@@ -265,6 +274,8 @@ class Offer:
     """The leg on which he is coming back."""
     rejoin_until: int | None = None
     """His leg is lost; the caller waits for him until then."""
+    silent: dict[e.Party, int] = field(default_factory=dict)
+    """Whose audio is missing = since when, ms."""
 
 
 def is_unmet(contact: Contact, offers: Mapping[int, Offer]) -> bool:

@@ -8,7 +8,7 @@ Extend this vocabulary, never rename: journals are kept.
 from collections.abc import Mapping
 from dataclasses import field
 
-from acd import agent_facts, callback_facts, emergency_facts, overload_facts, waiting_facts
+from acd import agent_facts, audio_facts, callback_facts, emergency_facts, overload_facts, waiting_facts
 from acd.adaptation_facts import AdaptationTold as AdaptationTold
 from acd.adaptation_facts import TargetsCompared as TargetsCompared
 from acd.agent_facts import AgentSetAside as AgentSetAside
@@ -29,6 +29,8 @@ from acd.agent_facts import ReasonOverrun as ReasonOverrun
 from acd.agent_facts import WrapUpCut as WrapUpCut
 from acd.agent_facts import WrapUpEnded as WrapUpEnded
 from acd.agent_facts import WrapUpProlonged as WrapUpProlonged
+from acd.audio_facts import AudioBack as AudioBack
+from acd.audio_facts import AudioMissing as AudioMissing
 from acd.callback_facts import CallbackAnswered as CallbackAnswered
 from acd.callback_facts import CallbackAsked as CallbackAsked
 from acd.callback_facts import CallbackCancelled as CallbackCancelled
@@ -75,6 +77,7 @@ from acd.words import Intent as Intent
 from acd.words import IntentCause as IntentCause
 from acd.words import MissReaction as MissReaction
 from acd.words import OfferFailure as OfferFailure
+from acd.words import Party as Party
 from acd.words import PopState as PopState
 from acd.words import SetAsideCause as SetAsideCause
 from acd.words import StepCause as StepCause
@@ -238,6 +241,8 @@ class AgentHungUp(Event):
     offer: int
     seen_until: int | None = None
     """When it ended unheard: the last moment we know it was there. The end lies between then and `at`."""
+    to: str = ""
+    """Where his phone sent the caller on: `access:NUMBER` or `phone:EXTENSION`; "": nowhere, the caller is let go."""
 
 
 @value
@@ -393,7 +398,7 @@ class ContactReleased(Decision):
 EVENTS: tuple[type[Event], ...] = (
     ContactStarted, ContactQueued, PriorityChanged, ContactEnded, PopAcknowledged, PhoneRinging, OfferAnswered,
     OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
-    RejoinAnswered, RejoinFailed, OutcomeSaved, PhoneReachable, PhoneUnreachable,
+    RejoinAnswered, RejoinFailed, OutcomeSaved, PhoneReachable, PhoneUnreachable, *audio_facts.EVENTS,
     TimePassed, LinkDown, LinkUp, PlanChanged, AdaptationTold, *waiting_facts.EVENTS, PartyConnected,
     *agent_facts.EVENTS, *callback_facts.EVENTS, *emergency_facts.EVENTS, *overload_facts.EVENTS,
 )  # fmt: skip

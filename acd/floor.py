@@ -241,13 +241,16 @@ class Floor(FoldedFloor):
         offer = self._moves(event.offer, type(event))
         self.record(event)
         if offer is not None:
-            self._release(event.at, offer)
+            self._release(event.at, offer, event.to)
 
-    def _release(self, at: int, offer: Offer) -> None:
-        self.record(e.ContactReleased(at=at, contact=offer.contact))
+    def _release(self, at: int, offer: Offer, to: str = "") -> None:
+        if to:
+            self.order(c.Transfer(offer=offer.offer, contact=offer.contact, to=to, leg=offer.leg))
+        else:
+            self.record(e.ContactReleased(at=at, contact=offer.contact))
+            self.order(c.DropContact(contact=offer.contact))
         if offer.rejoin is not None:
             self.order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
-        self.order(c.DropContact(contact=offer.contact))
         self._skip_wrap_up(at, offer)
 
     def _on_leg_lost(self, event: e.AgentLegLost) -> None:
@@ -281,7 +284,7 @@ class Floor(FoldedFloor):
     def _on_hold(self, event: e.HoldStarted | e.HoldEnded) -> None:
         offer = self.offers[event.offer]
         self.record(event)
-        order = c.Hold if _starts(event) else c.Resume
+        order = c.Hold if type(event) is e.HoldStarted else c.Resume
         self.order(order(offer=offer.offer, contact=offer.contact))
 
     def _on_outcome(self, event: e.OutcomeSaved) -> None:
@@ -376,10 +379,6 @@ class Floor(FoldedFloor):
     def _reasons(self, match: Match, at: int) -> Reasons:
         """What the fact of an offer says about the choice."""
         return reasons_of(match, self.pools, self.contacts, at)
-
-
-def _starts(event: e.HoldStarted | e.HoldEnded) -> bool:
-    return isinstance(event, e.HoldStarted)
 
 
 _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = dict.fromkeys(e.EVENTS, Floor.record) | {

@@ -9,6 +9,7 @@ from typing import Any
 
 from acd import (
     adaptation,
+    audio,
     breaks,
     callback,
     emergency,
@@ -23,6 +24,7 @@ from acd import (
     rejoin,
     steps,
     telling,
+    transfer,
     wrap_up,
 )
 from acd import events as e
@@ -53,7 +55,6 @@ from acd.plan import Plan
 from acd.state import FloorState
 
 TALK_ENDS = (e.AgentHungUp, e.AgentGivenUp)
-OWING = (e.WrapUpEnd.CAP, e.WrapUpEnd.CUT)
 
 
 class FoldedFloor:
@@ -186,7 +187,7 @@ class FoldedFloor:
 
     def forget_if_done(self, contact: Contact) -> None:
         """Let a contact go that has ended and that nobody owes anything."""
-        if contact.state is not ENDED or contact.owed:
+        if contact.state is not ENDED or contact.owed or contact.sent_on:
             return
         agent = self.agents.get(contact.agent or "")
         if agent is None or agent.contact != contact.contact:
@@ -305,6 +306,7 @@ class FoldedFloor:
         offer.answered_at = fact.at
         self.move(contact, fact)
         contact.agent = offer.agent
+        contact.outcome = None
         callback.count_answered(self, contact, fact.at, rang_ms=fact.at - offer.made_at)
         agent = self.agents[offer.agent]
         agent.contacts += 1
@@ -354,18 +356,15 @@ class FoldedFloor:
     def _fold_agent_gone(self, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
         offer = self._moves(fact.offer, type(fact))
         if offer is not None:
-            self.move(self.contacts[offer.contact], fact)
+            contact = self.contacts[offer.contact]
+            self.move(contact, fact)
+            if isinstance(fact, e.AgentHungUp) and fact.to:
+                transfer.fold_sent_on(contact, offer.agent)
             self._end_talk(offer, fact)
-
-    def _fold_outcome(self, fact: e.OutcomeSaved) -> None:
-        contact = self.contacts[fact.contact]
-        contact.outcome = fact.outcome
-        contact.owed = False
-        self.forget_if_done(contact)
 
     def _fold_wrap_up_ended(self, fact: e.WrapUpEnded) -> None:
         contact = self.contacts[fact.contact]
-        contact.owed = fact.end in OWING
+        transfer.fold_wrapped_up(contact, fact.agent, fact.end)
         agent = self.agents[fact.agent]
         agent.contact = agent.wrap_up_until = None
         if agent.busy_since is not None:
@@ -403,8 +402,8 @@ FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = dict.fromkeys(e.FACTS, _
     e.OfferFailed: FoldedFloor._fold_offer_over, e.OfferWithdrawn: FoldedFloor._fold_offer_over,
     e.TalkConnected: FoldedFloor._fold_connected, e.HoldStarted: FoldedFloor._fold_hold,
     e.HoldEnded: FoldedFloor._fold_hold, e.AgentHungUp: FoldedFloor._fold_agent_gone,
-    e.AgentGivenUp: FoldedFloor._fold_agent_gone, **rejoin.FOLDS, **links.FOLDS, **callback.FOLDS,
-    e.OutcomeSaved: FoldedFloor._fold_outcome, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
+    e.AgentGivenUp: FoldedFloor._fold_agent_gone, **rejoin.FOLDS, **links.FOLDS, **callback.FOLDS, **audio.FOLDS,
+    **transfer.FOLDS, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
     e.PlanChanged: FoldedFloor._fold_plan, **overload.FOLDS, **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS,
     **exits.FOLDS, **telling.FOLDS, **lost.FOLDS, **emergency.FOLDS, **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS,
 }  # fmt: skip

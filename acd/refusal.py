@@ -84,9 +84,13 @@ def _rejoin(floor: FoldedFloor, event: e.RejoinAsked) -> str | None:
 
 def _outcome(floor: FoldedFloor, event: e.OutcomeSaved) -> str | None:
     why = _contact(floor, event)
-    if why is None and floor.contacts[event.contact].agent != event.agent:
+    if why is not None:
+        return why
+    contact = floor.contacts[event.contact]
+    before_talk = contact.state in OPEN or contact.state is ContactState.IVR
+    if event.agent not in contact.sent_on and (before_talk or contact.agent != event.agent):
         return f"agent {event.agent!r} did not talk with contact {event.contact!r}"
-    return why
+    return None
 
 
 def _agent(floor: FoldedFloor, event: Any) -> str | None:

@@ -60,6 +60,7 @@ def fold_answered(floor: "FoldedFloor", fact: e.RejoinAnswered) -> None:
     if (known := back_now(floor, fact)) is not None:
         known.leg = fact.leg
         known.rejoin = known.rejoin_until = None
+        known.silent.pop(e.Party.AGENT, None)
 
 
 def fold_failed(floor: "FoldedFloor", fact: e.RejoinFailed) -> None:

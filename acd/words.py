@@ -28,6 +28,13 @@ class EndCause(StrEnum):
     """The fallback had it to the end while we were away; `detail` says how."""
 
 
+class Party(StrEnum):
+    """A side of a talk."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+
+
 class OfferFailure(StrEnum):
     """Why an agent's phone could not be rung, or refused."""
 

@@ -177,6 +177,7 @@ def _exchange(
         prompts.files,
         shown,
         barred,
+        lambda: plan().access_numbers,
     )
 
 

@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from acd import events as e
 from acd.agent import AgentState
 from acd.contact import ContactState
+from acd.events import Party
 from acd.ledger import ContactAccounts, VisitAccounts
 from cti.desk.views import FloorViews
 from cti.journal.loop import FloorLoop
@@ -57,6 +58,9 @@ class Metrics:
             "answer_connected", "From the agent's answer to caller and agent in one bridge."
         )
         self._legs_lost = self._count("legs_lost", "Agents' legs that broke off in a talk.")
+        self._audio_missing = self._count(
+            "audio_missing", "Talks in which nothing was heard of one side for ten seconds.", "party"
+        )
         self._rejoins = self._count("rejoins", "Agents on their way back into a talk, by how it ended.", "end")
         self._wait = self._times("wait", "Wait of answered contacts.", "queue", "tier", buckets=WAIT_S)
         self._left = self._count("visits_left", "Visits that a rule or a key ended.", "queue", "rule")
@@ -170,6 +174,9 @@ class Metrics:
     def _on_leg_lost(self, fact: e.AgentLegLost) -> None:
         self._legs_lost.inc()
 
+    def _on_audio_missing(self, fact: e.AudioMissing) -> None:
+        self._audio_missing.labels(fact.party.value).inc()
+
     def _on_rejoin(self, fact: e.RejoinAnswered | e.RejoinFailed | e.AgentGivenUp) -> None:
         self._rejoins.labels(_REJOINS[type(fact)]).inc()
 
@@ -203,6 +210,7 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.OfferWithdrawn: Metrics._on_over,
     e.OfferFailed: Metrics._on_over,
     e.AgentLegLost: Metrics._on_leg_lost,
+    e.AudioMissing: Metrics._on_audio_missing,
     e.RejoinAnswered: Metrics._on_rejoin,
     e.RejoinFailed: Metrics._on_rejoin,
     e.AgentGivenUp: Metrics._on_rejoin,
@@ -311,6 +319,13 @@ class _FloorFigures(Collector):
         for state in AgentState:
             agents.add_metric([state.value], states[state])
         yield agents
+        silent = Counter(party for offer in floor.offers.values() for party in offer.silent)
+        missing = GaugeMetricFamily(
+            "hotline_talks_without_audio", "Talks in which one side is not heard now.", labels=["party"]
+        )
+        for party in Party:
+            missing.add_metric([party.value], silent[party])
+        yield missing
         desks = sum(agent.desk for agent in floor.agents.values())
         yield GaugeMetricFamily("hotline_desks_open", "Agents whose page is there to show pops.", value=desks)
         live = Counter(contact.state for contact in floor.contacts.values())

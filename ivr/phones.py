@@ -28,6 +28,11 @@ class PhoneObject(NamedTuple):
     fields: dict[str, str]
 
 
+def hands_transfers_to_ari(version: tuple[int, int] | None) -> bool:
+    """Whether Asterisk of this version knows `TRANSFERS_TO_ARI`: 20.13, 21.8, 22.3 and newer; None: not known."""
+    return version is not None and version >= {20: (20, 13), 21: (21, 8)}.get(version[0], (22, 3))
+
+
 class PhoneError(ValueError):
     """An extension or password a phone could not use; the message says which and why."""
 

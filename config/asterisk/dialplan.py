@@ -1,8 +1,8 @@
 """The dialplan: a call's way in, into the queue, and what happens when hotline does not answer.
 
-Nothing a caller sent is ever put into an expression or an application's arguments, with two exceptions: the number
-dialled is set as the value of a variable, and its digits name another; the SIP Call-ID goes into the call event log.
-Both are read, never evaluated.
+Nothing a caller sent is ever put into an expression or an application's arguments, with two exceptions: the numbers
+are cleaned as the call comes in, where the digits of the one dialled name a variable, and the SIP Call-ID goes into the
+call event log. They are read, never evaluated.
 """
 
 from config.asterisk.ini import document
@@ -22,6 +22,10 @@ CONTEXT_GOODBYE = "hotline-goodbye"
 CONTEXT_AGENTS = "hotline-agents"
 LAST_QUEUE = "hotline"
 """Asterisk's own queue, of last resort."""
+
+
+_OF_A_NUMBER = "0-9A-Za-z+*#._\\x2d"
+"""What is kept of a number from outside; `anonymous` is one too."""
 
 
 def _extension(name: str, *steps: str) -> list[str]:
@@ -66,8 +70,17 @@ def render_dialplan(spec: AsteriskSpec) -> dict[str, str]:
 
 
 def _in() -> str:
+    # A number may hold an encoded end of line, which FastAGI and the call event log would write out as it is.
+    arrive = (
+        f"Set(HOTLINE_DIALLED=${{FILTER({_OF_A_NUMBER},${{EXTEN}})}})",
+        f"Set(CALLERID(num)=${{FILTER({_OF_A_NUMBER},${{CALLERID(num)}})}})",
+        "Set(CALLERID(dnid)=${HOTLINE_DIALLED})",
+        # Nobody reads the name, nor who diverted the call.
+        "Set(CALLERID(name)=)",
+        "Set(CALLERID(rdnis)=)",
+        f"Goto({CONTEXT_FLOW},s,1)",
+    )
     # Three patterns instead of `_.`, which would also catch the special extensions h, i, t and T.
-    arrive = ("Set(HOTLINE_DIALLED=${EXTEN})", f"Goto({CONTEXT_FLOW},s,1)")
     return _context(CONTEXT_IN, *(_extension(pattern, *arrive) for pattern in ("_X!", "_[+*#A-Za-z].", "s")))
 
 

@@ -236,11 +236,6 @@ class AsteriskSpec:
                 raise SpecError("apology", f"{sound!r} is no sound: letters, digits, '_', '.', '/' and '-' only")
 
     @property
-    def knows_transfer_hook(self) -> bool:
-        """Whether a phone's REFER can be handed to ARI: `PJSIP_TRANSFER_HANDLING` came with 20.13, 21.8 and 22.3."""
-        return self.version >= {20: (20, 13), 21: (21, 8)}.get(self.version[0], (22, 3))
-
-    @property
     def knows_ari_websocket_requests(self) -> bool:
         """Whether ARI requests may travel on the events' WebSocket: 20.14, 21.9, 22.4 and newer."""
         return self.version >= {20: (20, 14), 21: (21, 9)}.get(self.version[0], (22, 4))

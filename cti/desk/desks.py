@@ -389,6 +389,8 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.AgentHungUp: Desks._on_agent_gone,
     e.AgentGivenUp: Desks._on_agent_gone,
     e.AgentLegLost: Desks._on_talk,
+    e.AudioMissing: Desks._on_talk,
+    e.AudioBack: Desks._on_talk,
     e.CallbackDialled: Desks._on_talk,
     e.CallbackAnswered: Desks._on_talk,
     e.RejoinAsked: Desks._on_talk,

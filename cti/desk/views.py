@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from acd.agent import Agent, AgentState
 from acd.contact import Contact, ContactState
 from acd.estimate import estimate_next
-from acd.events import EmergencyWay, Intent, SetAsideCause
+from acd.events import EmergencyWay, Intent, Party, SetAsideCause
 from acd.floor import Floor
 from acd.ledger import VisitAccounts
 from acd.need import Need
@@ -60,6 +60,10 @@ class AgentView(View):
     """Contacts answered since he signed in."""
     rejoin_until: int | None = None
     """His leg is lost: his caller hears music until then, unless he rejoins."""
+    no_audio_caller: int | None = None
+    """Since when nothing is heard of his caller …"""
+    no_audio_agent: int | None = None
+    """… and of himself."""
     queue: str | None = None
     """Of the contact at hand, like the tier."""
     tier: str | None = None
@@ -180,6 +184,8 @@ def agent_view(floor: Floor, agent: Agent, name: str) -> AgentView:
         wrap_up_until=agent.wrap_up_until,
         contacts=agent.contacts,
         rejoin_until=offer.rejoin_until if offer is not None else None,
+        no_audio_caller=offer.silent.get(Party.CALLER) if offer is not None else None,
+        no_audio_agent=offer.silent.get(Party.AGENT) if offer is not None else None,
         queue=contact.queue if contact is not None else None,
         tier=contact.tier if contact is not None else None,
         outside=agent.outside,

@@ -11,7 +11,10 @@ _FAILURE: dict[int, OfferFailure] = {
     19: OfferFailure.REJECTED,  # no answer from the user (480: do not disturb)
     20: OfferFailure.UNREACHABLE,  # subscriber absent
     21: OfferFailure.REJECTED,  # call rejected (603)
+    22: OfferFailure.UNREACHABLE,  # number changed (410)
+    23: OfferFailure.REJECTED,  # redirected (302): never followed, or a mailbox would answer the caller
     27: OfferFailure.UNREACHABLE,  # destination out of order
+    34: OfferFailure.UNREACHABLE,  # no circuit (503)
     38: OfferFailure.UNREACHABLE,  # network out of order
 }
 
@@ -23,6 +26,11 @@ _BROKE_OFF = frozenset({18, 20, 27, 38, 41, 44, 102, 127})
 def broke_off(cause: int) -> bool:
     """Whether a leg of a talk ended without anybody hanging up."""
     return cause in _BROKE_OFF
+
+
+def caller_broke_off(cause: int) -> bool:
+    """Whether a caller's leg ended without anybody hanging up; 127 is a CANCEL, which is his own wish."""
+    return broke_off(cause) and cause != 127
 
 
 def offer_failure(cause: int) -> OfferFailure:

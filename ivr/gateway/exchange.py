@@ -6,7 +6,7 @@ floor is mended.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 import structlog
@@ -20,6 +20,7 @@ from ivr.ari.link import AriLink
 from ivr.ari.operation import Operation
 from ivr.gateway import names
 from ivr.gateway.acceptance import Acceptance
+from ivr.gateway.audio import AudioWatch
 from ivr.gateway.callbacks import Callbacks, nobody_is_barred
 from ivr.gateway.dialled import Dialled
 from ivr.gateway.fallback import Fallback
@@ -32,6 +33,7 @@ from ivr.gateway.phones import Phones
 from ivr.gateway.requests import DEAD_MAN_S, dead_man
 from ivr.gateway.sending import Sending
 from ivr.gateway.stasis_flows import StasisFlows
+from ivr.gateway.transfers import Transfers
 from ivr.gateway.waiting import Say, Waiting, nothing_to_say
 from ivr.prompts.book import AUTO_ANSWER_TONE
 
@@ -59,13 +61,14 @@ class Exchange:
         say: Say = nothing_to_say,
         shown: Callable[[str], str] = lambda access: access,
         barred: Callable[[str], Awaitable[bool]] = nobody_is_barred,
+        access_numbers: Callable[[], Collection[str]] = tuple,
     ) -> None:
         """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`.
 
         `accept_prompt` gives the files that ask whoever picked up outside for a key, in a language; `trunk` is the
         endpoint through which numbers outside are rung; `say` gives the files of what waiting callers are told;
         `shown` gives the number that customers see who are called back for an access number, `barred` whether a number
-        is on the black list.
+        is on the black list; `access_numbers` are the plan's, where an agent's phone may send a caller.
         """
         self.name = name
         self.reconciled = asyncio.Event()
@@ -93,7 +96,14 @@ class Exchange:
         )
         dialled = Dialled(loop, lambda: self.link)
         one = (name, node, loop, self._sending, Marks())
-        self._orders = Orders(*one, queued=self._queued, callbacks=self._callbacks, trunk=trunk)
+        self._orders = Orders(
+            *one,
+            queued=self._queued,
+            callbacks=self._callbacks,
+            trunk=trunk,
+            may_transfer=lambda: phones.may_transfer(name),
+        )
+        self._audio = AudioWatch(name, node, loop, self._sending)
         self._news = News(
             *one,
             flows=flows,
@@ -103,6 +113,8 @@ class Exchange:
             dialled=dialled,
             phones=phones,
             fallback=fallback,
+            audio=self._audio,
+            transfers=Transfers(node, loop, self._sending, access_numbers, phones.known),
             reconciled=self.reconciled,
         )
         self._mending = Mending(
@@ -156,10 +168,10 @@ class Exchange:
         """The link is down."""
         self._flows.lost()
         self.reconciled.clear()
+        self._mending.out_of_reach()
         self.hold()
         self._phones_known = False
         self._fallback.forget()
-        self._mending.out_of_reach()
         if self._care is not None:
             self._care.cancel()
             self._care = None
@@ -192,6 +204,7 @@ class Exchange:
                 if not self.reconciled.is_set():
                     self.reconciled.set()
                     self._loop.tell_if_fits(e.LinkUp(at=self._loop.now(), asterisk=self.name))
+                await self._audio.look()
                 if not self._phones_known:
                     self._phones_known = True
                     await self._phones.bring_up(self.link, self._loop.tell_if_fits)

@@ -6,13 +6,17 @@ from typing import Any
 import structlog
 
 from acd import events as e
+from acd.agent import ON_A_CALL
 from acd.contact import ContactState, Offer, is_unmet
 from cti.journal.loop import FloorLoop
 from ivr.ari import generated as ari_events
 from ivr.gateway import names
 from ivr.gateway.acceptance import Acceptance
 from ivr.gateway.arrival import Arrival, BadArrival, read_arrival
+from ivr.gateway.audio import EVENTS as AUDIO_EVENTS
+from ivr.gateway.audio import AudioWatch
 from ivr.gateway.callbacks import CUSTOMER, Callbacks
+from ivr.gateway.causes import caller_broke_off
 from ivr.gateway.clock import AsteriskClock
 from ivr.gateway.dialled import Dialled
 from ivr.gateway.fallback import Fallback, is_there
@@ -22,6 +26,7 @@ from ivr.gateway.phones import Phones
 from ivr.gateway.sending import Sending
 from ivr.gateway.stasis_flows import EVENTS as FLOW_EVENTS
 from ivr.gateway.stasis_flows import FLOW, StasisFlows
+from ivr.gateway.transfers import Transfers
 from ivr.gateway.waiting import Waiting
 
 WANTED_EVENTS: tuple[type[Any], ...] = (
@@ -31,6 +36,8 @@ WANTED_EVENTS: tuple[type[Any], ...] = (
     ari_events.ChannelEnteredBridge,
     ari_events.ChannelUserevent,
     ari_events.EndpointStateChange,
+    ari_events.ChannelTransfer,
+    *AUDIO_EVENTS,
     *FLOW_EVENTS,
 )
 
@@ -57,6 +64,8 @@ class News:
         dialled: Dialled,
         phones: Phones,
         fallback: Fallback,
+        audio: AudioWatch,
+        transfers: Transfers,
         reconciled: asyncio.Event,
     ) -> None:
         """`reconciled` is set while Asterisk is as the floor has it."""
@@ -72,6 +81,8 @@ class News:
         self._dialled = dialled
         self._phones = phones
         self._fallback = fallback
+        self._audio = audio
+        self._transfers = transfers
         self._reconciled = reconciled
         self._clock = AsteriskClock()
 
@@ -80,6 +91,7 @@ class News:
         happened_at = self._clock.heard(getattr(event, "timestamp", ""), self._loop.now())
         self._flows.on_event(event)
         self._acceptance.on_event(self._sending.ari, event)
+        self._audio.on_event(event)
         self._sending.send(*self._queued.on_event(event, self._sending.ari))
         match event:
             case ari_events.StasisStart():
@@ -92,6 +104,12 @@ class News:
                 self._entered_bridge(event.bridge, happened_at)
             case ari_events.ChannelUserevent():
                 self._dialled.taken(event)
+            case ari_events.ChannelHold():
+                self._held(event.channel, e.HoldStarted)
+            case ari_events.ChannelUnhold():
+                self._held(event.channel, e.HoldEnded)
+            case ari_events.ChannelTransfer():
+                self._transfers.asked(event)
             case ari_events.EndpointStateChange():
                 self._phones.changed(self._asterisk, event.endpoint, self._loop.tell_if_fits)
 
@@ -204,6 +222,7 @@ class News:
                         at=now,
                         contact=contact.contact,
                         cause=e.EndCause.HUNG_UP,
+                        detail=event.cause_txt if caller_broke_off(event.cause) else "",
                         seen_until=self._talk_seen_until(ended_at) if contact.state in _TALK else ended_at,
                         # Asterisk tells of the bridge before the end.
                         before_talk=unmet,
@@ -221,6 +240,15 @@ class News:
         """Until when a talk is known to have lasted, one of whose legs ended: before the first look after a break the
         other may have ended earlier, unheard."""
         return ended_at if self._reconciled.is_set() else self._marks.seen_at
+
+    def _held(self, channel: ari_events.Channel, what: type[e.HoldStarted | e.HoldEnded]) -> None:
+        """An agent pressed the hold key of his phone; Asterisk says it twice."""
+        leg = names.leg_of(self._node, channel.id)
+        offer = self._loop.floor.offers.get(leg.offer) if leg is not None else None
+        if leg is None or offer is None or offer.leg != leg.number or offer.held is (what is e.HoldStarted):
+            return
+        if self._loop.floor.agents[offer.agent].state in ON_A_CALL:
+            self._loop.tell_if_fits(what(at=self._loop.now(), offer=offer.offer))
 
     def _state_changed(self, channel: ari_events.Channel) -> None:
         leg = names.leg_of(self._node, channel.id)

@@ -1,6 +1,6 @@
 """The floor's commands, as one Asterisk is asked to carry them out; what it refuses is told to the floor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from ivr.gateway.marks import Marks
 from ivr.gateway.requests import Caller, requests
 from ivr.gateway.sending import Sending
 from ivr.gateway.waiting import Waiting
+from ivr.phones import TRANSFERS_TO_ARI
 
 log = structlog.get_logger()
 
@@ -36,7 +37,9 @@ class Orders:
         queued: Waiting,
         callbacks: Callbacks,
         trunk: str,
+        may_transfer: Callable[[], bool],
     ) -> None:
+        """`may_transfer` tells whether a phone's own transfer comes to us."""
         self._asterisk = asterisk
         self._node = node
         self._loop = loop
@@ -45,6 +48,7 @@ class Orders:
         self._queued = queued
         self._callbacks = callbacks
         self._trunk = trunk
+        self._may_transfer = may_transfer
 
     def release(self, commands: Sequence[c.Command]) -> None:
         """Send commands, in order."""
@@ -72,6 +76,10 @@ class Orders:
                 said = "callback-booked" if command.booked else "callback-already"
                 away = c.SendAway(contact=command.contact, to=f"prompt:{said}")
                 return self._queued.send_away(away, self._sending.ari, self._loop.floor.contacts[command.contact])
+            case c.Transfer():
+                return self._queued.transfer(
+                    command, self._sending.ari, self._loop.floor.contacts[command.contact], self._node
+                )
             case c.SendAway():
                 return self._queued.send_away(command, self._sending.ari, self._loop.floor.contacts[command.contact])
             case _:
@@ -89,6 +97,7 @@ class Orders:
             called_back=contact.callback is not None,
             told=contact.told is not None or contact.visits > 1,
             trunk=self._trunk,
+            transfers=TRANSFERS_TO_ARI if self._may_transfer() else {},
         )
 
     def _refused(self, command: c.Command, operation: Operation[Any], error: AriError) -> None:

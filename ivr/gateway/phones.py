@@ -7,7 +7,8 @@ from cti.journal.loop import FloorLoop
 from ivr.ari.errors import AriNotFound
 from ivr.ari.generated import Endpoint
 from ivr.ari.link import AriLink
-from ivr.phones import media_address, phone_objects
+from ivr.ari.version import parse
+from ivr.phones import hands_transfers_to_ari, media_address, phone_objects
 
 TECHNOLOGY = "PJSIP"
 
@@ -34,14 +35,21 @@ class Phones:
         """Extension -> names of the Asterisks on which it is registered."""
         self._elsewhere: dict[str, set[str]] = {}
         """Name of an Asterisk -> extensions in calls there that are not the floor's."""
+        self._transfers: dict[str, bool] = {}
+        """Name of an Asterisk -> whether it hands a phone's own transfer to us."""
 
     def known(self) -> Collection[str]:
         """The extensions of the plan in force."""
         return set(self._extensions())
 
+    def may_transfer(self, asterisk: str) -> bool:
+        """Whether a phone's own transfer (REFER) comes to us there: set on each leg, allowed at each phone."""
+        return self._transfers.get(asterisk, False)
+
     async def bring_up(self, link: AriLink, tell: Callable[[e.Event], None]) -> None:
         """Make every phone known to one Asterisk, watch them, and learn which can be reached there now."""
         audio_at = await _media_address(link)
+        self._transfers[link.name] = hands_transfers_to_ari(parse(link.version))
         for extension, secret in (await self._secrets(self._extensions())).items():
             await self._make_known(link, extension, secret, audio_at)
         await link.ari.applications.subscribe("hotline", [f"endpoint:{TECHNOLOGY}"])
@@ -52,7 +60,13 @@ class Phones:
 
     async def _make_known(self, link: AriLink, extension: str, secret: str, audio_at: str | None) -> None:
         webrtc = extension in self._browsers()
-        for kind, name, fields in phone_objects(extension, secret, webrtc=webrtc, media_address=audio_at):
+        for kind, name, fields in phone_objects(
+            extension,
+            secret,
+            webrtc=webrtc,
+            transfers_to_ari=self._transfers[link.name],
+            media_address=audio_at,
+        ):
             pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
             await link.ari.asterisk.update_object("res_pjsip", kind, name, fields=pairs)
 

@@ -1,6 +1,6 @@
 """The floor's commands as requests to ARI."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from acd import commands as c
@@ -44,6 +44,8 @@ class Caller:
     """Whether he was told something while he waited, which may still be playing."""
     trunk: str = "trunk"
     """The endpoint through which numbers outside are rung."""
+    transfers: dict[str, str] = field(default_factory=dict)
+    """What lets the agent's phone send the caller on by itself."""
 
 
 def requests(command: c.Command, ari: Ari, node: str, caller: Caller | None, now: int) -> list[Operation[Any]]:
@@ -106,7 +108,7 @@ def _for_caller(command: c.Command, ari: Ari, node: str, caller: Caller) -> list
 
 
 def _ring(command: c.RingAgent, ari: Ari, node: str, caller: Caller, now: int) -> Operation[Any]:
-    variables = {} if command.outside else {f"PJSIP_HEADER(add,{CONTACT_HEADER})": command.contact}
+    variables = {} if command.outside else {f"PJSIP_HEADER(add,{CONTACT_HEADER})": command.contact} | caller.transfers
     if command.auto:
         variables |= {f"PJSIP_HEADER(add,{AUTO_HEADER})": str(command.offer), **ANSWER_BY_ITSELF}
     return ari.channels.originate_with_id(
@@ -138,6 +140,7 @@ def _ring_again(command: c.RingRejoin, ari: Ari, node: str, caller: Caller) -> O
             f"PJSIP_HEADER(add,{CONTACT_HEADER})": command.contact,
             f"PJSIP_HEADER(add,{REJOIN_HEADER})": str(command.offer),
             **ANSWER_BY_ITSELF,
+            **caller.transfers,
         },
     )
 

@@ -83,7 +83,7 @@ class Waiting:
         quiet.append(set_to("TIMEOUT(absolute)", "0"))
         if kind == "number":
             go = ari.channels.continue_in_dialplan(channel, context="hotline-dial", extension="s", priority=1)
-            variables = {"HOTLINE_RING": str(RING_S), "HOTLINE_ACCEPT": "", "HOTLINE_DIAL": f"out-{name}"}
+            variables = dialling(f"out-{name}")
             return [*quiet, *(set_to(variable, value) for variable, value in variables.items()), go]
         try:
             files = list(self._say(name, contact.language or SPOKEN, None))
@@ -92,6 +92,25 @@ class Waiting:
             files = []
         go = ari.channels.continue_in_dialplan(channel, context="hotline-goodbye", extension="s", priority=1)
         return [*quiet, set_to("HOTLINE_SAY", "&".join(files)), go]
+
+    def transfer(self, command: c.Transfer, ari: Ari, contact: Contact, node: str) -> list[Operation[Any]]:
+        """The requests that take a caller out of his talk and let him go on, as a call that has just come in."""
+        channel = contact.channel
+        kind, _, number = command.to.partition(":")
+        variables = {"TIMEOUT(absolute)": "0", "HOTLINE_WANTED": "", "HOTLINE_TRY": "0", "HOTLINE_FLOW": ""}
+        variables |= {"HOTLINE_DIALLED": number} if kind == "access" else dialling(f"in-{number}")
+        context, label = ("hotline-flow", "flow") if kind == "access" else ("hotline-dial", None)
+        return [
+            ari.bridges.destroy(names.talk(command.contact)),
+            # He may have been on hold.
+            ari.channels.stop_moh(channel),
+            ari.channels.unmute(channel, direction="in"),
+            *(ari.channels.set_channel_var(channel, name, value=value) for name, value in variables.items()),
+            ari.channels.continue_in_dialplan(
+                channel, context=context, extension="s", label=label, priority=None if label else 1
+            ),
+            ari.channels.hangup(names.agent_leg(node, command.offer, command.leg)),
+        ]
 
     def on_event(self, event: Any, ari: Ari) -> list[Operation[Any]]:
         """An event of a waiting caller's channel; others are left alone. Returns what is to be requested."""
@@ -122,6 +141,11 @@ class Waiting:
         contact = self._loop.floor.contacts.get(channel)
         waits = contact is not None and contact.state in (ContactState.WAITING, ContactState.OFFERED)
         return contact if waits else None
+
+
+def dialling(party: str) -> dict[str, str]:
+    """What the dialplan's `hotline-dial` goes by: `party` is in-EXTENSION or out-NUMBER."""
+    return {"HOTLINE_RING": str(RING_S), "HOTLINE_ACCEPT": "", "HOTLINE_DIAL": party}
 
 
 def prompts_of(command: c.Tell) -> list[tuple[str, Mapping[str, object] | None]]:

@@ -38,6 +38,8 @@ AdaptationTold   asked    callback dialling
 EmergencySwitchedOn  asked callback dialling
 EmergencySwitchedOff refused refused refused
 EngineMeasured   asked    callback dialling
+AudioMissing     asked    callback dialling
+AudioBack        asked    callback dialling
 PartyConnected   refused  refused  refused
 KeyPressed       refused  refused  refused
 QueueOpened      asked    callback dialling

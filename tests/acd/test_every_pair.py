@@ -48,6 +48,8 @@ KeyPressed       refused  refused  ivr      ivr      ivr      refused  refused  
 EngineMeasured   gone     ivr      waiting  reserved ringing  talking  held     released ended
 QueueOpened      gone     ivr      waiting  reserved ringing  talking  held     released ended
 QueueClosed      gone     ivr      waiting  reserved ringing  talking  held     released ended
+AudioMissing     gone     ivr      waiting  reserved ringing  talking  held     released ended
+AudioBack        gone     ivr      waiting  reserved ringing  talking  held     released ended
 PartyConnected   refused  ivr      refused  refused  refused  refused  refused  refused  refused
 """
 
@@ -157,6 +159,8 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
         at=shift.now, queue="service", to=e.EmergencyWay.ANNOUNCEMENT, who="boss"
     ),
     "EmergencySwitchedOff": lambda shift, offer: e.EmergencySwitchedOff(at=shift.now, queue="service", who="boss"),
+    "AudioMissing": lambda shift, offer: e.AudioMissing(at=shift.now, offer=offer, party=e.Party.CALLER, since=0),
+    "AudioBack": lambda shift, offer: e.AudioBack(at=shift.now, offer=offer, party=e.Party.CALLER),
     "PartyConnected": lambda shift, offer: e.PartyConnected(at=shift.now, contact="a", party="13900000001"),
     "EngineMeasured": lambda shift, offer: e.EngineMeasured(at=shift.now, measure=e.Measure.ARI, value=9),
     "AdaptationTold": lambda shift, offer: e.AdaptationTold(at=shift.now, order=e.AdaptationOrder.UNDO, who="boss"),

@@ -195,7 +195,7 @@ def little_is_enough() -> Iterator[None]:
 
 
 small = st.integers(0, 7)
-KINDS = 33
+KINDS = 34
 a_step = st.tuples(st.integers(0, KINDS - 1), small, small, st.integers(0, 3))
 Script = list[tuple[int, int, int, int]]
 
@@ -278,7 +278,10 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [link(at=at, asterisk="ab"[second % 2])],
         [held(at=at, offer=offer)],
         [held(at=at, offer=max(offers))] if second < 3 else [rejoining(floor, offer, second, at)],
-        [e.AgentHungUp(at=at, offer=offer), *in_wrap_up(floor, offer, second, at)],
+        [
+            e.AgentHungUp(at=at, offer=offer, to=("", "", "access:95001")[third % 3]),
+            *in_wrap_up(floor, offer, second, at),
+        ],
         [e.OutcomeSaved(at=at, contact=contact, agent=talked_with(floor, contact), outcome="done")],
         [e.AgentSignedOut(at=at, agent=agent)] if second < 2 else [desk(at=at, agent=agent)],
         [e.IntentChanged(at=at, agent=agent, intent=e.Intent.NOT_READY, reason="break")] if second < 4 else [ready],
@@ -295,6 +298,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [changing_mind(contact, second, third, at)],
         [an_emergency(second, third, at)],
         [e.EngineMeasured(at=at, measure=list(e.Measure)[third % 3], value=second)],
+        [audio(floor, max(offers), second, third, at)],
     ]
     return steps[kind]
 
@@ -366,9 +370,18 @@ def rejoining(floor: Floor, offer: int, what: int, at: int) -> e.Event:
             return e.RejoinAsked(at=at, offer=offer)
 
 
+def audio(floor: Floor, offer: int, what: int, third: int, at: int) -> e.Event:
+    party = list(e.Party)[third % 2]
+    if what % 2:
+        return e.AudioBack(at=at, offer=offer, party=party)
+    return e.AudioMissing(at=at, offer=offer, party=party, since=max(0, at - 10_000))
+
+
 def talked_with(floor: Floor, contact: str) -> str:
     known = floor.contacts.get(contact)
-    return (known.agent if known else None) or AGENTS[0]
+    if known is None:
+        return AGENTS[0]
+    return next(iter(known.sent_on), known.agent) or AGENTS[0]
 
 
 def play(script: Script, cut: int = 0) -> tuple[Floor, list[e.Fact], FloorState]:

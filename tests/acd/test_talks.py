@@ -123,6 +123,68 @@ class TestEndOfTalk:
         assert shift.offered("b") == "1001"
 
 
+class TestTransfer:
+    """The agent's phone sends the caller on by itself."""
+
+    def test_the_caller_goes_on_and_the_agent_wraps_up(self) -> None:
+        shift = talking("1001")
+        offer = shift.offer("a")
+        assert send_on(shift) == [c.Transfer(offer=offer, contact="a", to="access:95001")]
+        assert (shift.where("a"), shift.state("1001")) == ("ivr", "wrap_up")
+        assert not shift.decided(e.ContactReleased)
+
+    def test_the_next_visit_waits_from_then_on_and_has_an_outcome_of_its_own(self) -> None:
+        shift = talking("1001", "1002")
+        shift.wait(50)
+        send_on(shift)
+        shift.queue("a")
+        assert shift.floor.contacts["a"].since == shift.now
+        shift.save("a", "1001", "sent on")
+        assert shift.state("1001") == "idle"
+        assert shift.answer("a") == "1002"
+        shift.hang_up("a")
+        assert shift.state("1002") == "wrap_up"
+        shift.save("a", "1002")
+        assert shift.where("a") == "gone"
+        assert shift.floor.ledger.of("service").answered == 2
+
+    def test_who_sent_it_on_may_still_wrap_up_when_all_others_are_done(self) -> None:
+        shift = talking("1001", "1002")
+        send_on(shift)
+        shift.queue("a")
+        shift.serve("a", seconds=1)
+        assert (shift.where("a"), shift.state("1001")) == ("ended", "wrap_up")
+        shift.save("a", "1001")
+        assert (shift.where("a"), shift.state("1001")) == ("gone", "idle")
+
+    def test_who_sent_it_on_owes_his_outcome_after_the_cap(self) -> None:
+        shift = talking("1001")
+        send_on(shift)
+        shift.hang_up("a")
+        shift.wait(30)
+        assert (shift.where("a"), shift.state("1001")) == ("ended", "idle")
+        shift.save("a", "1001")
+        assert shift.where("a") == "gone"
+
+
+class TestAudio:
+    def test_a_side_not_heard_is_known_until_it_is_heard_again(self) -> None:
+        shift = talking("1001")
+        offer = shift.offer("a")
+        assert shift.tell(e.AudioMissing(at=shift.now, offer=offer, party=e.Party.AGENT, since=7)) == []
+        assert shift.floor.offers[offer].silent == {e.Party.AGENT: 7}
+        shift.tell(e.AudioBack(at=shift.now, offer=offer, party=e.Party.AGENT))
+        assert shift.floor.offers[offer].silent == {}
+
+    def test_a_new_leg_begins_anew(self) -> None:
+        shift = talking("1001")
+        offer = shift.offer("a")
+        shift.tell(e.AudioMissing(at=shift.now, offer=offer, party=e.Party.AGENT, since=7))
+        shift.tell(e.RejoinAsked(at=shift.now, offer=offer))
+        shift.tell(e.RejoinAnswered(at=shift.now, offer=offer, leg=shift.floor.number))
+        assert shift.floor.offers[offer].silent == {}
+
+
 class TestWrapUp:
     def test_it_ends_when_the_outcome_is_saved(self) -> None:
         shift = talking("1001")
@@ -259,3 +321,7 @@ class TestHangUpAnywhere:
         shift.save("a", "1001")
         with pytest.raises(IllegalEvent, match="there is no contact 'a'"):
             shift.hang_up("a")
+
+
+def send_on(shift: Shift) -> list[c.Command]:
+    return shift.tell(e.AgentHungUp(at=shift.now, offer=shift.offer("a"), to="access:95001"))

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from acd.events import Fact
 from config.asterisk.spec import Timings, Tls
@@ -13,13 +13,22 @@ from config.lab import Installation
 from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
 from config.lab.peers.process import CallThere, PhoneThere
 from config.lab.peers.script import Ringing
+from cti.database.connection import Database
 from cti.journal.files import facts_in
+from cti.people.phones import phone_secrets
 
 HERE = Path(__file__).parents[1] / "integration" / "house"
 AGENTS = ("1001", "1002", "1003")
 CALLER = "13900000001"
 
 F = TypeVar("F", bound=Fact)
+
+
+class HasCallId(Protocol):
+    """A call that knows its SIP Call-ID."""
+
+    @property
+    def call_id(self) -> str: ...
 
 
 class House:
@@ -37,6 +46,7 @@ class House:
         ari_rest: str = "auto",
         trunk: str = "trunk",
         stage: type[Stage] = Stage,
+        plan: Path = HERE / "plan.toml",
     ) -> None:
         self.agents = agents
         self.stage = stage(
@@ -46,7 +56,7 @@ class House:
             people=people,
             tls=tls,
             timings=timings,
-            plan=HERE / "plan.toml",
+            plan=plan,
             flows=HERE / "flows",
             ari_rest=ari_rest,
             trunk=trunk,
@@ -200,7 +210,15 @@ class House:
         """Where the agents' phones are in their log: events before it do not count."""
         return len(self.stage.agents.events)
 
-    def contact_of(self, call: CallThere) -> str:
+    async def phone_password(self, extension: str) -> str:
+        """With which this phone registers."""
+        database = Database(f"sqlite+aiosqlite:///{self.stage.engine.settings.parent / 'hotline.db'}")
+        try:
+            return (await phone_secrets(database, [extension]))[extension]
+        finally:
+            await database.close()
+
+    def contact_of(self, call: HasCallId) -> str:
         """The contact of a caller's call, by its SIP Call-ID."""
         from acd.events import ContactStarted
 

@@ -12,8 +12,6 @@ from config.lab import Installation
 from config.lab.check import Kind
 from config.lab.peers.process import CallThere
 from config.lab.peers.script import Ringing
-from cti.database.connection import Database
-from cti.people.phones import phone_secrets
 from tests.fakes.house import House
 
 pytestmark = pytest.mark.timeout(180)
@@ -245,12 +243,7 @@ async def test_a_phone_added_to_the_plan_registers_without_a_restart(house: Hous
     async with asyncio.timeout(FAR):
         while "8009" not in [fact.extension for fact in house.facts_of(e.PhoneUnreachable)]:
             await house.written()
-    database = Database(f"sqlite+aiosqlite:///{house.stage.engine.settings.parent / 'hotline.db'}")
-    try:
-        secret = (await phone_secrets(database, ["8009"]))["8009"]
-    finally:
-        await database.close()
-    await house.stage.agents.plug_in("8009", password=secret, server=house.stage.sip)
+    await house.stage.agents.plug_in("8009", password=await house.phone_password("8009"), server=house.stage.sip)
 
 
 async def test_a_callers_name_means_nothing_to_anybody(house: House) -> None:

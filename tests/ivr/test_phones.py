@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.phones import PhoneError, media_address, phone_objects
+from ivr.phones import PhoneError, hands_transfers_to_ari, media_address, phone_objects
 
 PASSWORD = "a-long-password"
 
@@ -76,3 +76,20 @@ def test_a_password_too_short_or_unprintable_is_refused_and_not_repeated(passwor
     with pytest.raises(PhoneError, match="8001: its password") as refusal:
         phone_objects("8001", password)
     assert not password or password not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("version", "hands"),
+    [
+        (None, False),
+        ((20, 12), False),
+        ((20, 13), True),
+        ((21, 7), False),
+        ((21, 9), True),
+        ((22, 2), False),
+        ((22, 3), True),
+        ((23, 0), True),
+    ],
+)
+def test_from_which_release_a_phones_own_transfer_comes_to_us(version: tuple[int, int] | None, hands: bool) -> None:
+    assert hands_transfers_to_ari(version) is hands

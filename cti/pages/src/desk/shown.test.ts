@@ -18,6 +18,8 @@ const agent = (state: AgentView['state'], contact: string | null = null): AgentV
   wrap_up_until: null,
   contacts: 0,
   rejoin_until: null,
+  no_audio_caller: null,
+  no_audio_agent: null,
   queue: null,
   tier: null,
   outside: false,

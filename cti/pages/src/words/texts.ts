@@ -65,6 +65,16 @@ export const texts = {
   ],
   mute_microphone: ['麦克风没有声音，对方可能听不到您。', 'Your microphone is silent: the caller may not hear you.'],
   nothing_heard: ['没有收到对方的声音。', 'No sound arrives from the caller.'],
+  no_audio_caller: [
+    '已 {time} 没有收到来电者的语音：请询问对方，必要时回拨。',
+    'No audio from the caller for {time}: ask whether you are heard, call back if need be.',
+  ],
+  no_audio_agent: [
+    '已 {time} 没有收到您话机的语音，来电者听不到您：请检查静音键、话机和耳麦。',
+    'No audio from your phone for {time}: the caller does not hear you. Check mute, phone and headset.',
+  ],
+  silent_caller: ['来电者无声 {time}', 'No audio: caller, {time}'],
+  silent_agent: ['坐席无声 {time}', 'No audio: agent, {time}'],
   rejoining: [
     '通话支路已断开，来电者在听等待音乐，正在回到通话… {time}',
     'Your leg broke off. The caller hears music while you are brought back… {time}',
