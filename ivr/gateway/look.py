@@ -82,10 +82,12 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
         cause = e.EndCause.LOST if restarted else e.EndCause.HUNG_UP
         why = RESTARTED if restarted else "its channel was gone when we looked"
         unmet = is_unmet(contact, floor.offers)
-        # A bridge stays until we end it: where there is none, the two were never brought together.
-        met = unmet and names.talk(name) in seen.bridges
-        if met:
-            yield _connected(floor.offers[contact.offer or 0], look)
+        offer = floor.offers.get(contact.offer or 0)
+        # Both enter the bridge in one request: where the agent is still, the caller was.
+        bridge = seen.bridges.get(names.talk(name)) if unmet else None
+        met = bridge is not None and bool(bridge.channels)
+        if met and offer is not None:
+            yield _connected(offer, look)
         ended = e.ContactEnded(
             at=look.now,
             contact=name,

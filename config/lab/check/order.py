@@ -17,7 +17,9 @@ def check_order(calls: Iterable[Case], tolerance_s: float = 1.0) -> list[Disagre
     lines: dict[str, list[tuple[int, Case]]] = defaultdict(list)
     for case in calls:
         if case.placed is not None and case.switch is not None and case.switch.waits:
-            lines[case.placed.number].append((case.switch.waits[0].start, case))
+            # Who was in Asterisk's fallback first has waited since then.
+            came = min(span.start for span in (case.switch.waits[0], *case.switch.fallback_spans))
+            lines[case.placed.number].append((came, case))
     found = []
     for waiting in lines.values():
         waiting.sort(key=lambda one: one[0])

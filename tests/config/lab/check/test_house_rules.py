@@ -47,6 +47,13 @@ def test_who_was_not_in_the_queue_just_then_was_not_passed() -> None:
     assert passed(waiter("a", 1, None, left_s=8), waiter("b", 5, 12)) == []
 
 
+def test_who_was_in_the_fallback_first_has_waited_since_then() -> None:
+    fetched = waiter("b", 5, 12)
+    assert fetched.switch is not None
+    fetched.switch.fallback_spans = [Span(500, 4000)]
+    assert passed(waiter("a", 1, 20), fetched) == []
+
+
 def talk(caller: str, agent: str, *, caller_ended: int = 9000, agent_ended: int = 9000, heard: bool = True) -> Case:
     """A talk whose two legs ended like this, at these ms."""
     spans = [(CALLER_HZ, Span(2000, 8000))] if heard else []
