@@ -61,14 +61,8 @@ def told(found: dict[str, Any], language: int) -> Group:
     lines += _listed(found["waiting"])
     for choice in found.get("choices", ()):
         at = datetime.fromtimestamp(choice["at"] / 1000).astimezone()
-        head = (
-            "{at:%H:%M:%S} offered to {agent}, with a score of {score:.0f} s",
-            "{at:%H:%M:%S} 派给 {agent}，得分 {score:.0f} 秒",
-        )
-        lines += [
-            Text(head[language].format(at=at, agent=choice["agent"], score=choice["score_ms"] / 1000), style="bold"),
-            *_listed(choice["agents"]),
-        ]
+        made = MADE[language].format(at=at, agent=choice["agent"], score=choice["score_ms"] / 1000)
+        lines += [Text(made, style="bold"), *_listed(choice["agents"])]
         if passed := choice["over_contacts"]:
             over = ", ".join(f"{one['contact']} ({one['score_ms'] / 1000:.0f} s)" for one in passed)
             lines.append(Text(OVER[language].format(over)))
