@@ -303,11 +303,15 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
     return steps[kind]
 
 
+CAUSES = [cause for cause in e.EndCause if cause is not e.EndCause.FALLBACK]
+"""The ends that a contact which is there may have."""
+
+
 def ended(floor: Floor, contact: str, second: int, at: int) -> e.ContactEnded:
     """His leg is gone; where an agent has just picked up, every other time before the two met."""
     known = floor.contacts.get(contact)
     before = known is not None and is_unmet(known, floor.offers) and second % 2 == 0
-    return e.ContactEnded(at=at, contact=contact, cause=list(e.EndCause)[second % 4], before_talk=before)
+    return e.ContactEnded(at=at, contact=contact, cause=CAUSES[second % len(CAUSES)], before_talk=before)
 
 
 def a_break_settled(agent: str, what: int, at: int) -> e.Event:
