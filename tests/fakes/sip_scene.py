@@ -209,6 +209,15 @@ class Scene:
         ]
         return [fact for fact in about if isinstance(fact, kind)]
 
+    async def offer_over(self, call: Call) -> e.Fact:
+        """Wait until an offer of the call is over without an answer; the fact that ended it."""
+        async with asyncio.timeout(FAR):
+            while True:
+                for fact in self.known(call, e.Fact):
+                    if isinstance(fact, e.OfferExpired | e.OfferFailed | e.OfferWithdrawn):
+                        return fact
+                await asyncio.sleep(0.1)
+
     async def ended(self, call: Call | CallThere) -> e.ContactEnded:
         """Wait until the contact has ended: once, having begun once, with no channel of it left in Asterisk."""
         (end,) = await self.facts(call, e.ContactEnded)
