@@ -86,6 +86,7 @@ async def test_the_ledger_tells_every_contact_and_balances(records: RecordQuerie
         "started": 4,
         "ended_in_ivr": 1,
         "refused": 0,
+        "shed": 0,
         "ended_after_visits": 2,
         "lost": 0,
         "fallback": 0,
