@@ -17,6 +17,9 @@ TRANSFERS_TO_ARI = {"PJSIP_TRANSFER_HANDLING()": "ari-only"}
 They go with the request that makes the leg: an endpoint with them as its `set_var` cannot be sent again (500).
 """
 
+MEDIA_ENCRYPTION = "HOTLINE_PHONES_MEDIA_ENCRYPTION"
+"""The dialplan's global variable by which an Asterisk demands encrypted SIP phones: `sdes`, or it is not set."""
+
 _EXTENSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}\Z")
 
 
@@ -51,12 +54,14 @@ def phone_objects(
     password: str,
     *,
     webrtc: bool = False,
+    encrypted: bool = False,
     transfers_to_ari: bool = False,
     media_address: str | None = None,
 ) -> list[PhoneObject]:
     """The auth, aor and endpoint of the phone `extension`, which registers under that name with `password`.
 
-    `webrtc`: a browser's phone (WebSocket, DTLS-SRTP, ICE) instead of a SIP one. `transfers_to_ari`: the phone may send
+    `webrtc`: a browser's phone (WebSocket, DTLS-SRTP, ICE) instead of a SIP one. `encrypted`: a SIP phone is rung over
+    TLS and with SRTP alone. `transfers_to_ari`: the phone may send
     REFER, and each call to it is made with `TRANSFERS_TO_ARI`; otherwise its REFER is refused.
     `media_address`: the address of Asterisk that its audio is bound to; None: every one. Raises PhoneError.
     """
@@ -90,6 +95,9 @@ def phone_objects(
         endpoint["webrtc"] = "yes"
     else:
         endpoint["dtmf_mode"] = "auto"
+        if encrypted:
+            # Without the transport the keys of a phone that registered over UDP would travel in clear text.
+            endpoint |= {"media_encryption": "sdes", "transport": "tls"}
     aor = {
         # One phone at a time: the newest registration takes over, so a reloaded page needs no time-out.
         "max_contacts": "1",

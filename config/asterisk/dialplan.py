@@ -7,6 +7,7 @@ call event log. They are read, never evaluated.
 
 from config.asterisk.ini import document
 from config.asterisk.spec import AsteriskSpec
+from ivr.phones import MEDIA_ENCRYPTION
 from ivr.prompts.book import AUDIO, VOICE
 from ivr.speech.languages import LANGUAGES
 
@@ -55,6 +56,7 @@ def render_dialplan(spec: AsteriskSpec) -> dict[str, str]:
         "extensions.conf": document(
             "Dialplan",
             "[general]\nstatic=yes\nwriteprotect=yes\nautofallthrough=yes\nclearglobalvars=yes\n",
+            *_globals(spec),
             _in(),
             _flow(spec),
             _queue(spec),
@@ -67,6 +69,11 @@ def render_dialplan(spec: AsteriskSpec) -> dict[str, str]:
             _agents(),
         )
     }
+
+
+def _globals(spec: AsteriskSpec) -> list[str]:
+    encryption = spec.phones.media_encryption
+    return [] if encryption == "no" else [f"[globals]\n{MEDIA_ENCRYPTION}={encryption}\n"]
 
 
 def _in() -> str:

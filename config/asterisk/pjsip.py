@@ -6,7 +6,14 @@ again: its database, `astdb`, would keep them, but it logs a warning at every lo
 """
 
 from config.asterisk.ini import document, section
-from config.asterisk.spec import AsteriskSpec, Trunk
+from config.asterisk.spec import AsteriskSpec, Tls, Trunk
+
+_CIPHERS = ",".join(
+    f"ECDHE-{signed}-{cipher}"
+    for cipher in ("AES256-GCM-SHA384", "CHACHA20-POLY1305", "AES128-GCM-SHA256")
+    for signed in ("ECDSA", "RSA")
+)
+"""Of TLS 1.2, with forward secrecy and authenticated encryption alone (RFC 9325), by OpenSSL's names."""
 
 
 def render_pjsip(spec: AsteriskSpec) -> dict[str, str]:
@@ -31,16 +38,36 @@ def render_pjsip(spec: AsteriskSpec) -> dict[str, str]:
         # The WebSocket's listener is the HTTP server; `bind` only has to be there.
         section("ws", {"type": "transport", "protocol": "ws", "bind": f"{bind}:{spec.ports.sip}"}),
     ]
+    if spec.tls is not None:
+        parts.append(section("tls", _tls(spec.tls, f"{bind}:{spec.ports.sips}")))
     for trunk in spec.trunks:
         parts += _trunk(trunk)
     return {"pjsip.conf": document("SIP", *parts), "sorcery.conf": _sorcery()}
 
 
+def _tls(tls: Tls, bind: str) -> dict[str, str | int]:
+    transport: dict[str, str | int] = {
+        "type": "transport",
+        "protocol": "tls",
+        "bind": bind,
+        "cert_file": str(tls.certificate),
+        "priv_key_file": str(tls.key),
+        "method": "tlsv1_2",
+        "cipher": _CIPHERS,
+    }
+    if tls.authorities is not None:
+        # Of the side we connect to: phones connect to us and have no certificate.
+        transport |= {"ca_list_file": str(tls.authorities), "verify_server": "yes"}
+    return transport
+
+
 def _trunk(trunk: Trunk) -> list[str]:
     name = trunk.name
+    uri = f"sip:{trunk.host}\\;transport=tls" if trunk.transport == "tls" else f"sip:{trunk.host}"
     endpoint: dict[str, str | int] = {
         "type": "endpoint",
-        "transport": "udp",
+        "transport": trunk.transport,
+        "media_encryption": trunk.media_encryption,
         "context": "hotline-in",
         "allow": ",".join(("!all", *trunk.codecs)),
         "identify_by": "ip",
@@ -63,11 +90,7 @@ def _trunk(trunk: Trunk) -> list[str]:
     parts = []
     if trunk.host is not None:
         endpoint["aors"] = name
-        parts.append(
-            section(
-                name, {"type": "aor", "contact": f"sip:{trunk.host}", "qualify_frequency": 30, "qualify_timeout": "3.0"}
-            )
-        )
+        parts.append(section(name, {"type": "aor", "contact": uri, "qualify_frequency": 30, "qualify_timeout": "3.0"}))
     if trunk.login is not None:
         endpoint["outbound_auth"] = name
         endpoint["from_user"] = trunk.login.user
@@ -76,9 +99,9 @@ def _trunk(trunk: Trunk) -> list[str]:
         if trunk.register:
             registration: dict[str, str | int] = {
                 "type": "registration",
-                "transport": "udp",
+                "transport": trunk.transport,
                 "outbound_auth": name,
-                "server_uri": f"sip:{trunk.host}",
+                "server_uri": uri,
                 "client_uri": f"sip:{trunk.login.user}@{trunk.host}",
                 "contact_user": trunk.login.user,
                 "retry_interval": 30,

@@ -15,6 +15,10 @@ _HOST = re.compile(r"[A-Za-z0-9_.:\[\]-]{1,253}\Z")
 _CODEC = re.compile(r"[a-z0-9]{2,16}\Z")
 
 
+Encryption = Literal["no", "sdes"]
+"""Of audio: none, or SRTP with keys that travel in the signalling (RFC 4568)."""
+
+
 class SpecError(ValueError):
     """A description no Asterisk could follow safely. `place` is the field's path, `mend` what to write instead."""
 
@@ -43,9 +47,13 @@ def _check_path(place: str, path: PurePosixPath) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Port numbers. `sip` is UDP and TCP; `agi` is where hotline listens; RTP takes `rtp_first` up to `rtp_last`."""
+    """Port numbers. `sip` is UDP and TCP, `sips` SIP over TLS; `agi` is where hotline listens.
+
+    RTP takes `rtp_first` up to `rtp_last`.
+    """
 
     sip: int = 5060
+    sips: int = 5061
     http: int = 8088
     https: int = 8089
     ami: int = 5038
@@ -55,7 +63,7 @@ class Ports:
 
     def __post_init__(self) -> None:
         """Refuse what Asterisk could not follow."""
-        for name in ("sip", "http", "https", "ami", "agi", "rtp_first", "rtp_last"):
+        for name in ("sip", "sips", "http", "https", "ami", "agi", "rtp_first", "rtp_last"):
             port = getattr(self, name)
             if not 1 <= port <= 65535:
                 raise SpecError(f"ports.{name}", f"{port} is no port: use 1 to 65535")
@@ -115,15 +123,27 @@ class Login:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tls:
-    """The certificate chain and its key (PEM, absolute paths) with which browsers' phones are answered over wss."""
+    """The certificate chain and its key (PEM, absolute paths) with which phones are answered over wss and SIP over TLS.
+
+    `authorities`: the certificates (PEM) of who may sign for a carrier that is reached over TLS.
+    """
 
     certificate: PurePosixPath
     key: PurePosixPath
+    authorities: PurePosixPath | None = None
 
     def __post_init__(self) -> None:
         """Refuse what Asterisk's files cannot hold."""
-        for name in ("certificate", "key"):
-            _check_path(f"tls.{name}", getattr(self, name))
+        for name in ("certificate", "key", "authorities"):
+            if getattr(self, name) is not None:
+                _check_path(f"tls.{name}", getattr(self, name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phones:
+    """The SIP phones on desks. `sdes`: only over TLS, and only with audio that is encrypted (SRTP, RFC 4568)."""
+
+    media_encryption: Encryption = "no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +153,8 @@ class Trunk:
     `match`: addresses or networks whose requests belong to this trunk. `host`: `name[:port]` we send calls and
     keep-alives to; None for a trunk that only receives. `login`: what the carrier asks of us; with `register` we also
     register there.
+    `transport`: how we speak to `host`; over TLS one of `tls.authorities` must have signed for it.
+    `media_encryption`: with `sdes` a call without encrypted audio is refused, either way.
     `codecs` in order of preference; only alaw and ulaw keep Asterisk from transcoding towards the carrier.
     """
 
@@ -141,6 +163,8 @@ class Trunk:
     host: str | None = None
     login: Login | None = None
     register: bool = False
+    transport: Literal["udp", "tls"] = "udp"
+    media_encryption: Encryption = "no"
     codecs: tuple[str, ...] = ("alaw", "ulaw")
 
     def __post_init__(self) -> None:
@@ -159,6 +183,11 @@ class Trunk:
             raise SpecError(f"trunk {self.name}: host", f"{self.host!r} is no host[:port]")
         if self.register and (self.host is None or self.login is None):
             raise SpecError(f"trunk {self.name}: register", "registering needs `host` and `login`")
+        if self.media_encryption == "sdes" and self.transport != "tls":
+            raise SpecError(
+                f"trunk {self.name}: media_encryption",
+                'the keys would travel in clear text: set transport = "tls" as well',
+            )
         if not self.codecs or not all(_CODEC.match(codec) for codec in self.codecs):
             raise SpecError(f"trunk {self.name}: codecs", f"{self.codecs!r}: name at least one codec, e.g. alaw")
 
@@ -188,7 +217,8 @@ class Timings:
 class AsteriskSpec:
     """One Asterisk. SIP listens on `address`; HTTP (ARI, browsers' phones) and AMI on `control_address`; both loopback.
 
-    With `tls` HTTP is also there over TLS, on `address`: what browsers of other machines need.
+    With `tls` HTTP and SIP are also there over TLS, on `address`: what browsers of other machines and encrypted calls
+    need.
 
     `name` starts every channel and contact id, so it must differ between the Asterisks of one floor. `version` is
     (major, minor): what the release can do decides some lines. `hotline_host` is where FastAGI listens, seen from
@@ -206,6 +236,7 @@ class AsteriskSpec:
     ports: Ports = Ports()
     timings: Timings = Timings()
     tls: Tls | None = None
+    phones: Phones = Phones()
     address: str = "127.0.0.1"
     control_address: str = "127.0.0.1"
     hotline_host: str = "127.0.0.1"
@@ -231,9 +262,25 @@ class AsteriskSpec:
         names = [trunk.name for trunk in self.trunks]
         if not names or len(set(names)) < len(names):
             raise SpecError("trunks", "give at least one trunk, each with a name of its own")
+        self._check_encryption()
         for sound in self.apology:
             if not re.fullmatch(r"[A-Za-z0-9_./-]+", sound):
                 raise SpecError("apology", f"{sound!r} is no sound: letters, digits, '_', '.', '/' and '-' only")
+
+    def _check_encryption(self) -> None:
+        if self.phones.media_encryption == "sdes" and self.tls is None:
+            raise SpecError("phones.media_encryption", "sdes needs SIP over TLS: give [tls] with certificate and key")
+        for trunk in self.trunks:
+            if trunk.transport != "tls":
+                continue
+            if self.tls is None:
+                raise SpecError(f"trunk {trunk.name}: transport", "give [tls] with certificate and key")
+            if trunk.host is not None and self.tls.authorities is None:
+                raise SpecError(
+                    "tls.authorities",
+                    f"trunk {trunk.name} is reached over TLS: name the file of those who sign for it, such as "
+                    "/etc/ssl/certs/ca-certificates.crt",
+                )
 
     @property
     def knows_ari_websocket_requests(self) -> bool:

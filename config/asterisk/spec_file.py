@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from config.asterisk.spec import AsteriskSpec, Folders, Login, Ports, SpecError, Timings, Tls, Trunk
+from config.asterisk.spec import AsteriskSpec, Folders, Login, Phones, Ports, SpecError, Timings, Tls, Trunk
 from cti.toml import TomlWrong, read_toml
 
 _TABLES: dict[str, type[Any]] = {
@@ -14,6 +14,7 @@ _TABLES: dict[str, type[Any]] = {
     "folders": Folders,
     "timings": Timings,
     "tls": Tls,
+    "phones": Phones,
     "ari": Login,
     "ami": Login,
     "login": Login,
@@ -77,6 +78,7 @@ apology = ["im-sorry", "please-try-call-later", "goodbye"]
 
 [ports]
 sip = 5060
+sips = 5061
 http = 8088
 https = 8089
 ami = 5038
@@ -102,11 +104,19 @@ dead_man = 30
 tries = 5
 pause = 1.0
 
-# Browsers' phones on other machines need wss, on port https of `address`: hotline certs makes the two files.
-# 其他机器上的浏览器话机需要 wss，使用 address 的 https 端口；两个文件由 hotline certs 生成。
+# Browsers' phones on other machines need wss, on port https of `address`; SIP over TLS is on port sips. hotline certs
+# makes the two files. authorities: who may sign for a carrier that is reached over TLS.
+# 其他机器上的浏览器话机需要 wss，使用 address 的 https 端口；SIP over TLS 使用 sips 端口。
+# 两个文件由 hotline certs 生成。authorities：以 TLS 连接运营商时，可为其签发证书的机构。
 # [tls]
 # certificate = "/etc/hotline/certs/hotline.pem"
 # key = "/etc/hotline/certs/hotline-key.pem"
+# authorities = "/etc/ssl/certs/ca-certificates.crt"
+
+# sdes: SIP phones only over TLS and only with encrypted audio (SRTP); needs [tls].
+# sdes：SIP 话机只可经 TLS 接入且语音必须加密（SRTP）；需要 [tls]。
+[phones]
+media_encryption = "no"
 
 [ari]
 user = "hotline"
@@ -118,12 +128,16 @@ secret = "{Login.new("hotline").secret}"
 
 # A carrier's line. match: its addresses; host: where calls and keep-alives go, if we send any there;
 # login and register: if it asks for them. Codecs in order of preference.
+# transport, media_encryption: SIP over TLS and encrypted audio (SRTP), if it offers them; both need [tls].
 # 运营商中继。match：对方地址；host：呼出与保活的目的地；login、register：对方要求认证或注册时填写。
+# transport、media_encryption：对方支持时，SIP over TLS 与语音加密（SRTP），均需 [tls]。
 [[trunks]]
 name = "trunk"
 match = ["127.0.0.1/32"]
 # host = "sip.carrier.example:5060"
 # login = {{ user = "8001", secret = "…" }}
 # register = true
+# transport = "tls"
+# media_encryption = "sdes"
 codecs = ["alaw", "ulaw"]
 """

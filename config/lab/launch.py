@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from config.asterisk import AsteriskSpec, Folders, Login, Timings, Trunk, render, write
-from config.asterisk.spec import Ports, Tls
+from config.asterisk.spec import Phones, Ports, Tls
 from config.lab.console import ask
 from config.lab.debian import Report
 from config.lab.errors import LabError
@@ -35,23 +35,32 @@ async def start(
     timings: Timings | None = None,
     apology: tuple[str, ...] | None = None,
     tls: Tls | None = None,
+    phones: Phones | None = None,
+    trunks: tuple[Trunk, ...] = (),
     outlive: bool = False,
     report: Report = lambda line: None,
     patience: float = 30.0,
 ) -> Lab:
     """Start an Asterisk in `folder`, whose last part is the lab's name, and return when it takes calls.
 
-    Without `installation` one is found or unpacked (`report` hears of it, from another thread). `timings`, `apology`
-    and `tls` are those of `AsteriskSpec`. The Asterisk ends with this process, however that ends, unless `outlive`; so
-    call it on the thread that lives longest. Raises LabError: a lab already runs there, or it was not ready within
-    `patience` seconds; Asterisk's last words are in the error.
+    Without `installation` one is found or unpacked (`report` hears of it, from another thread). `timings`, `apology`,
+    `tls`, `phones` and `trunks` are those of `AsteriskSpec`. The Asterisk ends with this process, however that ends,
+    unless `outlive`; so call it on the thread that lives longest. Raises LabError: a lab already runs there, or it was
+    not ready within `patience` seconds; Asterisk's last words are in the error.
     """
     folder, before = _before(folder)
     if installation is None:
         installation = await asyncio.to_thread(find, CACHE, report)
     with claimed(folder.name, _ADDRESS, before.ports if before else None) as ports:
         spec = _spec(folder, installation, ports, before)
-        spec = replace(spec, timings=timings or spec.timings, apology=apology or spec.apology, tls=tls)
+        spec = replace(
+            spec,
+            timings=timings or spec.timings,
+            apology=apology or spec.apology,
+            trunks=trunks or spec.trunks,
+            tls=tls,
+            phones=phones or spec.phones,
+        )
         _lay_out(spec)
         report(f"starting Asterisk {'.'.join(map(str, spec.version))} on {_ADDRESS}, SIP port {ports.sip}")
         child = _spawn(installation, spec, outlive=outlive)

@@ -31,6 +31,8 @@ def block(base: int) -> Ports:
         http=base + 1,
         ami=base + 2,
         agi=base + 3,
+        # The engine of the demo's stage takes 4; the peers at `carrier` take the port after it too, for TLS.
+        sips=base + 8,
         https=base + 5,
         rtp_first=base + _FIRST_RTP,
         rtp_last=base + _SIZE - 1,
@@ -42,7 +44,7 @@ def _is_free(ports: Ports, address: str, *, again: bool) -> bool:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     wanted = [
         (socket.SOCK_DGRAM, ports.sip),
-        *((socket.SOCK_STREAM, port) for port in (ports.sip, ports.http, ports.ami, ports.https)),
+        *((socket.SOCK_STREAM, port) for port in (ports.sip, ports.sips, ports.http, ports.ami, ports.https)),
         *([] if again else [(socket.SOCK_STREAM, ports.agi), (socket.SOCK_DGRAM, carrier(ports))]),
     ]
     for kind, port in wanted:

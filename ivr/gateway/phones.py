@@ -8,7 +8,7 @@ from ivr.ari.errors import AriNotFound
 from ivr.ari.generated import Endpoint
 from ivr.ari.link import AriLink
 from ivr.ari.version import parse
-from ivr.phones import hands_transfers_to_ari, media_address, phone_objects
+from ivr.phones import MEDIA_ENCRYPTION, hands_transfers_to_ari, media_address, phone_objects
 
 TECHNOLOGY = "PJSIP"
 
@@ -50,25 +50,25 @@ class Phones:
         """Make every phone known to one Asterisk, watch them, and learn which can be reached there now."""
         audio_at = await _media_address(link)
         self._transfers[link.name] = hands_transfers_to_ari(parse(link.version))
+        encrypted = (await link.ari.asterisk.get_global_var(MEDIA_ENCRYPTION)).value == "sdes"
         for extension, secret in (await self._secrets(self._extensions())).items():
-            await self._make_known(link, extension, secret, audio_at)
+            webrtc = extension in self._browsers()
+            objects = phone_objects(
+                extension,
+                secret,
+                webrtc=webrtc,
+                encrypted=encrypted,
+                transfers_to_ari=self._transfers[link.name],
+                media_address=audio_at,
+            )
+            for kind, name, fields in objects:
+                pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
+                await link.ari.asterisk.update_object("res_pjsip", kind, name, fields=pairs)
         await link.ari.applications.subscribe("hotline", [f"endpoint:{TECHNOLOGY}"])
         there = {endpoint.resource: endpoint for endpoint in await link.ari.endpoints.list_by_tech(TECHNOLOGY)}
         for extension in self._extensions():
             endpoint = there.get(extension)
             self._set(link.name, extension, endpoint is not None and endpoint.state == "online", tell)
-
-    async def _make_known(self, link: AriLink, extension: str, secret: str, audio_at: str | None) -> None:
-        webrtc = extension in self._browsers()
-        for kind, name, fields in phone_objects(
-            extension,
-            secret,
-            webrtc=webrtc,
-            transfers_to_ari=self._transfers[link.name],
-            media_address=audio_at,
-        ):
-            pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
-            await link.ari.asterisk.update_object("res_pjsip", kind, name, fields=pairs)
 
     def changed(self, asterisk: str, endpoint: Endpoint, tell: Callable[[e.Event], None]) -> None:
         """An Asterisk says that an endpoint came or went."""

@@ -47,6 +47,13 @@ def test_a_browsers_phone_speaks_webrtc_and_is_not_asked_whether_it_is_there() -
     assert aor.fields["qualify_frequency"] == "0"
 
 
+def test_an_encrypted_phone_is_rung_over_tls_with_srtp_alone_and_a_page_as_always() -> None:
+    phone, page = (phone_objects("8001", PASSWORD, webrtc=webrtc, encrypted=True)[2].fields for webrtc in (False, True))
+    assert (phone["media_encryption"], phone["transport"]) == ("sdes", "tls")
+    assert "media_encryption" not in page
+    assert "media_encryption" not in phone_objects("8001", PASSWORD)[2].fields
+
+
 def test_no_transcoding_towards_a_carrier() -> None:
     assert phone_objects("8001", PASSWORD)[2].fields["allow"] == "!all,alaw,ulaw"
 

@@ -21,6 +21,7 @@ def _arguments() -> argparse.Namespace:
     common.add_argument("--log", type=Path, help="append the events to this file (JSON lines)")
     common.add_argument("--sip-port", type=int, default=0, help="port on 127.0.0.1; 0: any free one")
     common.add_argument("--rtp-ports", default="20000-31998", metavar="FROM-TO", help="where RTP ports are taken from")
+    common.add_argument("--authorities", type=Path, help="who may sign for a server reached over TLS (PEM)")
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb, does in (
         ("callers", "place the calls of a script, end with the last"),
@@ -47,7 +48,12 @@ async def _attend(script: AgentsScript, station: Station) -> None:
 async def _run(arguments: argparse.Namespace) -> None:
     low, _, high = arguments.rtp_ports.partition("-")
     log = Log(arguments.log, say)
-    station = Station(sip_port=arguments.sip_port or free_sip_port(), rtp_ports=(int(low), int(high)), log=log)
+    station = Station(
+        sip_port=arguments.sip_port or free_sip_port(),
+        rtp_ports=(int(low), int(high)),
+        log=log,
+        authorities=arguments.authorities,
+    )
     loop = asyncio.get_running_loop()
     work: asyncio.Task[None]
     match arguments.verb:

@@ -42,12 +42,19 @@ class PeersProcess:
     """SIP peers in a child process; several may run side by side."""
 
     def __init__(
-        self, *, log: Path | None = None, sip_port: int | None = None, rtp_ports: tuple[int, int] = (20000, 31998)
+        self,
+        *,
+        log: Path | None = None,
+        sip_port: int | None = None,
+        rtp_ports: tuple[int, int] = (20000, 31998),
+        authorities: Path | None = None,
     ) -> None:
+        """`authorities`: who may sign for a server that is reached over TLS (PEM)."""
         self.sip_port = sip_port or free_sip_port()
         self.events: list[Event] = []
         """Everything that happened, oldest first."""
         self._log = log
+        self._authorities = authorities
         self._rtp_ports = rtp_ports
         self._child: asyncio.subprocess.Process | None = None
         self._readers: list[asyncio.Task[None]] = []
@@ -73,6 +80,8 @@ class PeersProcess:
         command += ["--rtp-ports", f"{self._rtp_ports[0]}-{self._rtp_ports[1]}"]
         if self._log is not None:
             command += ["--log", str(self._log)]
+        if self._authorities is not None:
+            command += ["--authorities", str(self._authorities)]
         self._answers[0] = asyncio.get_running_loop().create_future()
         self._child = await asyncio.create_subprocess_exec(
             *command,
@@ -198,6 +207,7 @@ class PeersProcess:
         ringing: Ringing | None = None,
         tone_hz: int | None = None,
         of: Literal["agent", "customer"] = "agent",
+        encrypted: bool = False,
     ) -> "PhoneThere":
         """A phone; with a password it is registered when this returns. Raises PeersError."""
         plan = PhonePlan(
@@ -207,6 +217,7 @@ class PeersProcess:
             ringing=ringing or Ringing(),
             tone_hz=tone_hz,
             of=of,
+            encrypted=encrypted,
         )
         answer = await self._do("plug_in", plan=msgspec.to_builtins(plan))
         return PhoneThere(peers=self, peer=answer["peer"], extension=extension, tone_hz=answer["tone_hz"])

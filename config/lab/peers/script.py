@@ -26,6 +26,7 @@ class CallPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     `server` is HOST:PORT. `patience_s` counts from dialling until an agent's tone is heard, `talk_s` from there;
     without them the caller waits, or talks, until the other side ends it. `tone_hz` defaults to one of its own.
+    `encrypted`: over TLS, and only with SRTP (keys by RFC 4568).
     """
 
     number: str
@@ -39,6 +40,7 @@ class CallPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     talk_s: float | None = None
     tone_hz: int | None = None
     headers: dict[str, str] = {}
+    encrypted: bool = False
 
 
 class Ringing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,7 +54,8 @@ class Ringing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class PhonePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One phone, of an agent or of a customer outside, whose number is its `extension`.
 
-    Without a password it does not register and is called at the peers' own port.
+    Without a password it does not register and is called at the peers' own port. `encrypted`: over TLS, and only with
+    SRTP (keys by RFC 4568).
     """
 
     extension: str
@@ -62,6 +65,7 @@ class PhonePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ringing: Ringing = Ringing()
     tone_hz: int | None = None
     leave_after_s: float | None = None
+    encrypted: bool = False
 
 
 class CallersScript(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,6 +4,8 @@ Settings that matter here: `audio_jitter_buffer_type off` brings what is heard 0
 does not exist (`none`) saves a thread a call, for received audio can be read without a player.
 """
 
+from pathlib import Path
+
 import baresip
 from baresip.runtime import Runtime
 from baresip.ua import UserAgent
@@ -23,8 +25,12 @@ class Stack:
         self._runtime = Runtime()
         self._call_ids: dict[int, str] = {}
 
-    async def start(self, sip_port: int, rtp_ports: tuple[int, int]) -> None:
-        """Listen on 127.0.0.1 at `sip_port` (UDP and TCP); RTP ports are taken from the range. Raises PeerError."""
+    async def start(self, sip_port: int, rtp_ports: tuple[int, int], authorities: Path | None) -> None:
+        """Listen on 127.0.0.1 at `sip_port` (UDP and TCP); RTP ports are taken from the range. Raises PeerError.
+
+        `authorities`: who may sign for a server that is reached over TLS (PEM).
+        """
+        trusted = f"sip_cafile {authorities}\nsip_verify_server yes\n" if authorities else ""
         settings = baresip.Config(
             net_interface="127.0.0.1",
             max_concurrent_calls=None,
@@ -32,7 +38,7 @@ class Stack:
             native_log_level="error",
             extra_config_text=(
                 f"sip_listen 127.0.0.1:{sip_port}\nrtp_ports {rtp_ports[0]}-{rtp_ports[1]}\n"
-                "audio_jitter_buffer_type off\n"
+                f"audio_jitter_buffer_type off\n{trusted}"
             ),
         )
         try:
@@ -66,6 +72,7 @@ class Stack:
         name: str = "",
         dtmf: str = "rtpevent",
         register: bool = False,
+        encrypted: bool = False,
     ) -> UserAgent:
         """A SIP identity `name <sip:user@server>` with A-law first. Raises PeerError for what SIP cannot carry."""
         if any(c in '"\\' or not c.isprintable() for c in name):
@@ -80,7 +87,8 @@ class Stack:
                 reg_interval=300 if register else 0,
                 audio_codecs=("pcma", "pcmu"),
                 dtmf_mode="info" if dtmf == "info" else "rtpevent",
-                extra_params=("audio_player=none,none",),
+                transport="tls" if encrypted else "udp",
+                extra_params=("audio_player=none,none", *(("mediaenc=srtp-mand",) if encrypted else ())),
             )
             display = f'"{name}" ' if name else ""
             return await UserAgent.create(self._runtime, display + account.aor())

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import resource
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import baresip
@@ -24,16 +25,17 @@ _LONGEST_NUMBER = 64
 class Station:
     """The peers of this process. `start` it, `stop` it."""
 
-    def __init__(self, *, sip_port: int, rtp_ports: tuple[int, int], log: Log) -> None:
+    def __init__(self, *, sip_port: int, rtp_ports: tuple[int, int], log: Log, authorities: Path | None = None) -> None:
         self.phones: dict[str, Phone] = {}
         """By peer name."""
         self.calls: dict[str, PeerCall] = {}
         """Calls that are not over, by SIP Call-ID and peer: a call between two peers of ours has two ends."""
         self._sip_port = sip_port
         self._rtp_ports = rtp_ports
+        self._authorities = authorities
         self._log = log
         self._stack = Stack()
-        self._callers: dict[tuple[str, str, str, str], UserAgent] = {}
+        self._callers: dict[tuple[str, str, str, str, bool], UserAgent] = {}
         self._dialled = 0
         self._clock: asyncio.Task[None] | None = None
         self._idle = asyncio.Event()
@@ -41,7 +43,7 @@ class Station:
 
     async def start(self) -> None:
         """Start the SIP stack. Raises PeerError."""
-        await self._stack.start(self._sip_port, self._rtp_ports)
+        await self._stack.start(self._sip_port, self._rtp_ports, self._authorities)
         self._clock = asyncio.get_running_loop().create_task(self._keep_sounding())
 
     async def stop(self) -> None:
@@ -103,6 +105,7 @@ class Station:
             server=server,
             password=plan.password,
             register=bool(plan.password),
+            encrypted=plan.encrypted,
         )
         its_tone = tones.agent_tone if plan.of == "agent" else tones.caller_tone
         tone_hz = plan.tone_hz or its_tone(len(self.phones))
@@ -129,14 +132,17 @@ class Station:
         number = self._dialled
         self._dialled += 1
         server = plan.server or server or f"127.0.0.1:{self._sip_port}"
-        identity = (plan.caller, server, plan.name, plan.dtmf)
+        identity = (plan.caller, server, plan.name, plan.dtmf, plan.encrypted)
         caller = self._callers.get(identity)
         if caller is None:
-            caller = await self._stack.identity(user=plan.caller, server=server, name=plan.name, dtmf=plan.dtmf)
+            caller = await self._stack.identity(
+                user=plan.caller, server=server, name=plan.name, dtmf=plan.dtmf, encrypted=plan.encrypted
+            )
             self._callers[identity] = caller
         tone_hz = plan.tone_hz or tones.caller_tone(number)
+        transport = ";transport=tls" if plan.encrypted else ""
         try:
-            outgoing = await caller.dial(f"sip:{plan.number}@{server}", headers=plan.headers)
+            outgoing = await caller.dial(f"sip:{plan.number}@{server}{transport}", headers=plan.headers)
         except (ValueError, baresip.BaresipError) as error:
             raise PeerError(f"caller-{number}: cannot dial {plan.number} at {server}: {error}") from error
         call_id = self._stack.call_id(outgoing)

@@ -9,7 +9,10 @@ import pytest
 
 from config.asterisk import AsteriskSpec, Login, Trunk, render, write
 from config.asterisk.files import foreign
-from config.asterisk.spec import Tls
+from config.asterisk.spec import Phones, Tls
+from ivr.phones import MEDIA_ENCRYPTION
+
+TLS = Tls(certificate=PurePosixPath("/certs/hotline.pem"), key=PurePosixPath("/certs/hotline-key.pem"))
 
 
 def test_the_same_spec_gives_the_same_files(spec: AsteriskSpec) -> None:
@@ -133,10 +136,41 @@ def test_files_of_somebody_else_are_told_from_ours(tmp_path: Path, spec: Asteris
 
 def test_browsers_of_other_machines_are_answered_over_tls_when_there_is_a_certificate(spec: AsteriskSpec) -> None:
     assert "tls" not in render(spec)["http.conf"]
-    tls = Tls(certificate=PurePosixPath("/certs/hotline.pem"), key=PurePosixPath("/certs/hotline-key.pem"))
-    lines = render(dataclasses.replace(spec, tls=tls, address="192.0.2.10"))["http.conf"].splitlines()
+    lines = render(dataclasses.replace(spec, tls=TLS, address="192.0.2.10"))["http.conf"].splitlines()
     assert {"tlsenable=yes", "tlsbindaddr=192.0.2.10:8089", "tlscertfile=/certs/hotline.pem"} <= set(lines)
     assert "bindaddr=127.0.0.1" in lines
+
+
+def test_sip_is_there_over_tls_when_there_is_a_certificate(spec: AsteriskSpec) -> None:
+    assert "protocol=tls" not in render(spec)["pjsip.conf"]
+    text = render(dataclasses.replace(spec, tls=TLS, address="192.0.2.10"))["pjsip.conf"]
+    assert "protocol=tls\nbind=192.0.2.10:5061\ncert_file=/certs/hotline.pem\n" in text
+    assert "method=tlsv1_2\n" in text
+    assert "verify_server" not in text
+
+
+def test_a_carrier_over_tls_is_verified_and_its_audio_encrypted(spec: AsteriskSpec) -> None:
+    login = Login.new("8001")
+    trunk = Trunk(
+        name="carrier",
+        host="sip.carrier.example",
+        login=login,
+        register=True,
+        transport="tls",
+        media_encryption="sdes",
+    )
+    tls = dataclasses.replace(TLS, authorities=PurePosixPath("/certs/ca.pem"))
+    text = render(dataclasses.replace(spec, tls=tls, trunks=(trunk,)))["pjsip.conf"]
+    assert "ca_list_file=/certs/ca.pem\nverify_server=yes\n" in text
+    assert "transport=tls\nmedia_encryption=sdes\n" in text
+    assert "contact=sip:sip.carrier.example\\;transport=tls\n" in text
+    assert "server_uri=sip:sip.carrier.example\\;transport=tls\n" in text
+
+
+def test_hotline_is_told_by_a_global_variable_that_phones_must_be_encrypted(spec: AsteriskSpec) -> None:
+    assert MEDIA_ENCRYPTION not in render(spec)["extensions.conf"]
+    demanding = dataclasses.replace(spec, tls=TLS, phones=Phones(media_encryption="sdes"))
+    assert f"[globals]\n{MEDIA_ENCRYPTION}=sdes\n" in render(demanding)["extensions.conf"]
 
 
 def test_callers_on_hold_hear_hotlines_own_music(spec: AsteriskSpec) -> None:

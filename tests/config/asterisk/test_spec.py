@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from config.asterisk import AsteriskSpec, Folders, Login, Ports, SpecError, Timings, Trunk
+from config.asterisk.spec import Phones, Tls
 from config.asterisk.spec_file import parse, template
 
 SECRET = "0123456789abcdef"
+TLS = Tls(certificate=PurePosixPath("/c.pem"), key=PurePosixPath("/k.pem"))
 TEMPLATE = template(version=(22, 10), modules=PurePosixPath("/m"), program=PurePosixPath("/p"))
 
 
@@ -28,6 +30,10 @@ TEMPLATE = template(version=(22, 10), modules=PurePosixPath("/m"), program=PureP
         (lambda: Trunk(name="t", host="a;b"), "'a;b' is no host"),
         (lambda: Trunk(name="t", match=("192.0.2.1",), register=True), "registering needs `host` and `login`"),
         (lambda: Trunk(name="t", match=("192.0.2.1",), codecs=()), "name at least one codec"),
+        (
+            lambda: Trunk(name="t", match=("192.0.2.1",), media_encryption="sdes"),
+            'trunk t: media_encryption: the keys would travel in clear text: set transport = "tls"',
+        ),
         (lambda: Timings(dead_man=0), "timings.dead_man: 0 is too small"),
     ],
 )
@@ -45,6 +51,12 @@ def test_a_part_that_cannot_be_followed_is_refused(make: Callable[[], object], m
         ({"control_address": "::g"}, "control_address: '::g' is no IP address"),
         ({"hotline_host": "a,b"}, "hotline_host: 'a,b' is no host"),
         ({"trunks": ()}, "trunks: give at least one"),
+        ({"phones": Phones(media_encryption="sdes")}, "phones.media_encryption: sdes needs SIP over TLS: give [tls]"),
+        ({"trunks": (Trunk(match=("192.0.2.1",), transport="tls"),)}, "trunk trunk: transport: give [tls]"),
+        (
+            {"trunks": (Trunk(host="sip.carrier.example", transport="tls"),), "tls": TLS},
+            "tls.authorities: trunk trunk is reached over TLS: name the file of those who sign for it",
+        ),
         ({"apology": ("a&b",)}, "apology: 'a&b' is no sound"),
     ],
 )
@@ -77,11 +89,13 @@ def test_the_first_description_is_whole_and_has_fresh_secrets() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("sip = 5060", "spi = 5060", "ports.spi: is no key here; known: sip, http"),
+        ("sip = 5060", "spi = 5060", "ports.spi: is no key here; known: sip, sips, http"),
         ("sip = 5060", "sip = 99999", "ports.sip: 99999 is no port"),
         ("sip = 5060", 'sip = "x"', "ports.sip: Expected `int`, got `str`"),
         ('name = "pbx1"', "", "missing required field `name`"),
         ('name = "trunk"', 'nam = "trunk"', "trunks.nam: is no key here"),
+        ('media_encryption = "no"', 'media_encryption = "sdes"', "phones.media_encryption: sdes needs SIP over TLS"),
+        ('media_encryption = "no"', 'media_encryption = "zrtp"', "phones.media_encryption: Invalid enum value 'zrtp'"),
         ("[ports]", "[ports", "not TOML"),
     ],
 )

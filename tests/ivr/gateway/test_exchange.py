@@ -78,7 +78,13 @@ class Board:
         if asked.method != "GET":
             return 204
         online = {"technology": "PJSIP", "resource": "8001", "state": "online", "channel_ids": []}
-        known = {"asterisk/info": {}, "channels": self.channels, "bridges": [], "endpoints/PJSIP": [online]}
+        known = {
+            "asterisk/info": {},
+            "asterisk/variable": {"value": ""},
+            "channels": self.channels,
+            "bridges": [],
+            "endpoints/PJSIP": [online],
+        }
         return (200, known.get(path, []))
 
     async def until(self, kind: type[e.Fact], count: int = 1) -> Any:
