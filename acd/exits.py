@@ -32,7 +32,9 @@ UNBOUNDED = (e.ExitRule.KEY, e.ExitRule.EMERGENCY, e.ExitRule.EMERGENCY_OVER)
 
 
 def destination(floor: "FoldedFloor", contact: Contact, key: str) -> str | None:
-    """Where a key leads a waiting caller; None: nowhere."""
+    """Where a key leads a waiting caller; None: nowhere, as when he is not on the line but to be called back."""
+    if contact.without_leg:
+        return None
     to = contact.keys.get(key) or floor.pools.queues[contact.queue].keys.get(key)
     return to if to is not None and _leads_somewhere(floor, contact, to) else None
 

@@ -249,6 +249,7 @@ class FoldedFloor:
             links.stop_waiting(self, contact)
             if fact.cause not in CUT_OFF:
                 pace.settled(self, contact, fact.at, rang_ms=None)
+            contact.offer = None  # Who sent it on may keep it here, where no ring moves it any more.
         self.ledger.close(contact, fact.cause)
         if fact.log_position:
             self.state.fallback_read[contact.asterisk] = fact.log_position

@@ -42,6 +42,16 @@ def test_agent_first_the_agent_hears_it_ring_and_both_are_connected_when_the_cus
     assert (shift.where("a"), accounts(shift).callback_done, accounts(shift).answered) == ("talking", 1, 0)
 
 
+def test_a_key_that_comes_when_he_has_hung_up_does_not_take_his_place() -> None:
+    shift = Shift(plan("1001", queues=(Queue(name="service", keys={"1": "flow:message"}, callback=CallbackTerms()),)))
+    shift.call_back("a", number="138")
+    shift.wait(5)
+    shift.sign_in("1001")
+    assert shift.offered("a") == "1001"
+    assert shift.tell(e.KeyPressed(at=shift.now, contact="a", key="1")) == []
+    assert (shift.offered("a"), shift.floor.pending.of("138")) == ("1001", "a")
+
+
 def test_customer_first_he_is_dialled_while_an_agent_is_reserved_and_waits_with_music_for_his_phone() -> None:
     shift = Shift(plan("1001", queues=(CUSTOMER_FIRST,)))
     shift.call_back("a")

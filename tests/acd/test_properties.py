@@ -575,7 +575,7 @@ def test_a_journal_cut_off_anywhere_gives_a_floor_that_goes_on() -> None:
 
 def test_long_walks_meet_every_kind_of_fact() -> None:
     met: set[type[e.Fact]] = set()
-    for seed in range(24):
+    for seed in range(60):
         _, facts, _ = play(a_walk(seed, steps=600))
         met.update(map(type, facts))
         if met == set(e.FACTS):

@@ -157,6 +157,14 @@ class TestTransfer:
         shift.save("a", "1001")
         assert (shift.where("a"), shift.state("1001")) == ("gone", "idle")
 
+    def test_sent_on_it_may_end_while_it_rings_at_the_next_agent(self) -> None:
+        shift = talking("1001", "1002")
+        send_on(shift)
+        shift.queue("a")
+        offer = shift.offer("a")
+        assert shift.hang_up("a") == [c.CancelRing(offer=offer)]
+        assert (shift.where("a"), shift.state("1001"), shift.state("1002")) == ("ended", "wrap_up", "idle")
+
     def test_who_sent_it_on_owes_his_outcome_after_the_cap(self) -> None:
         shift = talking("1001")
         send_on(shift)
