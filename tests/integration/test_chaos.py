@@ -25,5 +25,6 @@ async def test_killed_frozen_cut_off_and_without_asterisk_every_call_is_accounte
     assert known["blows"] == dict.fromkeys(FAULTS, 1)
     assert known["lost"] == {"Asterisk was restarted": sum(known["lost"].values())}
     assert known["visits"]["answered"] > 0
+    assert known["switched_over"]["times"] == 1
     write_page(finding, COURSE, tmp_path / "page.html")
     assert "每通来电都有交代" in (tmp_path / "page.html").read_text(encoding="utf-8")

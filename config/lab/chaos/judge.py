@@ -62,6 +62,8 @@ class Finding:
     """How often a flow was entered for the second time, the third, ...: by its try counter."""
     fallback: Mapping[str, int]
     """Calls that Asterisk's fallback took, and what became of them."""
+    switched: Mapping[str, int]
+    """Emergency switches of a queue, callers whom they moved, and of these who came back."""
     owed: int
     """Wrap-ups that ended without an outcome, which was asked for afterwards."""
     mended: Mapping[str, int]
@@ -126,6 +128,7 @@ def _judge(
         lost=Counter(causes),
         again=Counter(fact.attempt for fact in facts if isinstance(fact, e.ContactStarted) and fact.attempt),
         fallback=_fallback(switch, ledger),
+        switched=_switched(facts),
         owed=sum(isinstance(fact, e.WrapUpEnded) and fact.end is not e.WrapUpEnd.SAVED for fact in facts),
         mended=Counter(_mended(stage.engine.log)),
         unheard=len(bounds.unheard),
@@ -142,6 +145,15 @@ def _fallback(switch: SwitchRecord, ledger: dict[str, Any]) -> dict[str, int]:
         "answered": sum(bool(contact.fallback_talks) for contact in helped),
         "home": home,
         "read_back": sum(contact["end"] == FALLBACK for contact in ledger["contacts"]),
+    }
+
+
+def _switched(facts: Sequence[e.Fact]) -> dict[str, int]:
+    rules = Counter(fact.rule for fact in facts if isinstance(fact, e.ContactLeft))
+    return {
+        "times": sum(isinstance(fact, e.EmergencySwitchedOn) for fact in facts),
+        "moved": rules[e.ExitRule.EMERGENCY],
+        "returned": rules[e.ExitRule.EMERGENCY_OVER],
     }
 
 

@@ -39,6 +39,7 @@ def figures(finding: Finding) -> dict[str, Any]:
         "lost": dict(finding.lost),
         "flows_entered_again": {str(attempt): count for attempt, count in sorted(finding.again.items())},
         "fallback": dict(finding.fallback),
+        "switched_over": dict(finding.switched),
         "outcomes_asked_later": finding.owed,
         "mended": dict(finding.mended),
         "ends_not_heard": finding.unheard,
@@ -119,6 +120,12 @@ def _lines(finding: Finding) -> Iterable[Line]:
         "Asterisk 兜底接入的来电",
         f"{helped['taken']}: answered there 在兜底中接通 {helped['answered']}, fetched home 接回 {helped['home']}, "
         f"in the ledger under fallback 记入台账 {helped['read_back']}",
+    )
+    moved = known["switched_over"]
+    yield (
+        "times a queue was switched over and back",
+        "技能组应急切换并切回的次数",
+        f"{moved['times']}: callers moved 转出 {moved['moved']}, returned 转回 {moved['returned']}",
     )
     yield "outcomes asked for after the wrap-up", "话后结束后仍索要的小结", str(known["outcomes_asked_later"])
     yield "differences mended, by reason", "已修复的差异，按原因", _listed(known["mended"]) or "0"

@@ -1,10 +1,13 @@
 """The plan of a chaos run: so many alike agents, and lines without words, with prompts, for VIPs and for callbacks.
 
-Whoever waits may ask to be called back; on the last line his phone rings first, on the others the agent's.
+Whoever waits may ask to be called back; on the last line his phone rings first, on the others the agent's. In an
+emergency the last line's queue is moved to the others'.
 """
 
 from pathlib import Path
 
+SWITCHED = "callbacks"
+"""The queue that an emergency switch moves."""
 STRAIGHT, SPOKEN, VIP, BACK = "95000", "95001", "95002", "95003"
 BACK_KEY = "9"
 WRAP_UP_S = 6
@@ -43,6 +46,8 @@ first = "customer"
 ring_s = 10
 gap_s = 4
 busy_gap_s = 4
+[queues.callbacks.emergency]
+queue = "service"
 
 [fallback]
 queue_s = 60

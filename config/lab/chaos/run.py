@@ -5,8 +5,8 @@ import random
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from config.lab.chaos.blow import Blow, Fault, Target
 from config.lab.chaos.crowd import Crowd, CrowdMissing, LiveCalls
 from config.lab.chaos.judge import Finding, judge
 from config.lab.chaos.past import live_through, write_records
-from config.lab.chaos.plan import WRAP_UP_S, write_plan
+from config.lab.chaos.plan import SWITCHED, WRAP_UP_S, write_plan
 from config.lab.errors import LabError
 from config.lab.installation import Installation
 from config.lab.peers.log import epoch_ms
@@ -36,6 +36,8 @@ LONG_S = 40.0
 TIMINGS = Timings(tries=4)
 """Of Asterisk: who comes during a long blow is in the fallback after six seconds."""
 _LONG_EACH = 10
+_SWITCHED_EACH = 3
+"""So often a blow falls while a queue is switched over."""
 _HANG_UP = 0.2
 _FULL_S = 60.0
 _LAST_CALL_S = 120.0
@@ -189,12 +191,28 @@ class _Run:
             async with asyncio.timeout(_BLOW_S):
                 await asyncio.sleep(after_s)
                 await self._crowd.full(_FULL_S)
-                blow = await self._strike(fault, seconds)
+                async with AsyncExitStack() as stack:
+                    if number % _SWITCHED_EACH == 0:
+                        await stack.enter_async_context(self._switched_over())
+                    blow = await self._strike(fault, seconds)
             self.done.append(blow)
             self._report(
                 f"{number} of {self._course.kills}: {blow.fault} for {blow.seconds:g} s at {blow.live} live contacts, "
                 f"ready after {blow.ready_s:.2f} s"
             )
+
+    @asynccontextmanager
+    async def _switched_over(self) -> AsyncIterator[None]:
+        """A queue is moved to another one as in an emergency, and back."""
+        await self._switch(on=True)
+        yield
+        await self._switch(on=False)
+
+    async def _switch(self, *, on: bool) -> None:
+        session = await self._stage.supervisor()
+        url = f"{self._stage.base}/api/v1/emergency/{SWITCHED}"
+        async with session.put(url, json={"on": on, "why": "chaos"}) as answer:
+            answer.raise_for_status()
 
     async def _strike(self, fault: Fault, seconds: float) -> Blow:
         census = await self._census()
