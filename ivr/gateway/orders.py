@@ -112,6 +112,10 @@ class Orders:
             log.warning("request failed", asterisk=self._asterisk, command=type(command).__name__, error=str(error))
 
     def _ring_refused(self, command: c.RingAgent, error: AriRefused) -> None:
+        if isinstance(error, AriNotFound):
+            # The caller for whom it was to ring is gone. His end is on its way, or the next look finds it: either takes
+            # the offer back, and nobody has missed it.
+            return
         failed = partial(self._ring_failed, command.offer, error.message)
         if not isinstance(error, AriConflict):
             failed()

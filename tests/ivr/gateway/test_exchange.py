@@ -218,6 +218,27 @@ async def test_a_caller_who_is_gone_before_they_were_connected_was_not_answered(
     await board.peer.until(lambda: any(f"agent-n1-{offer}" in each.uri for each in board.peer.asked[-2:]))
 
 
+async def test_a_caller_who_is_gone_when_the_phone_is_to_ring_is_no_miss_of_the_agents(board: Board) -> None:
+    """Asterisk rings for no caller who is not there: 404, as it says of no phone."""
+
+    def reply(asked: Asked) -> Any:
+        rings = asked.method == "POST" and asked.uri.startswith("channels/agent-")
+        return (404, {"message": "Provided originator channel was not found"}) if rings else board.reply(asked)
+
+    board.peer.reply = reply
+    board.sign_in()
+    board.channels = [waiting("c1")]
+    await board.exchange.start()
+    await board.until(e.OfferMade)
+    await board.peer.until(lambda: len(board.rung()) == 1)
+    await board.peer.push(
+        event("ChannelDestroyed", cause=16, cause_txt="Normal Clearing", channel=board.channels[0]),
+    )
+    await board.until(e.OfferWithdrawn)
+    assert not any(isinstance(fact, e.OfferFailed | e.AgentSetAside) for fact in board.facts)
+    assert board.loop.floor.agents["1001"].state == "idle"
+
+
 async def test_an_agent_who_hangs_up_before_they_were_connected_leaves_the_caller_waiting(board: Board) -> None:
     board.sign_in()
     board.channels = [waiting("c1")]
