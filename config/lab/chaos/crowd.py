@@ -88,7 +88,10 @@ class Crowd:
                 await self.calls.until(lambda there: there >= self._size)
         except TimeoutError:
             there = len(self.calls.there)
-            raise CrowdMissing(f"{there} of {self._size} callers after {deadline_s:g} s: ask for fewer") from None
+            why = "ask for fewer"
+            if self._calling is not None and self._calling.done():
+                why = f"nobody calls any more: {self._calling.exception()}"
+            raise CrowdMissing(f"{there} of {self._size} callers after {deadline_s:g} s: {why}") from None
 
     async def disperse(self, deadline_s: float) -> None:
         """Place no more calls and wait until the last is over; the check tells of those that are not by then."""

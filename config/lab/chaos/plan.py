@@ -16,6 +16,7 @@ _HEAD = """\
 # Alike agents, two tiers, for hotline lab chaos.
 version = 1
 agent_order = ["longest_idle"]
+credit_within_s = 0  # the numbers come again and again: who came first is rung for first
 phones = [PHONES]
 
 [tiers.standard]

@@ -152,7 +152,8 @@ def _check_talk(case: Case, tolerances: Tolerances) -> None:
         legs = [leg for leg in case.talking_legs() if leg.extension == extension]
         bridged = sum(talk.span.seconds for talk in case.switch.talks if talk.extension == extension)
         entered = [t for t in case.ledger.talks if t.extension == extension and t.end is not None]
-        for leg in legs:
+        # A shorter talk may be over before a tone is made out.
+        for leg in legs if bridged > tolerances.talk_s else ():
             if not leg.heard_of(tones):
                 case.say(Kind.NOT_HEARD, listener=leg.peer, speaker=caller)
             if not case.heard_of([leg.tone_hz]):

@@ -73,6 +73,13 @@ def test_the_leg_of_who_is_called_back_is_judged_like_any_other(
     assert kind in {found.kind for found in damaged.judge(tmp_path, rules=(check_talks,)).disagreements}
 
 
+def test_a_talk_that_is_over_before_a_tone_is_made_out_need_not_be_heard(tmp_path: Path) -> None:
+    brief = scene(["answered"], talk_ms=200)
+    deaf_agent(brief)
+    deaf_caller(brief)
+    assert Kind.NOT_HEARD not in {found.kind for found in brief.judge(tmp_path).disagreements}
+
+
 def drop_contact(s: Scene) -> None:
     s.ledger["contacts"].remove(s.contact(0))
 
