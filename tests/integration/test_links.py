@@ -177,8 +177,7 @@ async def test_events_that_come_twice_count_once(house: House) -> None:
     lines(house).between.copies = lambda event: 2
     call = await talking(house, "1001", "13900000001")
     await call.hang_up()
-    await house.until_quiet(FAR)
-    await house.recorded()
+    await house.stage.settled(FAR)
     contact = house.contact_of(call)
     (row,) = [row for row in (await house.stage.ask("ledger"))["contacts"] if row["contact"] == contact]
     assert [len(row[name]) for name in ("visits", "talks", "recordings")] == [1, 1, 1]

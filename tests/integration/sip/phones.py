@@ -168,13 +168,13 @@ async def _in_vain(scene: Scene, target: str) -> None:
         await scene.ended(call)
 
 
-async def _refused(scene: Scene, status: str, cause: e.OfferFailure) -> None:
+async def _refused(scene: Scene, status: str, *causes: e.OfferFailure) -> None:
     async with scene.line() as line, scene.own_phone(line, "phone_refuses", status=status) as phone:
         await scene.ready(line)
         call = await scene.dial("talks", line.number, times="-1")
         (failed,) = await scene.facts(call, e.OfferFailed)
         await phone.over()
-        assert failed.cause is cause, failed
+        assert failed.cause in causes, failed
         await scene.until_waiting(line)
         await scene.until_agent(line, "away")
         await call.go_on()
@@ -184,7 +184,8 @@ async def _refused(scene: Scene, status: str, cause: e.OfferFailure) -> None:
 
 @case
 async def a_phone_that_forwards_302_is_not_followed(scene: Scene) -> None:
-    await _refused(scene, "302 Moved Temporarily", e.OfferFailure.REJECTED)
+    # Asterisk ends such a leg with cause 23, now and then with 0, which says nothing.
+    await _refused(scene, "302 Moved Temporarily", e.OfferFailure.REJECTED, e.OfferFailure.FAULT)
 
 
 @case
