@@ -2,7 +2,8 @@
 
 from acd import events as e
 from config.lab.peers.script import Ringing
-from tests.fakes.sip_scene import FAR, SHORT, Scene
+from tests.fakes.sip_scene import FAR, SHORT, Line, Scene
+from tests.fakes.sipp import Call
 from tests.integration.sip.cases import case
 
 
@@ -29,24 +30,27 @@ async def cancelled_at_once_leaves_nothing_behind(scene: Scene) -> None:
             assert (await scene.ended(call)).cause is e.EndCause.HUNG_UP
 
 
+async def _cancelled_at(scene: Scene, line: Line, fact: type[e.Fact]) -> tuple[Call, e.ContactEnded]:
+    """A call that is taken back when this fact is known of it, and its end."""
+    call = await scene.dial("cancelled_later", line.early)
+    await scene.facts(call, fact)
+    await call.go_on()
+    await call.over()
+    return call, await scene.ended(call)
+
+
 @case
 async def cancelled_once_its_flow_began_ends_as_hung_up(scene: Scene) -> None:
     async with scene.line() as line:
-        call = await scene.dial("cancelled_later", line.early)
-        await scene.facts(call, e.ContactStarted)
-        await call.go_on()
-        await call.over()
-        assert (await scene.ended(call)).cause is e.EndCause.HUNG_UP
+        _, end = await _cancelled_at(scene, line, e.ContactStarted)
+        assert end.cause is e.EndCause.HUNG_UP
 
 
 @case
 async def cancelled_in_the_queue_is_an_abandonment(scene: Scene) -> None:
     async with scene.line() as line:
-        call = await scene.dial("cancelled_later", line.early)
-        await scene.facts(call, e.ContactQueued)
-        await call.go_on()
-        await call.over()
-        assert (await scene.ended(call)).cause is e.EndCause.HUNG_UP
+        call, end = await _cancelled_at(scene, line, e.ContactQueued)
+        assert end.cause is e.EndCause.HUNG_UP
         assert not scene.known(call, e.OfferMade)
 
 
@@ -55,11 +59,7 @@ async def cancelled_while_offered_takes_the_ring_back(scene: Scene) -> None:
     async with scene.line() as line:
         await scene.house.behave(line.extension, Ringing(act="ignore"))
         await scene.ready(line)
-        call = await scene.dial("cancelled_later", line.early)
-        await scene.facts(call, e.PhoneRinging)
-        await call.go_on()
-        await call.over()
-        await scene.ended(call)
+        call, _ = await _cancelled_at(scene, line, e.PhoneRinging)
         assert scene.known(call, e.OfferWithdrawn)
         await scene.until_agent(line, "idle")
         await scene.house.behave(line.extension, Ringing())
