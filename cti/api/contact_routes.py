@@ -82,12 +82,10 @@ async def contact(contact: str, request: Request, session: Seeing) -> ContactWho
     found = await parts.records.contact(contact)
     if found is None:
         raise ApiProblem(Sorts.NOT_FOUND, f"no contact {contact!r} in the records")
-    number = found.contact.caller
-    if not session.user.may(Right.SEE_NUMBERS):
-        return whole(found, masked(number))
-    if number:
+    with_numbers = session.user.may(Right.SEE_NUMBERS)
+    if with_numbers and (found.contact.caller or found.party_talks):
         await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "see_number", contact))
-    return whole(found, number)
+    return whole(found, with_numbers=with_numbers)
 
 
 @router.get("/ledger", response_model=dict[str, Any])
@@ -103,6 +101,8 @@ async def ledger(
     else:
         for one in exported["contacts"]:
             one["caller"] = masked(one["caller"])
+            for talk in one["party_talks"]:
+                talk["party"] = masked(talk["party"])
     return Response(msgspec.json.encode(exported), media_type="application/json")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from cti.masking import masked
 from cti.records.queries import WholeContact
 
 
@@ -206,9 +207,14 @@ _PARTS = (
 )
 
 
-def whole(found: WholeContact, caller: str) -> ContactWhole:
-    """A contact for the API; `caller` is the number as the person may see it."""
+def whole(found: WholeContact, *, with_numbers: bool) -> ContactWhole:
+    """A contact for the API, its numbers whole or masked."""
     row = found.contact
     own = {name: getattr(row, name) for name in ContactWhole.model_fields if name not in _PARTS}
     parts = {name: getattr(found, name) for name in _PARTS}
-    return ContactWhole.model_validate({**own, **parts, "caller": caller})
+    view = ContactWhole.model_validate({**own, **parts})
+    if not with_numbers:
+        view.caller = masked(view.caller)
+        for talk in view.party_talks:
+            talk.party = masked(talk.party)
+    return view

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.events import EndCause
 from acd.ledger import CUT_OFF
-from cti.database.models import Contact, Outcome, Recording, RecordingGap, Talk, Visit
+from cti.database.models import Contact, Outcome, PartyTalk, Recording, RecordingGap, Talk, Visit
 from cti.records.book import VISIT_ENDS
 from cti.records.log import of_contacts
 
@@ -26,8 +26,8 @@ async def ledger(session: AsyncSession, *, since: int = 0, until: int | None = N
     """Contacts that started from `since` to before `until` (ms), oldest first:
 
     {"balance": {"visits": {queue: {entered, answered, ..., open, difference}}, "contacts": {started, ..., difference}},
-    "contacts": [{contact, sip_call_id, caller, access, started_at, ended_at, end, visits, talks, recordings, gaps,
-    outcome}]}. Times are ms; numbers are whole: whoever shows them to people masks them.
+    "contacts": [{contact, sip_call_id, caller, access, started_at, ended_at, end, visits, talks, party_talks,
+    recordings, gaps, outcome}]}. Times are ms; numbers are whole: whoever shows them to people masks them.
     """
     contacts: list[Json] = []
     place = (since, "")
@@ -50,6 +50,7 @@ async def _exported(session: AsyncSession, contacts: Sequence[Contact]) -> list[
     ids = [row.contact for row in contacts]
     visits = await of_contacts(session, Visit, ids, Visit.visit)
     talks = await of_contacts(session, Talk, ids, Talk.from_at)
+    party_talks = await of_contacts(session, PartyTalk, ids, PartyTalk.from_at)
     outcomes = await of_contacts(session, Outcome, ids, Outcome.at)
     recordings = await of_contacts(session, Recording, ids, Recording.made_at)
     gaps = await of_contacts(session, RecordingGap, ids, RecordingGap.id)
@@ -66,6 +67,9 @@ async def _exported(session: AsyncSession, contacts: Sequence[Contact]) -> list[
             "talks": [
                 {"agent": one.agent, "extension": one.extension, "from": one.from_at, "to": one.to_at}
                 for one in talks.get(row.contact, [])
+            ],
+            "party_talks": [
+                {"party": one.party, "from": one.from_at, "to": one.to_at} for one in party_talks.get(row.contact, [])
             ],
             "recordings": [
                 {"file": one.file, "channels": one.channels, "seconds": one.seconds}

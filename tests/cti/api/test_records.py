@@ -127,6 +127,20 @@ async def test_an_inspector_sees_the_contact_without_its_number(hotline: Hotline
     assert list(await hotline.parts.audit.newest()) == []
 
 
+async def test_whom_a_caller_was_sent_on_to_is_told_with_his_number_masked_for_an_inspector(
+    hotline: Hotline, boss: httpx.AsyncClient
+) -> None:
+    hotline.call("pbx1-1.1")
+    hotline.loop.tell(e.PartyConnected(at=hotline.now(), contact="pbx1-1.1", party="+8613900001234"))
+    hotline.loop.tell(e.ContactEnded(at=hotline.now(), contact="pbx1-1.1", cause=e.EndCause.HUNG_UP))
+    await hotline.written()
+    ear = await hotline.signed_in("ear")
+    for person, party in ((boss, "+8613900001234"), (ear, "139****1234")):
+        (talk,) = (await person.get("/api/v1/contacts/pbx1-1.1")).json()["party_talks"]
+        (contact,) = (await person.get("/api/v1/ledger")).json()["contacts"]
+        assert [talk["party"], contact["party_talks"][0]["party"]] == [party, party]
+
+
 async def test_a_contact_that_is_not_there(boss: httpx.AsyncClient) -> None:
     assert (await boss.get("/api/v1/contacts/nobody")).status_code == 404
 

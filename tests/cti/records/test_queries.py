@@ -118,6 +118,7 @@ async def test_the_ledger_tells_every_contact_and_balances(records: RecordQuerie
             }
         ],
         "talks": [{"agent": "1001", "extension": "phone-1001", "from": 4_000, "to": 20_000}],
+        "party_talks": [],
         "recordings": [{"file": "2026/01/01/secret.wav", "channels": 2, "seconds": 16.0}],
         "gaps": [],
         "outcome": "enquiry.bill",
