@@ -278,10 +278,15 @@ class Offer:
     """Whose audio is missing = since when, ms."""
 
 
-def is_unmet(contact: Contact, offers: Mapping[int, Offer]) -> bool:
-    """Whether an agent has picked up for this caller and the two were not in one bridge yet."""
+def is_joining(contact: Contact, offers: Mapping[int, Offer]) -> bool:
+    """Whether agent and customer have both picked up, and nobody has said yet that they are in one bridge."""
     offer = offers.get(contact.offer or 0)
-    return contact.state is TALKING and contact.callback is None and offer is not None and not offer.connected
+    return contact.state is TALKING and offer is not None and not offer.connected
+
+
+def is_unmet(contact: Contact, offers: Mapping[int, Offer]) -> bool:
+    """Whether that is so of a caller, whose visit ends as unanswered should he go now."""
+    return contact.callback is None and is_joining(contact, offers)
 
 
 new_contact = maker(Contact)

@@ -128,9 +128,9 @@ class AsteriskSettings(Section):
     )
     call_log: Path | None = key(
         None,
-        en="Its call event log, …/cel-custom/hotline.csv: calls that the fallback answered are read back from it. "
-        "None: they are not.",
-        zh="其呼叫事件日志 …/cel-custom/hotline.csv，兜底应答的来电由此读回；不写则不读回。",
+        en="Its call event log, …/cel-custom/hotline.csv: calls that the fallback answered, and talks that began and "
+        "ended while hotline was away, are read back from it. None: they are not.",
+        zh="其呼叫事件日志 …/cel-custom/hotline.csv，兜底应答的来电及 hotline 不在期间的通话由此读回；不写则不读回。",
     )
 
     @property

@@ -178,6 +178,7 @@ def _exchange(
         shown,
         barred,
         lambda: plan().access_numbers,
+        asterisk.call_log,
     )
 
 

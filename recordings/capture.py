@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from acd.events import ContactEnded, Fact
 from cti.database.models import Contact, Talk
-from recordings.gaps import GapCause, short_by
+from recordings.gaps import LEAST_TALK_S, GapCause, short_by
 from recordings.join import Joined, heard_again, join
 from recordings.raw import BadWav, RawPair, pair_of, pairs_in, read_head
 from recordings.sampling import SamplingRule, draw
@@ -179,7 +179,7 @@ class Capture:
         if pair is not None:
             await asyncio.gather(*(self._closed(path) for path in (pair.caller, pair.agent)))
         party_s = await self._shelf.party_s(contact)
-        is_spent = not (talks or party_s) or await self._shelf.holds(contact)
+        is_spent = await self._shelf.holds(contact) or not (talks or party_s or await self._in_thread(_talked, pair))
         is_spent = is_spent or await self._put_on_shelf(known, talks, party_s, pair)
         if is_spent and pair is not None:
             await self._in_thread(pair.remove)
@@ -202,8 +202,10 @@ class Capture:
         ends |= (talk_ends := {} if party_s else await self._ends_heard(talks, joined))
         talk_s = party_s + sum(ends[talk.offer] - talk.from_at for talk in talks if talk.offer in ends) / 1000
         gaps = _gaps(talk_s, joined) if joined is not None else [(why[0], talk_s, why[1])]
+        if joined is not None and not (talks or party_s):
+            gaps.append((GapCause.NO_TALK, round(joined.seconds, 3), "nobody is known to have talked"))
         rule = self._rule()
-        agents = dict.fromkeys(talk.agent for talk in talks)
+        agents = dict.fromkeys((*(talk.agent for talk in talks), *await self._shelf.fallback_agents(contact.contact)))
         await self._shelf.keep(
             contact.contact,
             file=file,
@@ -280,6 +282,15 @@ def _look(path: Path) -> _Look | None:
         return None
     except BadWav:
         return _Look(size, False)
+
+
+def _talked(pair: RawPair | None) -> bool:
+    """Whether a pair holds more than a moment, or cannot be read, of which nobody knows."""
+    try:
+        heads = [read_head(path) for path in pair.present] if pair is not None else []
+    except BadWav:
+        return True
+    return any(head.frames > LEAST_TALK_S * head.rate for head in heads)
 
 
 def _join_if_there(pair: RawPair, target: Path) -> Joined | None:

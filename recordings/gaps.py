@@ -1,9 +1,11 @@
-"""Time of a talk that no recording holds has a name: silence and loss are told apart."""
+"""Time of a talk that no recording holds, or of a recording that no talk explains, has a name."""
 
 from enum import StrEnum
 
 TOLERANCE_S = 0.2
 """How much shorter than the talk a recording may be: the bridge closes before the last packets are written."""
+LEAST_TALK_S = 0.5
+"""What was recorded of a contact without a talk is nothing when it is shorter: a bridge that came to nothing."""
 
 
 class GapCause(StrEnum):
@@ -16,6 +18,8 @@ class GapCause(StrEnum):
     """There is no file of this side; the recording has silence there."""
     SHORT = "short"
     """The recording is shorter than the talk."""
+    NO_TALK = "no_talk"
+    """The other way round: the recording holds a talk of which nothing is known but that."""
     UNREADABLE = "unreadable"
     """The files are no sound; they were moved aside (`recordings.raw.UNREADABLE`)."""
 

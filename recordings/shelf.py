@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, exists, func, select, union, update
+from sqlalchemy import delete, exists, func, or_, select, union, update
 
+from acd.events import EndCause
 from cti.database.connection import Database
-from cti.database.models import Contact, Offer, PartyTalk, Recording, RecordingGap, Sample, Talk
+from cti.database.models import AgentInterval, Contact, Offer, PartyTalk, Recording, RecordingGap, Sample, Talk
 from recordings.gaps import GapCause
 from recordings.join import CHANNELS, Joined
 from recordings.sampling import Draw
@@ -84,6 +85,23 @@ class Shelf:
         wanted = select(func.coalesce(func.sum(length), 0)).where(PartyTalk.contact == contact)
         async with self._database.reading() as session:
             return float(await session.scalar(wanted) or 0) / 1000
+
+    async def fallback_agents(self, contact: str) -> Sequence[str]:
+        """Agents who were signed in on the phone that Asterisk's fallback rang for the contact when it was answered."""
+        wanted = (
+            select(AgentInterval.agent)
+            .join(PartyTalk, PartyTalk.party == AgentInterval.extension)
+            .join(Contact, Contact.contact == PartyTalk.contact)
+            .where(
+                PartyTalk.contact == contact,
+                Contact.end == EndCause.FALLBACK.value,
+                AgentInterval.from_at <= PartyTalk.from_at,
+                or_(AgentInterval.to_at.is_(None), AgentInterval.to_at > PartyTalk.from_at),
+            )
+            .distinct()
+        )
+        async with self._database.reading() as session:
+            return (await session.scalars(wanted)).all()
 
     async def known_over_at(self, talk: Talk) -> int | None:
         """When it was known that the talk was over (ms): later than its end when nobody heard that."""

@@ -7,6 +7,7 @@ floor is mended.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -62,13 +63,15 @@ class Exchange:
         shown: Callable[[str], str] = lambda access: access,
         barred: Callable[[str], Awaitable[bool]] = nobody_is_barred,
         access_numbers: Callable[[], Collection[str]] = tuple,
+        call_log: Path | None = None,
     ) -> None:
         """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`.
 
         `accept_prompt` gives the files that ask whoever picked up outside for a key, in a language; `trunk` is the
         endpoint through which numbers outside are rung; `say` gives the files of what waiting callers are told;
         `shown` gives the number that customers see who are called back for an access number, `barred` whether a number
-        is on the black list; `access_numbers` are the plan's, where an agent's phone may send a caller.
+        is on the black list; `access_numbers` are the plan's, where an agent's phone may send a caller; `call_log` is
+        its call event log, None when it is not ours to read.
         """
         self.name = name
         self.reconciled = asyncio.Event()
@@ -128,6 +131,7 @@ class Exchange:
             fallback=fallback,
             in_flow=in_flow,
             waiting=self._waiting,
+            call_log=call_log,
         )
         self.link = connect(self)
 

@@ -1,25 +1,17 @@
 """The call event log of one Asterisk, read for calls that ended in its fallback while hotline was away."""
 
-import csv
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acd import events as e
+from ivr.gateway.call_log import CHANNEL, CHANNEL_ENDED, DIALLED, LOOK_BACK, NUMBER, extra_of, kind_of, row_of, time_of
 from ivr.numbers import normalise
 
-TAKEN, ENDED, CHANNEL_ENDED = "HOTLINE_FALLBACK", "HOTLINE_FALLBACK_END", "CHAN_END"
+TAKEN, ENDED = "HOTLINE_FALLBACK", "HOTLINE_FALLBACK_END"
 TALKED = "HOTLINE_FALLBACK_TALK"
 """Somebody has answered; its text is the contact."""
 MESSAGE, ANSWERED, LOST = "message", "answered", "lost"
-LOOK_BACK = 64 * 2**20
-"""So many bytes of a log are looked through at a start."""
-
-_AT, _CHANNEL, _NUMBER, _DIALLED, _EXTRA = 1, 3, 7, 8, 12
-"""Columns of the log."""
-_KIND_BYTES = 32
-"""The first word of a line, its kind, is within so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,29 +85,26 @@ class FallbackLog:
 
     def _take(self, line: bytes) -> Iterator[FallbackCall]:
         """One line, and the call of whose end it tells."""
-        # Most lines are none of these, and are told by their first word.
-        kind = line[:_KIND_BYTES].partition(b",")[0].strip(b'"').decode("ascii", "replace")
+        kind = kind_of(line)
         if kind not in (TAKEN, TALKED, ENDED) and not (kind == CHANNEL_ENDED and self._there):
             return
-        row = next(csv.reader([line.decode("utf-8", "replace")]))
-        if len(row) <= _EXTRA:
+        row = row_of(line)
+        if row is None:
             return
         if kind == CHANNEL_ENDED:
-            self._there.pop(row[_CHANNEL], None)
+            self._there.pop(row[CHANNEL], None)
             return
         try:
-            said = str(json.loads(row[_EXTRA])["extra"])
-            seconds, _, fraction = row[_AT].partition(".")
-            at = int(seconds) * 1_000_000 + int(fraction.ljust(6, "0"))
-        except (ValueError, KeyError, TypeError):
+            said, at = str(extra_of(row)["extra"]), time_of(row)
+        except (ValueError, KeyError):
             # Cut off by a crash of Asterisk: the call is found by its channel, which is gone.
             return
         if kind == TAKEN:
-            self._there[row[_CHANNEL]] = _taken(row, said.partition(" ")[0], at)
+            self._there[row[CHANNEL]] = _taken(row, said.partition(" ")[0], at)
         elif kind == TALKED:
             self._talks[said] = at // 1000
         else:
-            self._there.pop(row[_CHANNEL], None)
+            self._there.pop(row[CHANNEL], None)
             yield from _ended(row, said, at, self._talks.pop(said.partition(" ")[0], None))
 
 
@@ -123,9 +112,9 @@ def _taken(row: Sequence[str], contact: str, at: int) -> FallbackCall:
     """A call that came there, as it is lost unless its end is told."""
     return FallbackCall(
         contact=contact,
-        channel=row[_CHANNEL],
-        access=row[_DIALLED],
-        caller=normalise(row[_NUMBER]).value,
+        channel=row[CHANNEL],
+        access=row[DIALLED],
+        caller=normalise(row[NUMBER]).value,
         since=at // 1000,
         ended_at=0,
         talked_from=None,
@@ -144,9 +133,9 @@ def _ended(row: Sequence[str], said: str, at: int, talked_from: int | None) -> I
         return
     yield FallbackCall(
         contact=contact,
-        channel=row[_CHANNEL],
-        access=row[_DIALLED],
-        caller=normalise(row[_NUMBER]).value,
+        channel=row[CHANNEL],
+        access=row[DIALLED],
+        caller=normalise(row[NUMBER]).value,
         since=came,
         ended_at=at,
         talked_from=talked_from,

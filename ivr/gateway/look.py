@@ -4,18 +4,19 @@ A difference is a pure finding: what is not as it should be, why it is thought s
 decides when to believe it.
 """
 
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 
 from acd import commands as c
 from acd import events as e
-from acd.contact import Contact, ContactState, Offer, is_unmet
+from acd.contact import Contact, ContactState, Offer, is_joining, is_unmet
 from acd.floor import Floor
 from ivr.ari.generated import Bridge, Channel
 from ivr.gateway import names
 from ivr.gateway.arrival import Arrival, arrival_of
 from ivr.gateway.callbacks import dial_seen
 from ivr.gateway.legs import rejoin_seen
+from ivr.gateway.meetings import Joining, Meeting
 
 RESTARTED = "Asterisk was restarted"
 """Why contacts are lost that it had before."""
@@ -59,6 +60,26 @@ class Look:
     """The offers whose numbers outside have picked up and are being asked for their key."""
     seen_until: int
     """When Asterisk was last seen before this look, ms: what ended since then ended after it."""
+    met: Mapping[int, Meeting] = field(default_factory=dict)
+    """Offers whose legs met, by Asterisk's call event log."""
+
+
+def joining(floor: Floor, seen: Seen, node: str) -> list[Joining]:
+    """Who were to be joined, by what is known, and of whom somebody is gone: whether they met is in the log alone."""
+    legs = [
+        Joining(
+            offer=offer.offer,
+            bridge=names.talk(contact.contact),
+            caller=contact.channel,
+            agent=names.agent_leg(node, offer.offer, offer.leg),
+            answered_at=offer.answered_at,
+        )
+        for contact in floor.contacts.values()
+        if contact.asterisk == seen.asterisk
+        and is_joining(contact, floor.offers)
+        and (offer := floor.offers[contact.offer or 0]).answered_at is not None
+    ]
+    return [each for each in legs if not {each.caller, each.agent} <= seen.channels.keys()]
 
 
 def differences(floor: Floor, seen: Seen, look: Look) -> Iterator[Difference]:
@@ -81,20 +102,20 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
         restarted = contact.started_at < seen.started_at
         cause = e.EndCause.LOST if restarted else e.EndCause.HUNG_UP
         why = RESTARTED if restarted else "its channel was gone when we looked"
-        unmet = is_unmet(contact, floor.offers)
-        offer = floor.offers.get(contact.offer or 0)
-        # Both enter the bridge in one request: where the agent is still, the caller was.
-        bridge = seen.bridges.get(names.talk(name)) if unmet else None
-        met = bridge is not None and bool(bridge.channels)
-        if met and offer is not None:
-            yield _connected(offer, look)
+        offer, met = floor.offers.get(contact.offer or 0), False
+        if offer is not None and is_joining(contact, floor.offers):
+            # Both enter the bridge in one request: where the agent is still, the caller was.
+            bridge = seen.bridges.get(names.talk(name))
+            met = offer.offer in look.met or (bridge is not None and bool(bridge.channels))
+            if met:
+                yield _connected(offer, look)
         ended = e.ContactEnded(
             at=look.now,
             contact=name,
             cause=cause,
             detail=why,
-            seen_until=look.seen_until,
-            before_talk=unmet and not met and not restarted,
+            seen_until=_over_at(offer, look),
+            before_talk=is_unmet(contact, floor.offers) and not met and not restarted,
         )
         yield Difference(subject=name, why=why, event=ended)
         return
@@ -160,13 +181,14 @@ def _of_talk(
         return
     together = set(bridge.channels) if bridge is not None else set()
     # Caller and agent enter the bridge in one request: where one is, the other was.
-    if not offer.connected and caller.id in together:
+    met = caller.id in together or offer.offer in look.met
+    if not offer.connected and met:
         yield _connected(offer, look)
     if leg is None:
-        talked = offer.connected or caller.id in together
+        talked = offer.connected or met
         why = "the agent's leg was gone when we looked" if talked else "the agent's leg was gone before the talk"
         gone = (
-            e.AgentHungUp(at=look.now, offer=offer.offer, seen_until=look.seen_until)
+            e.AgentHungUp(at=look.now, offer=offer.offer, seen_until=_over_at(offer, look))
             if talked
             else e.OfferLost(at=look.now, offer=offer.offer, detail=why)
         )
@@ -178,9 +200,16 @@ def _of_talk(
 
 def _connected(offer: Offer, look: Look) -> Difference:
     assert offer.answered_at is not None
-    since = max(offer.answered_at, look.seen_until)
+    meeting = look.met.get(offer.offer)
+    since = max(offer.answered_at, look.seen_until if meeting is None else meeting.since)
     connected = e.TalkConnected(at=look.now, offer=offer.offer, since=since)
     return Difference(subject=offer.contact, why="caller and agent were connected unheard", event=connected)
+
+
+def _over_at(offer: Offer | None, look: Look) -> int:
+    """Until when a leg that is gone is known to have been there."""
+    meeting = look.met.get(offer.offer) if offer is not None else None
+    return look.seen_until if meeting is None or meeting.until is None else meeting.until
 
 
 def _of_ring(offer: Offer, leg: Channel | None, look: Look, *, outside: bool) -> Iterator[Difference]:

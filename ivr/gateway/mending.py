@@ -1,7 +1,9 @@
 """Looking at one Asterisk, and mending what differs from the floor."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import structlog
 
@@ -12,8 +14,9 @@ from ivr.gateway.acceptance import Acceptance
 from ivr.gateway.clock import read_time
 from ivr.gateway.dialled import Dialled
 from ivr.gateway.fallback import Fallback
-from ivr.gateway.look import Difference, Look, Seen, differences
+from ivr.gateway.look import Difference, Look, Seen, differences, joining
 from ivr.gateway.marks import Marks
+from ivr.gateway.meetings import Meeting, meetings
 from ivr.gateway.news import News
 from ivr.gateway.orders import Orders
 from ivr.gateway.phones import Phones
@@ -43,6 +46,7 @@ class Mending:
         fallback: Fallback,
         in_flow: Callable[[], set[str]],
         waiting: Callable[[], list[Contact]],
+        call_log: Path | None,
     ) -> None:
         """`in_flow` tells which contacts' flows run in this process, `waiting` who waits on this Asterisk."""
         self.repairs: Counter[str] = Counter()
@@ -61,6 +65,7 @@ class Mending:
         self._fallback = fallback
         self._in_flow = in_flow
         self._waiting = waiting
+        self._call_log = call_log
         self._suspects: dict[tuple[str, str], Difference] = {}
         marks.seen_at = loop.floor.at
 
@@ -92,12 +97,14 @@ class Mending:
         self._dialled.look(seen.channels, seen.bridges)
         self._phones.elsewhere(self._asterisk, _in_other_calls(seen, self._node), self._loop.tell_if_fits)
         await self._fallback.read(self._loop, self._asterisk, seen.started_at)
+        met = await self._met(seen)
         look = Look(
             now=self._loop.now(),
             node=self._node,
             in_flow=self._in_flow(),
             asking=self._acceptance.asking,
             seen_until=self._marks.seen_at,
+            met=met,
         )
         self._marks.seen_at = look.now
         found = {
@@ -119,6 +126,16 @@ class Mending:
             )
         if home := await self._fallback.fetch_home(self._sending.ari, seen):
             self.repairs["a caller waited in the fallback"] += home
+
+    async def _met(self, seen: Seen) -> Mapping[int, Meeting]:
+        """Whose legs were in one bridge, of those who were to be joined when we heard of them last."""
+        if self._call_log is None:
+            return {}
+        try:
+            return await asyncio.to_thread(meetings, self._call_log, joining(self._loop.floor, seen, self._node))
+        except OSError as error:
+            log.error("the call event log cannot be read", asterisk=self._asterisk, error=str(error))
+            return {}
 
     def _forget_what_is_over(self, seen: Seen) -> None:
         floor = self._loop.floor

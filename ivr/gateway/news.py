@@ -7,7 +7,7 @@ import structlog
 
 from acd import events as e
 from acd.agent import ON_A_CALL
-from acd.contact import ContactState, Offer, is_unmet
+from acd.contact import ContactState, Offer, is_joining, is_unmet
 from cti.journal.loop import FloorLoop
 from ivr.ari import generated as ari_events
 from ivr.gateway import names
@@ -196,6 +196,9 @@ class News:
         now = self._loop.now()
         floor = self._loop.floor
         leg = names.leg_of(self._node, event.channel.id)
+        if not self._reconciled.is_set() and self._joins(event.channel.id, leg):
+            # Whether the two ever met is seen by their bridge and by the log, which are looked at now.
+            return
         if leg is None and is_there(event.channel) and self._fallback.log_file is not None:
             # What became of him is in the log, which is read with the next look.
             return
@@ -211,9 +214,6 @@ class News:
                 return
             contact = floor.contacts.get(event.channel.id)
             unmet = contact is not None and is_unmet(contact, floor.offers)
-            if unmet and not self._reconciled.is_set():
-                # Whether he and the agent who had picked up ever met is seen by their bridge, which is looked for.
-                return
             if contact is not None and contact.state is not ContactState.ENDED and not contact.without_leg:
                 self._marks.touched.add(contact.contact)
                 self._marks.unanswered.discard(contact.contact)
@@ -235,6 +235,16 @@ class News:
         if ended is not None:
             self._marks.touched.add(floor.offers[leg.offer].contact)
             self._loop.tell_if_fits(ended)
+
+    def _joins(self, channel: str, leg: names.Leg | None) -> bool:
+        """Whether this channel is a leg of two that were to be joined when we heard of them last."""
+        floor = self._loop.floor
+        if leg is not None:
+            offer = floor.offers.get(leg.offer)
+            contacts = [floor.contacts[offer.contact]] if offer is not None and leg.number == offer.leg else []
+        else:
+            contacts = [each for each in floor.contacts.values() if each.channel == channel]
+        return any(is_joining(each, floor.offers) for each in contacts)
 
     def _talk_seen_until(self, ended_at: int | None) -> int | None:
         """Until when a talk is known to have lasted, one of whose legs ended: before the first look after a break the

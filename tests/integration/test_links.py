@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -171,6 +172,30 @@ async def test_an_agent_whose_answer_was_missed_is_found_talking(house: House) -
     call = await talking(house, "1001", "13900000001")
     assert await mended(house, why) == before + 1
     await call.hang_up()
+
+
+async def test_a_talk_that_began_unheard_and_was_over_when_hotline_was_back_is_known(house: House) -> None:
+    joined = event("ChannelEnteredBridge")
+    lines(house).between.copies = lambda event: 0 if joined(event) else 1
+    talks = len(house.facts_of(e.TalkConnected))
+    call = await talking(house, "1001", "13900000001")
+    began = house.facts_of(e.OfferAnswered)[-1].at
+    await house.unwatch()
+    await house.stage.engine.strike()
+    assert len(house.facts_of(e.TalkConnected)) == talks
+    over = round(time.time() * 1000)
+    await call.hang_up()
+    # The agent hears nobody any more, and nobody lets him go.
+    leg = await house.stage.agents.wait_for("answered", deadline_s=FAR, contact=house.contact_of(call))
+    await CallThere(peers=house.stage.agents, peer=leg["peer"], call_id=leg["call_id"]).hang_up()
+    lines(house).between.usual()
+    await house.stage.engine.let_go()
+    await house.watch()
+    await told(house, e.TalkConnected, talks + 1)
+    (connected, ended) = house.facts_of(e.TalkConnected)[-1], house.facts_of(e.ContactEnded)[-1]
+    assert connected.since is not None
+    assert ended.seen_until is not None
+    assert began <= connected.since < over <= ended.seen_until < ended.at
 
 
 async def test_events_that_come_twice_count_once(house: House) -> None:

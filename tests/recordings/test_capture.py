@@ -210,6 +210,31 @@ async def test_a_caller_nobody_talked_with_leaves_no_recording_and_no_gap(floor:
     assert floor.left() == []
 
 
+async def test_a_recording_of_which_no_talk_is_known_is_kept_and_named(floor: Floor) -> None:
+    floor.record("c1", 4)
+    floor.record("c2", 0.4)
+    for contact in ("c1", "c2"):
+        floor.shift.call(contact)
+        floor.shift.hang_up(contact)
+    await floor.tell()
+    await floor.restart()
+    assert [(row.contact, row.seconds) for row in await floor.rows(Recording)] == [("c1", 4.0)]
+    assert [(row.contact, row.cause, row.seconds) for row in await floor.rows(RecordingGap)] == [("c1", "no_talk", 4.0)]
+    assert await floor.rows(Sample) == []
+    assert floor.left() == []
+
+
+async def test_what_cannot_be_read_is_kept_although_no_talk_is_known(floor: Floor) -> None:
+    floor.record("c1", sides="agent")
+    (floor.raw / "c1.caller.wav").write_bytes(b"x" * 99)
+    floor.shift.call("c1")
+    floor.shift.hang_up("c1")
+    await floor.tell()
+    assert floor.left() == ["unreadable/c1.agent.wav", "unreadable/c1.caller.wav"]
+    (gap,) = await floor.rows(RecordingGap)
+    assert gap.cause == "unreadable"
+
+
 @pytest.mark.parametrize(
     ("make", "cause", "seconds", "recorded"),
     [
@@ -494,6 +519,25 @@ async def test_a_talk_with_a_party_that_the_flow_dialled_is_recorded_too(floor: 
     assert (gap.contact, gap.cause, gap.seconds) == ("c1", "short", 2.0)
     assert await floor.rows(Sample) == []
     assert floor.left() == []
+
+
+@pytest.mark.parametrize(("phone", "agents"), [("phone-1001", ["1001"]), ("13900000001", [])])
+async def test_a_talk_that_the_fallback_had_is_drawn_for_who_was_signed_in_at_the_phone(
+    floor: Floor, phone: str, agents: list[str]
+) -> None:
+    floor.shift.wait(5)
+    talked_from = floor.shift.now
+    floor.shift.start("c1")
+    floor.shift.wait(5)
+    floor.shift.tell(e.AgentSignedOut(at=floor.shift.now, agent="1001"))
+    floor.record("c1", 5)
+    there = e.InFallback(party=phone, talked_from=talked_from)
+    cause = e.EndCause.FALLBACK
+    floor.shift.tell(e.ContactEnded(at=floor.shift.now, contact="c1", cause=cause, in_fallback=there))
+    await floor.tell()
+    (row,) = await floor.rows(Recording)
+    assert (row.contact, row.seconds) == ("c1", 5.0)
+    assert [sample.agent for sample in await floor.rows(Sample)] == agents
 
 
 async def test_of_a_talk_with_a_party_that_left_no_file_the_gap_has_a_name(floor: Floor) -> None:

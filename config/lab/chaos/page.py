@@ -44,6 +44,7 @@ def figures(finding: Finding) -> dict[str, Any]:
         "mended": dict(finding.mended),
         "ends_not_heard": finding.unheard,
         "stopped": finding.stopped,
+        "wrong": [one.text() for one in finding.wrong],
         "unaccounted": finding.unaccounted,
         "outcomes_not_asked": finding.count(Kind.NO_OUTCOME),
         "talks_cut": finding.count(Kind.TALK_CUT),

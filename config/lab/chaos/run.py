@@ -190,7 +190,6 @@ class _Run:
         for number, (after_s, fault, seconds) in enumerate(dealt(self._course), start=1):
             async with asyncio.timeout(_BLOW_S):
                 await asyncio.sleep(after_s)
-                await self._crowd.full(_FULL_S)
                 async with AsyncExitStack() as stack:
                     if number % _SWITCHED_EACH == 0:
                         await stack.enter_async_context(self._switched_over())
@@ -216,6 +215,7 @@ class _Run:
 
     async def _strike(self, fault: Fault, seconds: float) -> Blow:
         census = await self._census()
+        await self._crowd.full(_FULL_S)
         live = len(self._crowd.calls.there)
         loop = asyncio.get_running_loop()
         if fault is Fault.KILL_ASTERISK:

@@ -25,7 +25,8 @@ class Sound:
 
 
 def listen(path: Path) -> Sound:
-    """Listen to a recording. A window of 40 ms holds a tone when one Fourier bin of 25 Hz has most of its power.
+    """Listen to a recording. A window of 40 ms holds a tone when one Fourier bin of 25 Hz has most of its power, or
+    when it is loud between two that hold it.
 
     Raises CheckError when it is no sound file.
     """
@@ -49,7 +50,11 @@ def _tones(samples: NDArray[np.float32], rate: int) -> dict[int, int]:
     best = power.argmax(axis=1)
     loud = np.sqrt((windows**2).mean(axis=1)) >= _QUIETEST
     pure = power.max(axis=1) >= _PURITY * power.sum(axis=1)
-    bins, counts = np.unique(best[loud & pure], return_counts=True)
+    tones = np.where(loud & pure, best, 0)
+    # Where a packet was late the tone jumps, and its window holds more than that one.
+    between = (tones[1:-1] == 0) & loud[1:-1] & (tones[:-2] == tones[2:])
+    tones[1:-1] = np.where(between, tones[:-2], tones[1:-1])
+    bins, counts = np.unique(tones[tones > 0], return_counts=True)
     window_ms = int(_WINDOW_S * 1000)
     return {int(b) * _GRID_HZ: int(n) * window_ms for b, n in zip(bins, counts, strict=True)}
 

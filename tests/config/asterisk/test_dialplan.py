@@ -8,7 +8,7 @@ import pytest
 from config.asterisk import AsteriskSpec, Timings, Trunk
 from config.asterisk.cel import COLUMNS
 from config.asterisk.dialplan import render_dialplan
-from ivr.gateway import fallback, fallback_log
+from ivr.gateway import call_log, fallback, fallback_log
 
 
 def steps(spec: AsteriskSpec, context: str, extension: str = "s") -> list[str]:
@@ -130,7 +130,7 @@ def test_what_became_of_a_call_in_the_fallback_is_in_the_log_as_hotline_reads_it
         f"tell: CELGenUserEvent({fallback_log.ENDED},"
         "${HOTLINE_CONTACT} ${HOTLINE_LAST} ${HOTLINE_END} ${CHANNEL(pjsip,call-id)})"
     )
-    places = (fallback_log._AT, fallback_log._CHANNEL, fallback_log._NUMBER, fallback_log._DIALLED, fallback_log._EXTRA)
+    places = (call_log.AT, call_log.CHANNEL, call_log.NUMBER, call_log.DIALLED, call_log.EXTRA)
     assert [COLUMNS[place] for place in places] == ["time", "uniqueid", "number", "dialled", "extra"]
 
 

@@ -11,7 +11,8 @@ from acd.floor import Floor
 from acd.plan import AgentSpec, Plan, Queue, Tier
 from ivr.ari.generated import Bridge, CallerID, Channel, DialplanCEP
 from ivr.flow.route import Route, encode_route
-from ivr.gateway.look import Difference, Look, Seen, differences
+from ivr.gateway.look import Difference, Look, Seen, differences, joining
+from ivr.gateway.meetings import Joining, Meeting
 
 ROUTE = encode_route(Route(queue="service", tier="standard", language="en", access="95000"))
 PLAN = Plan(
@@ -117,6 +118,47 @@ def test_a_caller_who_left_unheard_had_met_his_agent_where_there_is_their_bridge
         [never] = [each.event for each in look(floor, *there) if each.event]
         assert isinstance(never, e.ContactEnded)
         assert never.before_talk
+
+
+def test_a_talk_that_began_and_ended_unheard_is_the_one_in_the_log(floor: Floor) -> None:
+    pick_up(floor)
+    [asked] = joining(floor, Seen(asterisk="pbx", channels={}, bridges={}), "n1")
+    assert asked == Joining(offer=OFFER, bridge="talk-c1", caller="c1", agent=f"agent-n1-{OFFER}", answered_at=2000)
+    met = {OFFER: Meeting(since=2050, until=3500)}
+    found = [each.event for each in look(floor, seen_until=2000, met=met)]
+    assert found == [
+        e.TalkConnected(at=5000, offer=OFFER, since=2050),
+        e.ContactEnded(
+            at=5000,
+            contact="c1",
+            cause=e.EndCause.HUNG_UP,
+            detail="its channel was gone when we looked",
+            seen_until=3500,
+        ),
+    ]
+    for event in found:
+        assert event is not None
+        floor.apply(event)
+    assert floor.ledger.of("service").answered == 1
+
+
+def test_an_agent_who_talked_and_left_unheard_did_so_when_the_log_says(floor: Floor) -> None:
+    pick_up(floor)
+    found = look(floor, in_queue("c1"), seen_until=2000, met={OFFER: Meeting(since=2050, until=3500)})
+    assert [each.event for each in found] == [
+        e.TalkConnected(at=5000, offer=OFFER, since=2050),
+        e.AgentHungUp(at=5000, offer=OFFER, seen_until=3500),
+    ]
+
+
+def test_the_log_is_asked_of_nobody_who_is_there_still_or_known_to_talk(floor: Floor) -> None:
+    there = {each.id: each for each in (in_queue("c1"), channel(f"agent-n1-{OFFER}"))}
+    queue(floor)
+    assert joining(floor, Seen(asterisk="pbx", channels={}, bridges={}), "n1") == []
+    floor.apply(e.OfferAnswered(at=2000, offer=OFFER))
+    assert joining(floor, Seen(asterisk="pbx", channels=there, bridges={}), "n1") == []
+    floor.apply(e.TalkConnected(at=2100, offer=OFFER))
+    assert joining(floor, Seen(asterisk="pbx", channels={}, bridges={}), "n1") == []
 
 
 def test_calls_older_than_asterisk_are_lost_with_cause(floor: Floor) -> None:
