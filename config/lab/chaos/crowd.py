@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from config.lab.chaos.plan import BACK, BACK_KEY, SPOKEN, STRAIGHT, VIP
 from config.lab.peers.log import Event
-from config.lab.peers.process import CallThere, PeersError, PeersProcess
+from config.lab.peers.process import CallThere, PeersError, PeersProcess, PhoneThere
 from config.lab.peers.script import CallPlan, Digits, Ringing
 
 OVER = ("hung_up", "remote_hung_up", "failed")
 _BETWEEN_S = 0.08
 """Between two calls placed: a crowd that comes all at once would measure nothing but that."""
-_NUMBERS = 400
-"""So many numbers call, again and again; who asks to be called back has one of his own."""
+_NUMBERS = 200
+"""So many numbers call, again and again, and as many others ask to be called back: the peers' SIP stack has room for a
+thousand identities, of which the latter have two each, and never lets one go."""
 
 
 class CrowdMissing(Exception):
@@ -74,6 +75,10 @@ class Crowd:
         self._server = server
         self._size = size
         self._chance = chance
+        self._asked_back = 0
+        self._phones: dict[str, PhoneThere] = {}
+        """On which they are called back, by number."""
+        self._trouble = ""
         self._calling: asyncio.Task[None] | None = None
 
     async def gather(self, deadline_s: float) -> None:
@@ -87,17 +92,13 @@ class Crowd:
             async with asyncio.timeout(deadline_s):
                 await self.calls.until(lambda there: there >= self._size)
         except TimeoutError:
-            there = len(self.calls.there)
-            why = "ask for fewer"
-            if self._calling is not None and self._calling.done():
-                why = f"nobody calls any more: {self._calling.exception()}"
+            there, why = len(self.calls.there), self._trouble or "ask for fewer"
             raise CrowdMissing(f"{there} of {self._size} callers after {deadline_s:g} s: {why}") from None
 
     async def disperse(self, deadline_s: float) -> None:
         """Place no more calls and wait until the last is over; the check tells of those that are not by then."""
         if self._calling is not None:
             self._calling.cancel()
-            # What ended the calling shows as callers who are missing.
             await asyncio.gather(self._calling, return_exceptions=True)
         try:
             async with asyncio.timeout(deadline_s):
@@ -112,25 +113,34 @@ class Crowd:
             await self.calls.until(lambda there: there < self._size)
             await self.may_call.wait()
             plan = self._draw()
-            if plan.digits:
-                await self._plug_in(plan)
-            await self._callers.place(plan)
-            self.placed += 1
+            try:
+                if plan.digits:
+                    await self._plug_in(plan)
+                await self._callers.place(plan)
+                self.placed += 1
+            except PeersError as error:
+                # A call that was not placed is none; if no other is either, callers will be missing.
+                self._trouble = f"a call was not placed: {error}"
             await asyncio.sleep(_BETWEEN_S)
 
     async def _plug_in(self, plan: CallPlan) -> None:
         """The phone on which he is called back."""
         ringing = Ringing(ring_s=round(self._chance.uniform(0.2, 3.0), 2), talk_s=plan.talk_s)
-        await self._callers.plug_in(f"+86{plan.caller}", of="customer", ringing=ringing)
+        phone = self._phones.get(plan.caller)
+        if phone is not None:
+            await phone.behave(ringing)
+        else:
+            self._phones[plan.caller] = await self._callers.plug_in(f"+86{plan.caller}", of="customer", ringing=ringing)
 
     def _draw(self) -> CallPlan:
         chance = self._chance
         impatient = chance.random() < 0.1
         number = chance.choices((STRAIGHT, SPOKEN, VIP, BACK), (40, 35, 15, 10))[0]
         asks_back = number == BACK or (number == STRAIGHT and chance.random() < 0.15)
+        self._asked_back += asks_back
         return CallPlan(
             number=number,
-            caller=f"138{self.placed:08d}" if asks_back else f"139{self.placed % _NUMBERS:08d}",
+            caller=f"138{self._asked_back % _NUMBERS:08d}" if asks_back else f"139{self.placed % _NUMBERS:08d}",
             server=self._server,
             # A second press is for who was not in the queue yet.
             digits=tuple(Digits(press=BACK_KEY, delay_s=d) for d in (chance.uniform(0.5, 4), 6)) if asks_back else (),

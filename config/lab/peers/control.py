@@ -57,6 +57,9 @@ class Control:
             result = await self._verbs[command["do"]](command)
         except (PeerError, msgspec.ValidationError) as error:
             result = {"error": str(error)}
+        except Exception as error:
+            # Whoever asked must hear of a fault of ours too, not wait for an answer that never comes.
+            result = {"error": f"{command['do']}: {type(error).__name__}: {error}"}
         say({"n": command["n"], **result})
 
     async def _dial(self, command: _Command) -> _Command:

@@ -24,7 +24,7 @@ from config.lab.peers.ports import free_sip_port
 from config.lab.peers.script import CallPlan, PhonePlan, Ringing
 
 _START_S = 10.0
-_ANSWER_S = 15.0
+_ANSWER_S = 40.0
 _STOP_S = 8.0
 _LAST_WORDS = 20
 _REPOSITORY = Path(__file__).parents[3]

@@ -14,6 +14,10 @@ CONTACT_HEADER = "X-Hotline-Contact"
 """The INVITE header in which an agent's phone is told the contact id."""
 
 
+_COMMAND_S = 30.0
+"""A command that is late is carried out all the same, so it is waited for on a machine that is busy."""
+
+
 class PeerError(Exception):
     """A peer cannot do what it was told; says which peer and why."""
 
@@ -22,7 +26,7 @@ class Stack:
     """The running SIP stack; at most one lives in a process."""
 
     def __init__(self) -> None:
-        self._runtime = Runtime()
+        self._runtime = Runtime(command_timeout=_COMMAND_S)
         self._call_ids: dict[int, str] = {}
 
     async def start(self, sip_port: int, rtp_ports: tuple[int, int], authorities: Path | None) -> None:
