@@ -11,7 +11,7 @@ from types import FrameType
 
 import structlog
 
-from config.lab.process import die_with_parent
+from config.parentage import die_with_parent
 
 ENDS = (signal.SIGINT, signal.SIGTERM)
 SHORT_S = 1.0

@@ -1,5 +1,7 @@
 """`hotline run`: the whole hotline in this process."""
 
+import gc
+
 import typer
 
 from config.options import Config, settings_of
@@ -7,6 +9,8 @@ from config.options import Config, settings_of
 
 def run(config: Config = None) -> None:
     """Run the hotline until it is told to stop (SIGINT or SIGTERM)."""
+    # What is loaded stays: the collector would only look it over again and again. `warm` lets it work again.
+    gc.disable()
     settings = settings_of(config)
     from config.keeper import keep
     from config.logs import set_up

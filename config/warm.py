@@ -4,14 +4,13 @@ import gc
 
 from sqlalchemy.orm import configure_mappers
 
-from cti.database.upgrade import known_versions
 from ivr.prompts.catalogue import supplied
 
 
 def warm() -> None:
     """Work it out, and let the collector leave alone what is loaded, which it would look over during each start."""
     configure_mappers()
-    known_versions()
     supplied()
     gc.collect()
     gc.freeze()
+    gc.enable()

@@ -9,8 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from config.lab.lab import Lab
-from config.lab.process import die_with_parent, ended
+from config.lab.process import ended
 from config.notify import NotifySocket
+from config.parentage import die_with_parent
 
 START_S = 60.0
 STOP_S = 15.0
@@ -100,12 +101,21 @@ class EngineProcess:
 
     @property
     def pid(self) -> int:
-        """The hotline's own process id, not its keeper's; 0 when it does not run."""
+        """The hotline's own process id, not its keeper's. Raises EngineError when it does not run."""
+        pid = self._pid()
+        if pid is None:
+            raise EngineError(f"the hotline does not run: {self.last_words()} (its log is {self.log})")
+        return pid
+
+    def _pid(self) -> int | None:
         if self._child is None or self._child.returncode is not None:
-            return 0
+            return None
         keeper = self._child.pid
-        children = Path(f"/proc/{keeper}/task/{keeper}/children").read_text(encoding="ascii").split()
-        return int(children[0]) if children else 0
+        try:
+            children = Path(f"/proc/{keeper}/task/{keeper}/children").read_text(encoding="ascii").split()
+        except OSError:
+            return None
+        return int(children[0]) if children else None
 
     async def start(self) -> None:
         """Start it and return when it takes calls. Raises EngineError."""
@@ -143,7 +153,7 @@ class EngineProcess:
             raise EngineError(f"the hotline {why}: {self.last_words()} (its log is {self.log})")
 
     async def strike(self) -> None:
-        """Kill the hotline and hold its keeper, who would start it again at once, until `let_go`."""
+        """Kill the hotline; until `let_go` hold its keeper, who would start it again at once. Raises EngineError."""
         assert self._child is not None
         self._child.send_signal(signal.SIGSTOP)
         pid = self.pid
@@ -172,11 +182,12 @@ class EngineProcess:
     async def kill(self) -> None:
         """End it and its keeper without a word, as a power cut would."""
         if self._child is not None and self._child.returncode is None:
-            pid = self.pid
+            pid = self._pid()
             self._child.kill()
             await self._child.wait()
-            # Its keeper's end is its own, a moment later.
-            await ended(pid)
+            if pid is not None:
+                # Its keeper's end is its own, a moment later.
+                await ended(pid)
         self._open.close()
 
     def last_words(self) -> str:

@@ -18,8 +18,9 @@ from config.lab.errors import LabError
 from config.lab.installation import Installation, find
 from config.lab.lab import Lab
 from config.lab.ports import carrier, claimed
-from config.lab.process import die_with_parent, ended, is_alive, started_at
+from config.lab.process import ended, is_alive, started_at
 from config.lab.state import LabState, read_state, write_state
+from config.parentage import die_with_parent
 
 CACHE = Path("var/asterisk")
 """Where a private Asterisk is kept, under the folder hotline is run in."""

@@ -2,13 +2,9 @@
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
-
-_PR_SET_PDEATHSIG = 1
 
 
 def started_at(pid: int) -> int | None:
@@ -53,12 +49,3 @@ async def end(pid: int, started: int, *, grace: float = 10.0) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await ended(pid)
-
-
-def die_with_parent(order: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
-    """What a child runs before its program (`preexec_fn`) so that it is ended when we end, however that happens.
-
-    Linux ties it to the thread that starts the child: call it on the one that lives longest.
-    """
-    libc = ctypes.CDLL(None)
-    return lambda: libc.prctl(_PR_SET_PDEATHSIG, order)

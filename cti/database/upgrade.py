@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 from sqlalchemy.engine import Connection
 
 from cti.database.connection import Database, DatabaseError
 from cti.database.models import Base
 from cti.problems import Problem
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PLAIN_POSTGRES_LOCK = 0x686F746C
@@ -43,7 +42,9 @@ class Versions:
         return self.found == self.known
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -52,12 +53,14 @@ def _config() -> Config:
 
 @cache
 def known_versions() -> tuple[str, frozenset[str]]:
-    """The version this hotline knows, and all there were on the way to it; read from the migrations once."""
-    scripts = ScriptDirectory.from_config(_config())
-    head = scripts.get_current_head()
-    if head is None:
+    """The version this hotline knows, and all there were on the way to it.
+
+    Told by the names of the migrations: few starts have to run one, and loading Alembic takes a while.
+    """
+    found = sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    if not found:
         raise RuntimeError(f"{MIGRATIONS}: no migration there; the installation is broken, install hotline anew")
-    return head, frozenset(script.revision for script in scripts.walk_revisions())
+    return found[-1], frozenset(found)
 
 
 async def current(database: Database) -> Versions:
@@ -69,7 +72,10 @@ async def current(database: Database) -> Versions:
 
 
 def _found(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found
 
 
 def _refuse_newer(database: Database, found: str | None) -> Versions:
@@ -94,6 +100,8 @@ async def upgrade(database: Database) -> Versions:
 
 
 def _upgrade(connection: Connection, sqlite: bool) -> None:
+    from alembic import command
+
     if sqlite:
         connection = connection.execution_options(hotline_writes=True)
     with connection.begin():
@@ -117,6 +125,9 @@ async def check(database: Database) -> list[str]:
 
 
 def _differences(connection: Connection, versions: Versions) -> list[str]:
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
     lines = [] if versions.is_current else [f"its version is {versions.found}, not {versions.known}"]
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     flat: list[Any] = []

@@ -38,8 +38,8 @@ RECORDINGS = frozenset(
         Kind.CHANNELS, Kind.SWAPPED_CHANNELS, Kind.TONE_MISSING, Kind.FOREIGN_TONE,
     }
 )  # fmt: skip
-RECORDING_S = 0.4
-"""A blow takes the processor away from Asterisk's audio too, which then fills up with silence."""
+TOLERANCES = Tolerances(recording_s=0.4, tone_share=0.1)
+"""A blow takes the processor away from the audio of Asterisk and callers too, which then fills up with silence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def _judge(
         switch,
         read_ledger(json.dumps(ledger).encode()),
         engine / "recordings",
-        tolerances=Tolerances(recording_s=RECORDING_S),
+        tolerances=TOLERANCES,
         rules=(check_order, check_talks, check_fallback, check_lost, check_outcomes),
     )
     bounds = Bounds(facts, blows, peers)

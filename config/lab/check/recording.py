@@ -92,7 +92,7 @@ def _check_voices(
     for channel, owner_of in enumerate(expected):
         for tone, owner in owner_of.items():
             spans = case.heard_of([tone]) if channel == AGENT else [s for leg in legs for s in leg.heard_of([tone])]
-            wanted = sum(span.seconds for span in spans) - tolerances.tone_s
+            wanted = (1 - tolerances.tone_share) * sum(span.seconds for span in spans) - tolerances.tone_s
             if channel == CALLER:
                 wanted -= KEY_S * sum(leg.keys for leg in case.ends)
             if spans and sound.channels[channel].get(tone, 0) < 1000 * wanted:

@@ -9,7 +9,7 @@ import numpy as np
 import soundfile
 
 from config.lab.peers import tones
-from config.lab.process import die_with_parent
+from config.parentage import die_with_parent
 
 _STOP_S = 3.0
 

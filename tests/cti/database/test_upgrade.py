@@ -4,14 +4,17 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from cti.database.connection import Database
 from cti.database.upgrade import (
+    MIGRATIONS,
     DatabaseNewer,
     DatabaseOlder,
     check,
     current,
+    known_versions,
     require_current,
     upgrade,
 )
@@ -28,6 +31,12 @@ async def test_an_empty_database_is_brought_to_the_newest_version(empty_database
     assert after.found == before.known
     await require_current(database)
     await database.close()
+
+
+def test_the_versions_are_told_by_the_files_as_alembic_has_them() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    ours = frozenset(script.revision for script in scripts.walk_revisions())
+    assert known_versions() == (scripts.get_current_head(), ours)
 
 
 async def test_the_migrations_make_exactly_the_tables_of_the_models(database: Database) -> None:
