@@ -28,7 +28,9 @@ PROMPT_S = 2.0
 """How long a prompt plays."""
 HELD_UP_S = 60.0
 """A FastAGI session that takes longer is lost."""
-_SOUND_S = 1.0
+_RATE = 8000
+_LONGEST_S = 60.0
+_AROUND_S = 0.1
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +45,9 @@ class Line:
     variables: dict[str, str] = field(default_factory=dict)
     over: asyncio.Future[int] | None = None
     """Done with the cause when it ends."""
+    since: float = field(default_factory=time.time)
+    recorded: float = 0.0
+    """Seconds of audio that were kept of it."""
 
 
 @dataclass(slots=True)
@@ -72,7 +77,7 @@ class Switch:
         self._socket: web.WebSocketResponse | None = None
         self._runner: web.AppRunner | None = None
         self._born = time.time()
-        self._sound = _sound()
+        self._sound = _sound(_LONGEST_S)
         self._random = random.Random(1)
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -128,8 +133,10 @@ class Switch:
         line.app_data = f"hotline,queue,{contact},{int(time.time() * 1000)},{route}"
         self._say("StasisStart", args=line.app_data.split(",")[1:], channel=self._channel(line))
         await line.over
-        for side in ("caller", "agent"):
-            (self._recordings / f"{contact}.{side}.wav").write_bytes(self._sound)
+        if line.recorded:
+            sound = _wav(self._sound[: 2 * min(round(line.recorded * _RATE), len(self._sound) // 2)])
+            for side in ("caller", "agent"):
+                (self._recordings / f"{contact}.{side}.wav").write_bytes(sound)
 
     async def _flow(self, line: Line) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._agi_port)
@@ -179,8 +186,12 @@ class Switch:
 
     async def _talk(self, bridge: str) -> None:
         caller, agent = self._bridges[bridge]
-        await asyncio.sleep(self._lines[caller].talk_s)
+        line = self._lines[caller]
+        began = time.time()
+        await asyncio.sleep(line.talk_s)
         self.counts.talked += 1
+        # Asterisk's recorder begins a moment before the talk does, and hears its end.
+        line.recorded = time.time() - began + _AROUND_S
         self._end(*((caller, HUNG_UP) if self._random.random() < 0.5 else (agent, HUNG_UP)))
 
     # --- ARI ---
@@ -268,12 +279,16 @@ class Switch:
         path = [unquote(each) for each in parts.path.split("/")]
         asked = {key: values[0] for key, values in parse_qs(parts.query).items()}
         match method, path:
+            case "GET", ["channels", name, "rtp_statistics"]:
+                return self._heard(name)
             case "GET", ["channels"]:
                 return 200, [self._channel(line) for line in self._lines.values()], None
             case "GET", ["bridges"]:
                 return 200, [self._bridge(name) for name in self._bridges], None
             case "GET", ["asterisk", "info"]:
                 return 200, self._about(), None
+            case "GET", ["asterisk", "variable"]:
+                return 200, {"value": ""}, None
             case "GET", ["asterisk", *_]:
                 return 404, {"message": "not found"}, None
             case "GET", ["endpoints", tech]:
@@ -306,6 +321,15 @@ class Switch:
                 wanted = asked.get("channel") or (json.loads(text)["channel"] if text else "")
                 return 204, None, lambda: self._meet(name, wanted if isinstance(wanted, list) else wanted.split(","))
         return 204, None, None
+
+    def _heard(self, name: str) -> tuple[int, Any, None]:
+        """Fifty packets a second both ways, none lost."""
+        if name not in self._lines:
+            return 404, {"message": "not found"}, None
+        packets = round(50 * (time.time() - self._lines[name].since))
+        counts = ("txploss", "rxploss", "local_ssrc", "remote_ssrc", "txoctetcount", "rxoctetcount")
+        figures = dict.fromkeys(counts, 0) | {"txcount": packets, "rxcount": packets}
+        return 200, {**figures, "channel_uniqueid": name}, None
 
     def _originate(self, name: str, asked: dict[str, str]) -> tuple[int, Any, Callable[[], None]]:
         line = self._lines[name] = Line(name, asked["endpoint"].partition("/")[2], state="Ringing")
@@ -342,12 +366,17 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "+0000")
 
 
-def _sound() -> bytes:
+def _sound(seconds: float) -> bytes:
+    """Samples of a tone of so many seconds."""
+    count = int(_RATE * seconds)
+    return struct.pack(f"<{count}h", *((place * 37) % 4000 - 2000 for place in range(count)))
+
+
+def _wav(samples: bytes) -> bytes:
     kept = io.BytesIO()
     with wave.open(kept, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        file.setframerate(8000)
-        count = int(8000 * _SOUND_S)
-        file.writeframes(struct.pack(f"<{count}h", *((place * 37) % 4000 - 2000 for place in range(count))))
+        file.setframerate(_RATE)
+        file.writeframes(samples)
     return kept.getvalue()
