@@ -1,4 +1,4 @@
-"""From the end of a contact to its finished recording: a reader of the facts, and one worker thread for the audio.
+"""From the end of a contact to its finished recording: a reader of the facts, and a process for the audio.
 
 When a contact has ended and the records know its talks, the raw pair is joined, checked, put on the shelf and only then
 removed; what is missing is named, what cannot be read is moved aside. Whatever a crash or a missing folder left undone
@@ -15,18 +15,22 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from acd.events import ContactEnded, Fact
-from cti.database.models import Contact, Talk
+from acd.events import ContactEnded, EndCause, Fact
+from cti.database.models import Contact
+from cti.database.together import Together
 from recordings.gaps import LEAST_TALK_S, GapCause, short_by
-from recordings.join import Joined, heard_again, join
+from recordings.join import Joined
+from recordings.joiner import Joiner
 from recordings.raw import BadWav, RawPair, pair_of, pairs_in, read_head
 from recordings.sampling import SamplingRule, draw
-from recordings.shelf import Shelf
+from recordings.shelf import Finished, Known, Shelf
 
 CLOSE_S = 5.0
+"""How long a raw file may neither grow nor be closed before Asterisk is taken to have died over it."""
 AT_ONCE = 10_000
 """Contacts whose recordings are being made or wait for it; more are found in the tables once these are done."""
-"""How long a raw file may neither grow nor be closed before Asterisk is taken to have died over it."""
+KEEP_S = 0.1
+"""How long finished recordings are gathered before they are written: ten transactions a second, however many."""
 LOOK_S = (0.02, 0.5)
 """First and longest pause between two looks at a file; doubled in between."""
 RETRY_S = (1.0, 60.0)
@@ -77,6 +81,9 @@ class Capture:
         self._records = records
         self._rule = rule
         self._now = now
+        self._looked_up = Together(shelf.known)
+        self._kept = Together(shelf.keep, linger_s=KEEP_S)
+        self._joiner = Joiner()
         self._worker = ThreadPoolExecutor(1, "recordings")
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._taking_up: asyncio.Task[None] | None = None
@@ -104,8 +111,9 @@ class Capture:
             unrecorded = set(await self._shelf.unrecorded())
             strays: list[Path] = []
             for folder in self._folders.values():
-                for pair in await self._in_thread(lambda here: list(pairs_in(here)), folder):
-                    contact, _ = await self._shelf.contact(pair.contact)
+                pairs = await self._in_thread(lambda here: list(pairs_in(here)), folder)
+                known = await asyncio.gather(*(self._looked_up.of(pair.contact) for pair in pairs))
+                for pair, contact in zip(pairs, (one.contact for one in known), strict=True):
                     if contact is None:
                         strays += pair.present
                     elif contact.ended_at is not None:
@@ -135,6 +143,8 @@ class Capture:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._joiner.stop()
+        await asyncio.gather(self._looked_up.settled(), self._kept.settled())
         await asyncio.to_thread(self._worker.shutdown)
 
     def _begin(self, contact: str, number: int) -> None:
@@ -171,51 +181,54 @@ class Capture:
                 return
 
     async def _make(self, contact: str) -> None:
-        known, talks = await self._shelf.contact(contact)
-        if known is None or known.ended_at is None:
+        known = await self._looked_up.of(contact)
+        if known.contact is None or known.contact.ended_at is None:
             return
-        folder = self._folders.get(known.asterisk)
+        folder = self._folders.get(known.contact.asterisk)
         pair = pair_of(folder, contact) if folder is not None else None
         if pair is not None:
-            await asyncio.gather(*(self._closed(path) for path in (pair.caller, pair.agent)))
-        party_s = await self._shelf.party_s(contact)
-        is_spent = await self._shelf.holds(contact) or not (talks or party_s or await self._in_thread(_talked, pair))
-        is_spent = is_spent or await self._put_on_shelf(known, talks, party_s, pair)
+            await self._closed(pair)
+        is_known = bool(known.talks or known.party_s)
+        is_spent = known.is_held or not (is_known or await self._in_thread(_talked, pair))
+        is_spent = is_spent or await self._put_on_shelf(known.contact, known, pair)
         if is_spent and pair is not None:
             await self._in_thread(pair.remove)
 
-    async def _put_on_shelf(
-        self, contact: Contact, talks: Sequence[Talk], party_s: float, pair: RawPair | None
-    ) -> bool:
+    async def _put_on_shelf(self, contact: Contact, known: Known, pair: RawPair | None) -> bool:
         """Keep the recording or name what is missing; whether there is a recording now."""
         file = self._shelf.file_of(contact.contact, contact.started_at)
         joined, why = None, (GapCause.MISSING, f"no Asterisk {contact.asterisk!r} is set up here")
         if pair is not None:
             try:
-                joined = await self._in_thread(_join_if_there, pair, self._shelf.folder / file)
+                joined = await self._joiner.join(pair, self._shelf.folder / file)
                 why = (GapCause.MISSING, f"no file in {pair.caller.parent}")
             except BadWav as error:
                 why = (GapCause.UNREADABLE, f"{error}; kept in {pair.aside}")
-        if joined is None and why[0] is GapCause.MISSING and await self._shelf.misses(contact.contact):
+        if joined is None and why[0] is GapCause.MISSING and known.has_gap:
             return False
+        talks = known.talks
         ends = {talk.offer: talk.to_at for talk in talks if talk.to_at is not None}
-        ends |= (talk_ends := {} if party_s else await self._ends_heard(talks, joined))
-        talk_s = party_s + sum(ends[talk.offer] - talk.from_at for talk in talks if talk.offer in ends) / 1000
+        ends |= (talk_ends := _ends_heard(known, joined))
+        talk_s = known.party_s + sum(ends[talk.offer] - talk.from_at for talk in talks if talk.offer in ends) / 1000
         gaps = _gaps(talk_s, joined) if joined is not None else [(why[0], talk_s, why[1])]
-        if joined is not None and not (talks or party_s):
+        if joined is not None and not (talks or known.party_s):
             gaps.append((GapCause.NO_TALK, round(joined.seconds, 3), "nobody is known to have talked"))
         rule = self._rule()
-        agents = dict.fromkeys((*(talk.agent for talk in talks), *await self._shelf.fallback_agents(contact.contact)))
-        await self._shelf.keep(
-            contact.contact,
+        agents = [talk.agent for talk in talks]
+        if contact.end == EndCause.FALLBACK:
+            agents += await self._shelf.fallback_agents(contact.contact)
+        draws = [draw(rule.sampling, contact.contact, agent) for agent in dict.fromkeys(agents)]
+        finished = Finished(
+            contact=contact.contact,
             file=file,
             joined=joined,
             gaps=gaps,
             talk_ends=talk_ends,
-            draws=[draw(rule.sampling, contact.contact, agent) for agent in agents] if joined is not None else [],
+            draws=draws if joined is not None else [],
             plan_version=rule.plan_version,
             at=self._now(),
         )
+        await self._kept.of(finished)
         self.made += joined is not None
         self.gaps += len(gaps)
         for cause, seconds, detail in gaps:
@@ -226,32 +239,18 @@ class Capture:
             await self._in_thread(pair.set_aside)
         return joined is not None
 
-    async def _ends_heard(self, talks: Sequence[Talk], joined: Joined | None) -> dict[int, int]:
-        """Offer -> when its talk ended (ms): of a talk that nobody heard end and whose recording goes on from there.
+    async def _closed(self, pair: RawPair) -> None:
+        """Wait until Asterisk has closed the raw files, which it does a moment after the caller hung up.
 
-        Only of a single talk: in a recording of several, nothing tells where one ended. Never later than its end was
-        found out.
-        """
-        if joined is None or len(talks) != 1:
-            return {}
-        (talk,) = talks
-        known_over = await self._shelf.known_over_at(talk)
-        if talk.to_at is None or known_over is None:
-            return {}
-        end = min(talk.from_at + round(1000 * joined.seconds), known_over)
-        return {talk.offer: end} if end > talk.to_at else {}
-
-    async def _closed(self, path: Path) -> None:
-        """Wait until Asterisk has closed a raw file, which it does a moment after the caller hung up.
-
-        Asterisk tells nobody, so the file itself is looked at: a few times, since its end is a matter of milliseconds,
-        and no longer than it keeps growing. One that does neither was left behind by an Asterisk that died.
+        Asterisk tells nobody, so the files themselves are looked at: a few times, since their end is a matter of
+        milliseconds, and no longer than they keep growing. Those that do neither were left behind by an Asterisk that
+        died.
         """
         loop = asyncio.get_running_loop()
         pause, size, patience_until = LOOK_S[0], -1, loop.time() + CLOSE_S
         while True:
-            found = await self._in_thread(_look, path)
-            if found is None or found.closed:
+            found = await self._in_thread(_look, pair)
+            if found.closed:
                 return
             if found.size != size:
                 size, patience_until = found.size, loop.time() + CLOSE_S
@@ -273,15 +272,18 @@ class _Look:
     closed: bool
 
 
-def _look(path: Path) -> _Look | None:
-    """How a raw file stands; None when there is none, or nothing that could still become one."""
-    try:
-        size = path.stat().st_size
-        return _Look(size, read_head(path).closed)
-    except FileNotFoundError:
-        return None
-    except BadWav:
-        return _Look(size, False)
+def _look(pair: RawPair) -> _Look:
+    """How the raw files of a contact stand, taken together; a file that is not there counts as closed."""
+    size, closed = 0, True
+    for path in (pair.caller, pair.agent):
+        try:
+            size += path.stat().st_size
+            closed &= read_head(path).closed
+        except FileNotFoundError:
+            continue
+        except BadWav:
+            closed = False
+    return _Look(size, closed)
 
 
 def _talked(pair: RawPair | None) -> bool:
@@ -293,11 +295,20 @@ def _talked(pair: RawPair | None) -> bool:
     return any(head.frames > LEAST_TALK_S * head.rate for head in heads)
 
 
-def _join_if_there(pair: RawPair, target: Path) -> Joined | None:
-    if pair.present:
-        return join(pair, target)
-    # Finished before, by a database that has forgotten it.
-    return heard_again(target) if target.exists() else None
+def _ends_heard(known: Known, joined: Joined | None) -> dict[int, int]:
+    """Offer -> when its talk ended (ms): of a talk that nobody heard end and whose recording goes on from there.
+
+    Only of a single talk: in a recording of several, nothing tells where one ended. Never later than its end was
+    found out.
+    """
+    if joined is None or len(known.talks) != 1 or known.party_s:
+        return {}
+    (talk,) = known.talks
+    known_over = known.known_over.get(talk.offer)
+    if talk.to_at is None or known_over is None:
+        return {}
+    end = min(talk.from_at + round(1000 * joined.seconds), known_over)
+    return {talk.offer: end} if end > talk.to_at else {}
 
 
 def _gaps(talk_s: float, joined: Joined) -> list[tuple[GapCause, float, str]]:

@@ -5,11 +5,14 @@ import hmac
 import os
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, union, update
+from sqlalchemy import delete, exists, insert, or_, select, union, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from acd.events import EndCause
 from cti.database.connection import Database
@@ -21,6 +24,39 @@ from recordings.sampling import Draw
 KEY_FILE = ".key"
 KEY_BYTES = 32
 NAME_BYTES = 24
+
+
+@dataclass(slots=True)
+class Known:
+    """What the records know of a contact's talks and recording."""
+
+    contact: Contact | None = None
+    talks: list[Talk] = field(default_factory=list)
+    """In order."""
+    party_s: float = 0.0
+    """Seconds that it talked with parties its flow dialled."""
+    known_over: dict[int, int | None] = field(default_factory=dict)
+    """Offer -> when it was known to be over (ms): later than its talk's end when nobody heard that."""
+    is_held: bool = False
+    """Whether its recording is kept already."""
+    has_gap: bool = False
+    """Whether something missing of it has been named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Finished:
+    """What became of one contact's recording."""
+
+    contact: str
+    file: Path
+    """Where it stands, relative to the folder, if it was `joined`."""
+    joined: Joined | None
+    gaps: Sequence[tuple[GapCause, float, str]]
+    talk_ends: Mapping[int, int]
+    """Offer -> when its talk ended (ms), where the recording knows better than the records."""
+    draws: Sequence[Draw]
+    plan_version: int
+    at: int
 
 
 class Shelf:
@@ -47,16 +83,6 @@ class Shelf:
         day = datetime.fromtimestamp(started_at / 1000, UTC)
         return Path(f"{day:%Y/%m/%d}") / f"{self.name_of(contact)}.wav"
 
-    async def holds(self, contact: str) -> bool:
-        """Whether the contact's recording is kept already."""
-        async with self._database.reading() as session:
-            return bool(await session.scalar(select(exists().where(Recording.contact == contact))))
-
-    async def misses(self, contact: str) -> bool:
-        """Whether something missing of the contact's recording has been named."""
-        async with self._database.reading() as session:
-            return bool(await session.scalar(select(exists().where(RecordingGap.contact == contact))))
-
     async def unrecorded(self) -> Sequence[str]:
         """Contacts that ended after a talk of which neither a recording nor a gap tells."""
         talked = union(select(Talk.contact), select(PartyTalk.contact)).subquery().c.contact
@@ -73,18 +99,28 @@ class Shelf:
         async with self._database.reading() as session:
             return (await session.scalars(wanted)).all()
 
-    async def contact(self, contact: str) -> tuple[Contact | None, Sequence[Talk]]:
-        """The contact and its talks in order, as far as the records know."""
+    async def known(self, contacts: Sequence[str]) -> dict[str, Known]:
+        """What the records know of each."""
         async with self._database.reading() as session:
-            talks = select(Talk).where(Talk.contact == contact).order_by(Talk.from_at)
-            return await session.get(Contact, contact), (await session.scalars(talks)).all()
 
-    async def party_s(self, contact: str) -> float:
-        """Seconds that the contact talked with parties that its flow dialled."""
-        length = func.coalesce(PartyTalk.to_at, PartyTalk.from_at) - PartyTalk.from_at
-        wanted = select(func.coalesce(func.sum(length), 0)).where(PartyTalk.contact == contact)
-        async with self._database.reading() as session:
-            return float(await session.scalar(wanted) or 0) / 1000
+            async def rows(table: Any, order: Any) -> Sequence[Any]:
+                return (await session.scalars(select(table).where(table.contact.in_(contacts)).order_by(order))).all()
+
+            known = {contact: Known() for contact in contacts}
+            for contact in await rows(Contact, Contact.contact):
+                known[contact.contact].contact = contact
+            for talk in await rows(Talk, Talk.from_at):
+                known[talk.contact].talks.append(talk)
+            for party in await rows(PartyTalk, PartyTalk.from_at):
+                known[party.contact].party_s += ((party.to_at or party.from_at) - party.from_at) / 1000
+            offers = select(Offer.contact, Offer.offer, Offer.ended_at).where(Offer.contact.in_(contacts))
+            for name, offer, ended_at in await session.execute(offers):
+                known[name].known_over[offer] = ended_at
+            for name in await session.scalars(select(Recording.contact).where(Recording.contact.in_(contacts))):
+                known[name].is_held = True
+            for name in await session.scalars(select(RecordingGap.contact).where(RecordingGap.contact.in_(contacts))):
+                known[name].has_gap = True
+        return known
 
     async def fallback_agents(self, contact: str) -> Sequence[str]:
         """Agents who were signed in on the phone that Asterisk's fallback rang for the contact when it was answered."""
@@ -103,69 +139,63 @@ class Shelf:
         async with self._database.reading() as session:
             return (await session.scalars(wanted)).all()
 
-    async def known_over_at(self, talk: Talk) -> int | None:
-        """When it was known that the talk was over (ms): later than its end when nobody heard that."""
-        wanted = select(Offer.ended_at).where(Offer.contact == talk.contact, Offer.offer == talk.offer)
-        async with self._database.reading() as session:
-            return await session.scalar(wanted)
+    async def keep(self, many: Sequence[Finished]) -> dict[Finished, None]:
+        """Write what became of some contacts' recordings, in one transaction: the files, their gaps, the samples drawn.
 
-    async def keep(
-        self,
-        contact: str,
-        *,
-        file: Path | None,
-        joined: Joined | None,
-        gaps: Sequence[tuple[GapCause, float, str]],
-        talk_ends: Mapping[int, int],
-        draws: Sequence[Draw],
-        plan_version: int,
-        at: int,
-    ) -> None:
-        """Write what became of a contact's recording, in one transaction: the file, its gaps, the samples drawn.
-
-        Gaps named before, when the files were not there or could not be read, give way to these. `talk_ends`: offer ->
-        when its talk ended (ms), where the recording knows better than the records.
+        Gaps named before, when the files were not there or could not be read, give way to these.
         """
-        recording = self.name_of(contact)
         async with self._database.writing() as session:
-            await session.execute(delete(RecordingGap).where(RecordingGap.contact == contact))
-            for offer, end in talk_ends.items():
-                of_offer = update(Talk).where(Talk.contact == contact, Talk.offer == offer)
-                await session.execute(of_offer.values(to_at=end))
-            if joined is not None and file is not None:
-                session.add(
-                    Recording(
-                        id=recording,
-                        contact=contact,
-                        file=file.as_posix(),
-                        seconds=joined.seconds,
-                        channels=CHANNELS,
-                        rate=joined.rate,
-                        sha256=joined.sha256,
-                        repaired=joined.repaired,
-                        caller_talk=joined.sound.caller.voice,
-                        agent_talk=joined.sound.agent.voice,
-                        checks=joined.sound.values(),
-                        made_at=at,
-                    )
-                )
-            for cause, seconds, detail in gaps:
-                session.add(
-                    RecordingGap(contact=contact, cause=cause.value, seconds=seconds, detail=detail[:1000], at=at)
-                )
-            for one in draws:
-                if one.drawn:
-                    session.add(
-                        Sample(
-                            contact=contact,
-                            agent=one.agent,
-                            recording=recording,
-                            share=one.share,
-                            value=one.value,
-                            plan_version=plan_version,
-                            at=at,
-                        )
-                    )
+            contacts = [one.contact for one in many]
+            await session.execute(delete(RecordingGap).where(RecordingGap.contact.in_(contacts)))
+            for one in many:
+                for offer, end in one.talk_ends.items():
+                    of_offer = update(Talk).where(Talk.contact == one.contact, Talk.offer == offer)
+                    await session.execute(of_offer.values(to_at=end))
+            await _insert(session, Recording, (row for one in many for row in self._recording(one)))
+            await _insert(session, RecordingGap, (row for one in many for row in _gap_rows(one)))
+            await _insert(session, Sample, (row for one in many for row in self._samples(one)))
+        return dict.fromkeys(many)
+
+    def _recording(self, one: Finished) -> Iterator[dict[str, Any]]:
+        if one.joined is not None:
+            yield {
+                "id": self.name_of(one.contact),
+                "contact": one.contact,
+                "file": one.file.as_posix(),
+                "seconds": one.joined.seconds,
+                "channels": CHANNELS,
+                "rate": one.joined.rate,
+                "sha256": one.joined.sha256,
+                "repaired": one.joined.repaired,
+                "caller_talk": one.joined.sound.caller.voice,
+                "agent_talk": one.joined.sound.agent.voice,
+                "checks": one.joined.sound.values(),
+                "made_at": one.at,
+            }
+
+    def _samples(self, one: Finished) -> Iterator[dict[str, Any]]:
+        for draw in one.draws:
+            if draw.drawn:
+                yield {
+                    "contact": one.contact,
+                    "agent": draw.agent,
+                    "recording": self.name_of(one.contact),
+                    "share": draw.share,
+                    "value": draw.value,
+                    "plan_version": one.plan_version,
+                    "at": one.at,
+                }
+
+
+def _gap_rows(one: Finished) -> Iterator[dict[str, Any]]:
+    for cause, seconds, detail in one.gaps:
+        what = {"cause": cause.value, "seconds": seconds, "detail": detail[:1000]}
+        yield {"contact": one.contact, "at": one.at, **what}
+
+
+async def _insert(session: AsyncSession, table: Any, rows: Iterator[dict[str, Any]]) -> None:
+    if values := list(rows):
+        await session.execute(insert(table), values)
 
 
 def _key(path: Path) -> bytes:

@@ -15,6 +15,8 @@ from cti.problems import Problem, Refused
 BUSY_MS = 5_000
 """How long SQLite waits for another writer before it gives up."""
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+KEPT = 15
+"""SQLite connections at once, all kept: one is a thread and costs more to begin than what it is asked."""
 _WRITES = "hotline_writes"
 
 
@@ -84,7 +86,8 @@ class Database:
 def _connect(url: str, sqlite: bool) -> AsyncEngine:
     if not sqlite:
         return create_async_engine(url, pool_pre_ping=True)
-    connections = create_async_engine(url)
+    kept = {} if make_url(url).database in (None, "", ":memory:") else {"pool_size": KEPT, "max_overflow": 0}
+    connections = create_async_engine(url, **kept)
 
     @event.listens_for(connections.sync_engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

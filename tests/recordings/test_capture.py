@@ -19,7 +19,7 @@ from cti.records.ledger import ledger
 from cti.records.writer import RecordWriter
 from recordings import capture as module
 from recordings.capture import Capture, Rule
-from recordings.raw import pair_of
+from recordings.raw import RawPair, pair_of
 from recordings.shelf import Shelf
 from tests.acd.shift import Shift, plan
 from tests.recordings.tones import close_raw, loudest_hertz, tone, write_raw
@@ -362,9 +362,9 @@ async def test_asterisk_is_given_time_to_close_the_files(floor: Floor, monkeypat
     looked = asyncio.Event()
     look = module._look
 
-    def watched(path: Path) -> Any:
+    def watched(pair: RawPair) -> Any:
         loop.call_soon_threadsafe(looked.set)
-        return look(path)
+        return look(pair)
 
     loop = asyncio.get_running_loop()
     monkeypatch.setattr(module, "_look", watched)
@@ -457,17 +457,17 @@ async def test_a_start_waits_for_nobody_and_says_when_it_could_not_look(floor: F
 
 
 async def test_a_database_that_is_away_is_waited_for(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep = floor.capture._shelf.keep
+    keep = floor.capture._kept._ask
     failures = 3
 
-    async def fails(*words: Any, **named: Any) -> None:
+    async def fails(many: Any) -> Any:
         nonlocal failures
         failures -= 1
         if failures >= 0:
             raise OperationalError("INSERT", {}, Exception("database is locked"))
-        await keep(*words, **named)
+        return await keep(many)
 
-    monkeypatch.setattr(floor.capture._shelf, "keep", fails)
+    monkeypatch.setattr(floor.capture._kept, "_ask", fails)
     floor.record("c1")
     floor.talk("c1")
     await floor.tell()
@@ -549,3 +549,16 @@ async def test_of_a_talk_with_a_party_that_left_no_file_the_gap_has_a_name(floor
     await floor.restart()
     (gap,) = await floor.rows(RecordingGap)
     assert (gap.cause, gap.seconds) == ("missing", 5.0)
+
+
+async def test_a_joiner_that_is_killed_is_begun_again(floor: Floor) -> None:
+    for contact in ("c1", "c2"):
+        floor.record(contact)
+        floor.talk(contact)
+        await floor.tell()
+        child = floor.capture._joiner._child
+        assert child is not None
+        child.kill()
+        await child.wait()
+    assert [row.contact for row in await floor.rows(Recording)] == ["c1", "c2"]
+    assert floor.capture.trouble is None
