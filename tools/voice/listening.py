@@ -32,8 +32,9 @@ class What(StrEnum):
     PROMPTS = "prompts"
 
 
-_EVERY_WHOLE = 4
-"""One composed sentence in so many is also said whole, and heard as made: speaking takes long."""
+EVERY_WHOLE = 5
+"""One composed sentence in so many is also said whole, and heard as made: speaking takes long. It has no divisor in
+common with the number of prompts that have values, so that each of them has its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _sounds(
         for one in sentences(book, language):
             yield _recorded(one.name, one.text, one.files)
     else:
-        for one in itertools.islice(sentences(book, language), 0, None, _EVERY_WHOLE):
+        for one in itertools.islice(sentences(book, language), 0, None, EVERY_WHOLE):
             words = Words(one.name, one.text, language, Part.SENTENCE)
             mark = _mark(f"{VOICES[language][voice]} {SPEEDS[language][words.part]} {words.text}".encode())
             yield one.name, one.text, mark, partial(_spoken, kokoro, words, voice)
@@ -136,7 +137,9 @@ def page(rows: list[Heard]) -> str:
         "Mandarin: share of characters with another sound or tone. English: share of words. What sounds the same",
         "(候 and 后, wait and weight) is counted apart; figures and words (`$5`, 5, five) are one spelling. The",
         "recogniser is told only that it hears a customer line's prompts. It is small; a person may understand more.",
-        f"The control, “{What.WHOLE}”: every {_EVERY_WHOLE}th of the composed sentences, without clips; what is wrong",
+        "Where it goes round in circles (4-4-4-4-4…), or writes nothing or what it was told, it is asked again, by a",
+        "rule that does not know what was said and was settled on other values than those below.",
+        f"The control, “{What.WHOLE}”: every {EVERY_WHOLE}th of the composed sentences, without clips; what is wrong",
         "there is the voice's or the recogniser's.",
         "",
         f"Limits over everything: {', '.join(f'{tag} {share:.0%}' for tag, share in LIMITS.items())}."
@@ -169,4 +172,4 @@ def _count(what: What) -> int:
     """How many sentences of a sort there are in a language."""
     if what is What.PROMPTS:
         return sum(not prompt.slots() for prompt in supplied().values())
-    return COUNT if what is What.COMPOSED else -(-COUNT // _EVERY_WHOLE)
+    return COUNT if what is What.COMPOSED else -(-COUNT // EVERY_WHOLE)

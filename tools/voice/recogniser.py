@@ -1,6 +1,8 @@
 """A recogniser listens to what was made, as it would sound in the wide band and over a telephone line."""
 
-from collections.abc import Callable, Mapping
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,12 @@ _CONTEXT = {"zh-CN": "以下是电话客服热线的语音提示。", "en": "Thi
 _TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Sampling is tried only where the first reading repeats itself or is improbable, as Whisper's authors do it."""
 
-_TOKENS_A_SECOND = 8
-"""More than anybody says; a recogniser that has lost itself in repetition is stopped there."""
+_LOST = re.compile(r"(.{1,6}?)\1{4,}")
+"""The same five times in a row: a recogniser gone round in circles. Whisper finds that out by how far a text can be
+compressed, which tells nothing of texts as short as ours."""
+
+_TOKENS_A_SECOND = 16
+"""More than anybody says, rare characters being several each; a recogniser gone round in circles is stopped there."""
 
 
 def mu_law(samples: Samples) -> Samples:
@@ -52,14 +58,17 @@ LINES: Mapping[str, Callable[[Samples, int], tuple[Samples, int]]] = {
 """Ways the sound can reach an ear."""
 
 
+def lost(heard: str, language: str) -> bool:
+    """Whether the recogniser wrote the same thing over and over again, nothing, or what it was told beforehand."""
+    return _LOST.search(heard) is not None or heard.strip(" .。") in _CONTEXT[language]
+
+
 class Recogniser:
     """Whisper-base, from the folder that `tools.voice weights` made."""
 
     def __init__(self, weights: Path, threads: int = 1) -> None:
-        import ctranslate2
         from faster_whisper import WhisperModel
 
-        ctranslate2.set_random_seed(0)
         self._model: Any = WhisperModel(
             str(weights / "whisper"), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
         )
@@ -67,11 +76,19 @@ class Recogniser:
     def hear(self, samples: Samples, rate: int, language: str) -> str:
         """What it understands."""
         sound = np.pad(resampled(samples, rate, RATE), (RATE // 5, RATE // 5)).astype(np.float32)
+        readings = (self._read(sound, language, _TEMPERATURES[first:]) for first in range(len(_TEMPERATURES)))
+        first = next(readings)
+        return next((heard for heard in itertools.chain((first,), readings) if not lost(heard, language)), first)
+
+    def _read(self, sound: Any, language: str, temperatures: Sequence[float]) -> str:
+        import ctranslate2
+
+        ctranslate2.set_random_seed(0)
         segments, _ = self._model.transcribe(
             sound,
             language=language[:2],
             beam_size=5,
-            temperature=_TEMPERATURES,
+            temperature=temperatures,
             max_new_tokens=len(sound) * _TOKENS_A_SECOND // RATE,
             condition_on_previous_text=False,
             initial_prompt=_CONTEXT[language],

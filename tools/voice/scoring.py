@@ -5,9 +5,12 @@ either language what sounds the same, tone included, is a homophone and counted 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 from ivr.speech.kinds import Kind
 from ivr.speech.languages import LANGUAGES
@@ -53,10 +56,9 @@ def _spelled(text: str, readings: Sequence[str], language: str) -> list[str]:
 
 
 def _prepared(text: str, language: str) -> str:
+    text = unicodedata.normalize("NFKC", text)  # figures come in full width, too
     if language == "zh-CN":
-        from opencc import OpenCC
-
-        text = str(OpenCC("t2s").convert(text))
+        text = _simplified(text)
         text = re.sub(r"(\d+)-(\d+)(?=分钟)", r"\1到\2", text)
         return re.sub(r"([\d.]+)%", r"百分之\1", re.sub(r"(\d+):(\d+)", r"\1点\2", text))
     # The halves of the day come back as p.m., pm, "p, m" and, right behind figures, 620p, m.
@@ -64,6 +66,17 @@ def _prepared(text: str, language: str) -> str:
     text = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1 ", text)
     text = re.sub(r"(\d+)-(\d+)(?= minutes)", r"\1 to \2", text)
     return re.sub(r"(\d{1,2}):(\d{2})", r"\1 \2", text)
+
+
+def _simplified(text: str) -> str:
+    return str(_converter().convert(text))
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def _as_number(figures: str, language: str) -> str:

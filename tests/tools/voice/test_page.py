@@ -1,6 +1,9 @@
 """The page of what was heard says how much of everything that is, and what was heard otherwise."""
 
-from tools.voice.listening import Heard, What, page
+import math
+
+from ivr.prompts.catalogue import supplied
+from tools.voice.listening import EVERY_WHOLE, Heard, What, page
 
 
 def heard(line: str, wrong: int, text: str = "Your balance is two yuan") -> Heard:
@@ -13,3 +16,7 @@ def test_it_shows_shares_and_what_has_not_been_heard_yet() -> None:
     assert "| en | female | composed | A-law | 1 of 100 | 100.0% | 10.0% |" in rows
     assert "| en | female | composed | µ-law | 0 of 100 | not heard |  |" in rows
     assert rows[-1] == "| balance | Your balance is two yuan | Your balance is to one | 2 of 10 |"
+
+
+def test_the_control_comes_round_to_every_prompt_with_values() -> None:
+    assert math.gcd(EVERY_WHOLE, sum(bool(prompt.slots()) for prompt in supplied().values())) == 1

@@ -21,6 +21,7 @@ def test_distance_counts_changes_additions_and_omissions() -> None:
         ("请稍候。", "请等候", "zh-CN", Score(3, 1, 0)),
         ("幺零零七号为您服务。", "1007号为您服务", "zh-CN", Score(9, 0, 0)),
         ("百分之十二", "12%", "zh-CN", Score(5, 0, 0)),
+        ("六二五四号为您服务。", "６２５４号为您服务", "zh-CN", Score(9, 0, 0)),
         ("下午三点零五分", "下午3点05分", "zh-CN", Score(7, 0, 0)),
         ("For billing, press one.", "For billing press 1", "en", Score(4, 0, 0)),
         ("November twenty-second twenty twenty-six", "November 22, 2026", "en", Score(6, 0, 0)),
