@@ -28,6 +28,7 @@ from config.reactor import installed_reactor
 from config.settings import Settings
 from config.sources import names_of
 from config.telephony import open_telephony
+from config.warm import settle
 from cti.api.app import create_app
 from cti.api.health import Check, Live, Readiness
 from cti.api.parts import Parts
@@ -331,6 +332,7 @@ async def _run(settings: Settings) -> int:
     for each in (signal.SIGINT, signal.SIGTERM):
         running.add_signal_handler(each, told.set)
     async with hotline(settings, reactor) as hot:
+        settle()
         log.info("taking calls", api=hot.url, agi_port=settings.agi.port)
         notify("READY=1")
         ends = [running.create_task(each.wait()) for each in (told, hot.failed)]

@@ -67,6 +67,12 @@ class Background:
         known.tasks.add(task)
         task.add_done_callback(known.tasks.discard)
 
+    def forget(self, contact: str) -> None:
+        """Let go what is known, and end what is being looked up, of a contact that is over."""
+        known = self._known.pop(contact, None)
+        for task in known.tasks if known is not None else ():
+            task.cancel()
+
     def known(self, contact: str) -> Known:
         """What is known by now; empty when nothing is."""
         return self._known.get(contact) or Known()

@@ -178,6 +178,9 @@ class Desks:
         react = _READERS.get(type(fact))
         if react is not None:
             react(self, fact)
+        contact = getattr(fact, "contact", None)
+        if contact is not None and contact not in self._loop.floor.contacts:
+            self._pops.forget(contact)
 
     def say_delayed(self, delayed: bool) -> None:
         """Let every page know that the records are late, or no longer."""

@@ -29,6 +29,11 @@ class Pops:
         if len(self._learned) > CONTACTS_KEPT:
             self._learned.popitem(last=False)
 
+    def forget(self, contact: str) -> None:
+        """Let go what was learned, and what is known besides, of a contact that is over."""
+        self._learned.pop(contact, None)
+        self._background.forget(contact)
+
     def make(self, contact: str, offer: int, *, sees_numbers: bool, ring_by: int | None = None) -> Pop:
         """The pop of a contact on the floor, as a person sees it who may or may not see whole numbers."""
         now = self._floor.contacts[contact]

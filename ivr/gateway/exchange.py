@@ -39,6 +39,9 @@ from ivr.gateway.waiting import Say, Waiting, nothing_to_say
 from ivr.prompts.book import AUTO_ANSWER_TONE
 
 RENEW_S = 10.0
+RENEWED_AT_ONCE = 50
+"""Channels renewed in one turn of the loop: a thousand would hold it up, and Asterisk's answers to others."""
+BETWEEN_S = 0.01
 LOOK_S = 5.0
 
 log = structlog.get_logger()
@@ -197,8 +200,11 @@ class Exchange:
     async def _keep_renewing(self) -> None:
         """Nothing may hold this up: a caller whose time runs out leaves the queue."""
         while True:
-            self._renew()
             self._sending.send(*self._fallback.told(self.link.ari, self._loop.floor))
+            channels = [*(contact.channel for contact in self._waiting()), *self._flows.channels]
+            for first in range(0, len(channels), RENEWED_AT_ONCE):
+                self._renew(channels[first : first + RENEWED_AT_ONCE])
+                await asyncio.sleep(BETWEEN_S)
             await asyncio.sleep(RENEW_S)
 
     async def _keep_looking(self) -> None:
@@ -221,9 +227,11 @@ class Exchange:
                 log.exception("could not look after Asterisk", asterisk=self.name)
             await asyncio.sleep(LOOK_S)
 
-    def _renew(self) -> None:
-        channels = [*(contact.channel for contact in self._waiting()), *self._flows.channels]
-        self._sending.send(*(dead_man(self.link.ari, channel, DEAD_MAN_S) for channel in channels))
+    def _renew(self, channels: Sequence[str]) -> None:
+        """Renew the time of those who still wait: to him who talks by now it would be the end of his talk."""
+        waiting = {contact.channel for contact in self._waiting()}.union(self._flows.channels)
+        here = (channel for channel in channels if channel in waiting)
+        self._sending.send(*(dead_man(self.link.ari, channel, DEAD_MAN_S) for channel in here))
 
     def _waiting(self) -> list[Contact]:
         states = (ContactState.WAITING, ContactState.OFFERED)

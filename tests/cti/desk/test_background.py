@@ -124,3 +124,15 @@ async def test_stopping_ends_what_is_under_way(source: Source, background: Backg
     (task,) = background.known("c").tasks
     await background.stop()
     assert task.cancelled()
+
+
+async def test_of_a_contact_that_is_over_nothing_is_kept_and_nothing_looked_up(
+    source: Source, background: Background
+) -> None:
+    background.expect(contact="c", number="13800005678", customer=None)
+    (task,) = background.known("c").tasks
+    background.forget("c")
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert background.known("c").customer is None
+    background.forget("never heard of")

@@ -1,12 +1,13 @@
 """An exchange with an Asterisk whose every word the test chooses: what is told, what is asked, what is held."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import pytest
 import pytest_asyncio
 
 from acd import events as e
@@ -253,6 +254,34 @@ async def test_an_agent_who_hangs_up_before_they_were_connected_leaves_the_calle
     assert board.loop.floor.contacts["c1"].state == "waiting"
     asked = ("channels/c1/moh", "channels/c1/variable")
     await board.peer.until(lambda: all(any(path in each.uri for each in board.peer.asked[-3:]) for path in asked))
+
+
+def renewed(board: Board) -> list[str]:
+    """Whose dead-man's time was renewed, in order."""
+    of = [unquote(asked.uri) for asked in board.peer.asked if "TIMEOUT(absolute)" in unquote(asked.uri)]
+    return [uri.split("/")[1] for uri in of if uri.endswith("value=30")]
+
+
+async def test_many_who_wait_are_renewed_a_few_in_a_turn_and_none_who_waits_no_longer(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ivr.gateway.exchange.RENEWED_AT_ONCE", 1)
+    monkeypatch.setattr("ivr.gateway.exchange.BETWEEN_S", 0)
+    for name in ("c1", "c2", "c3"):
+        board.channels.append(waiting(name))
+        now = board.loop.now()
+        board.loop.tell(e.ContactStarted(at=now, contact=name, asterisk="pbx", channel=name, access="95000", caller=""))
+        board.loop.tell(e.ContactQueued(at=now, contact=name, queue="service", tier="standard", since=now))
+    renew = board.exchange._renew
+
+    def then_one_leaves(channels: Sequence[str]) -> None:
+        renew(channels)
+        if channels == ["c1"]:
+            board.loop.tell(e.ContactEnded(at=board.loop.now(), contact="c2", cause=e.EndCause.HUNG_UP))
+
+    monkeypatch.setattr(board.exchange, "_renew", then_one_leaves)
+    await board.exchange.start()
+    await board.peer.until(lambda: renewed(board) == ["c1", "c3"])
 
 
 async def talk(board: Board) -> str:
