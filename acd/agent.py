@@ -60,7 +60,7 @@ def _row(moves: dict[type[e.Fact], Move], posture: Move) -> dict[type[e.Fact], M
 
 S = AgentState
 AGENT: dict[AgentState, dict[type[e.Fact], Move]] = {
-    S.IDLE: _row({e.OfferMade: S.RESERVED}, HOME),
+    S.IDLE: _row({e.OfferMade: S.RESERVED, e.ConsultOffered: S.RESERVED}, HOME),
     S.AWAY: _row({}, HOME),
     S.RESERVED: _row({e.RingStarted: S.RINGING, e.OfferFailed: HOME, e.OfferWithdrawn: HOME}, S.RESERVED),
     S.RINGING: _row(
@@ -75,17 +75,24 @@ AGENT: dict[AgentState, dict[type[e.Fact], Move]] = {
     S.TALKING: _row(
         {
             e.HoldStarted: S.HOLD,
+            e.ConsultAsked: S.HOLD,
             e.ContactEnded: S.WRAP_UP,
             e.AgentHungUp: S.WRAP_UP,
             e.AgentGivenUp: S.WRAP_UP,
-            # He is gone before the two were connected.
+            # He is gone before the two were connected, or was only consulted.
             e.OfferFailed: HOME,
             e.OfferWithdrawn: HOME,
         },
         S.TALKING,
     ),
     S.HOLD: _row(
-        {e.HoldEnded: S.TALKING, e.ContactEnded: S.WRAP_UP, e.AgentHungUp: S.WRAP_UP, e.AgentGivenUp: S.WRAP_UP},
+        {
+            e.HoldEnded: S.TALKING,
+            e.ConsultAsked: S.HOLD,
+            e.ContactEnded: S.WRAP_UP,
+            e.AgentHungUp: S.WRAP_UP,
+            e.AgentGivenUp: S.WRAP_UP,
+        },
         S.HOLD,
     ),
     S.WRAP_UP: _row({e.WrapUpEnded: HOME}, S.WRAP_UP),

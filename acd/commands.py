@@ -94,6 +94,8 @@ class SwitchLeg(Command):
     contact: str
     leg: int
     before: int
+    colleague: int = 0
+    """The offer of the colleague with whom he speaks just now, instead of with the caller; 0: nobody's."""
 
 
 @value
@@ -114,6 +116,56 @@ class Transfer(Command):
     """`access:NUMBER`, as though it had been dialled, or `phone:EXTENSION`."""
     leg: int = 0
     """The agent's leg, which ends: 0 for the first."""
+
+
+@value
+class ConsultRings(Command):
+    """Let the agent hear that a colleague's phone rings for him."""
+
+    offer: int
+    contact: str
+    leg: int
+    line: str
+    """The channel on which his phone dialled the colleague; "": his leg of the talk."""
+
+
+@value
+class Consult(Command):
+    """Bring the agent and his colleague together, away from the caller, who hears music."""
+
+    offer: int
+    contact: str
+    leg: int
+    colleague: int
+    """The colleague's offer."""
+    line: str
+
+
+@value
+class EndConsult(Command):
+    """A consult is over, and the colleague's leg is ended by another command."""
+
+    offer: int
+    contact: str
+    leg: int
+    colleague: int
+    line: str
+    """It ends."""
+    back: bool
+    """The agent's leg is to be in the caller's bridge."""
+    talked: bool
+    """The colleague had picked up."""
+
+
+@value
+class HandOver(Command):
+    """Bring caller and colleague together and end the agent's legs."""
+
+    offer: int
+    contact: str
+    leg: int
+    colleague: int
+    line: str
 
 
 @value

@@ -114,7 +114,8 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
     S.TALKING: {
         e.HoldStarted: S.TALKING,
         e.HoldEnded: S.TALKING,
-        # To IVR, when his phone sent the caller on.
+        e.ConsultAsked: S.TALKING,
+        # To IVR, when his phone sent the caller on; it stays here, when a colleague goes on with him.
         e.AgentHungUp: S.RELEASED,
         e.AgentGivenUp: S.RELEASED,
         # Its agent is gone before the two were connected.
@@ -276,6 +277,12 @@ class Offer:
     """His leg is lost; the caller waits for him until then."""
     silent: dict[e.Party, int] = field(default_factory=dict)
     """Whose audio is missing = since when, ms."""
+    consult: int | None = None
+    """The offer of the colleague whom its agent consults."""
+    consult_of: int | None = None
+    """It is a colleague's, and this is the offer of the talk."""
+    line: str = ""
+    """The channel on which the agent's phone dialled the colleague whose offer this is; "": he has only his leg."""
 
 
 def is_joining(contact: Contact, offers: Mapping[int, Offer]) -> bool:

@@ -8,7 +8,15 @@ Extend this vocabulary, never rename: journals are kept.
 from collections.abc import Mapping
 from dataclasses import field
 
-from acd import agent_facts, audio_facts, callback_facts, emergency_facts, overload_facts, waiting_facts
+from acd import (
+    agent_facts,
+    audio_facts,
+    callback_facts,
+    consult_facts,
+    emergency_facts,
+    overload_facts,
+    waiting_facts,
+)
 from acd.adaptation_facts import AdaptationTold as AdaptationTold
 from acd.adaptation_facts import TargetsCompared as TargetsCompared
 from acd.agent_facts import AgentSetAside as AgentSetAside
@@ -42,6 +50,10 @@ from acd.callback_facts import CallbackUnanswered as CallbackUnanswered
 from acd.callback_facts import CallOwed as CallOwed
 from acd.callback_facts import DiallingAllowed as DiallingAllowed
 from acd.callback_facts import DiallingBarred as DiallingBarred
+from acd.consult_facts import CONSULTED as CONSULTED
+from acd.consult_facts import ConsultAsked as ConsultAsked
+from acd.consult_facts import ConsultEnded as ConsultEnded
+from acd.consult_facts import ConsultOffered as ConsultOffered
 from acd.emergency_facts import EmergencySwitchedOff as EmergencySwitchedOff
 from acd.emergency_facts import EmergencySwitchedOn as EmergencySwitchedOn
 from acd.fact import Decision as Decision
@@ -242,7 +254,8 @@ class AgentHungUp(Event):
     seen_until: int | None = None
     """When it ended unheard: the last moment we know it was there. The end lies between then and `at`."""
     to: str = ""
-    """Where his phone sent the caller on: `access:NUMBER` or `phone:EXTENSION`; "": nowhere, the caller is let go."""
+    """Where the caller goes on: `access:NUMBER` or `phone:EXTENSION`, as his phone said; `consult`, with the colleague
+    whom he consulted; "": nowhere, the caller is let go."""
 
 
 @value
@@ -399,11 +412,12 @@ EVENTS: tuple[type[Event], ...] = (
     ContactStarted, ContactQueued, PriorityChanged, ContactEnded, PopAcknowledged, PhoneRinging, OfferAnswered,
     OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
     RejoinAnswered, RejoinFailed, OutcomeSaved, PhoneReachable, PhoneUnreachable, *audio_facts.EVENTS,
+    *consult_facts.EVENTS,
     TimePassed, LinkDown, LinkUp, PlanChanged, AdaptationTold, *waiting_facts.EVENTS, PartyConnected,
     *agent_facts.EVENTS, *callback_facts.EVENTS, *emergency_facts.EVENTS, *overload_facts.EVENTS,
 )  # fmt: skip
 DECISIONS: tuple[type[Decision], ...] = (
-    OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentGivenUp, ContactReleased,
+    OfferMade, RingStarted, OfferExpired, OfferWithdrawn, AgentGivenUp, ContactReleased, *consult_facts.DECISIONS,
     TargetsCompared, *waiting_facts.DECISIONS, *agent_facts.DECISIONS,
     *callback_facts.DECISIONS, *overload_facts.DECISIONS,
 )  # fmt: skip

@@ -8,7 +8,21 @@ journal writes them before the commands are released.
 from collections.abc import Callable
 from typing import Any
 
-from acd import adaptation, breaks, callback, dialling, emergency, exits, lost, misses, overload, rejoin, steps, telling
+from acd import (
+    adaptation,
+    breaks,
+    callback,
+    consult,
+    dialling,
+    emergency,
+    exits,
+    lost,
+    misses,
+    overload,
+    rejoin,
+    steps,
+    telling,
+)
 from acd import commands as c
 from acd import events as e
 from acd.agent import BEING_OFFERED, BREAK_GRANTED, IDLE, RESERVED, WRAP_UP, Agent
@@ -56,7 +70,10 @@ class Floor(FoldedFloor):
             exits.look_at_restaffed(self)
         # An expected wait that changed while facts were folded was looked at then.
         self.watch.doubtful.clear()
+        self.consults_over.clear()
         _REACTIONS[type(event)](self, event)
+        if self.consults_over:
+            consult.tell_over(self)
         if self.pending.lives:
             dialling.expire(self, event.at)
         if self.leaving or self.breaks.due:
@@ -148,6 +165,8 @@ class Floor(FoldedFloor):
             self.withdraw(event.at, open_offer.offer)
         else:
             self._drop_legs(open_offer)
+            if open_offer.consult is not None:
+                self.withdraw(event.at, open_offer.consult)
             self._skip_wrap_up(event.at, open_offer)
 
     def _drop_legs(self, offer: Offer) -> None:
@@ -207,6 +226,8 @@ class Floor(FoldedFloor):
         if offer is None or offer.answered_at is None:
             # It comes too late.
             self.order(c.CancelRing(offer=event.offer))
+        elif offer.consult_of is not None:
+            consult.answered(self, offer)
         elif self.contacts[offer.contact].callback is None or not dialling.agent_answered(self, event.at, offer):
             self._commands.append(connect(offer=offer.offer, contact=offer.contact))
 
@@ -234,58 +255,51 @@ class Floor(FoldedFloor):
         contact = self.contacts.get(offer.contact)
         if offer.dial_until is not None:
             self.order(c.CancelDial(offer=offer.offer))
+        elif offer.consult_of is not None:
+            return
         elif offer.answered_at is not None and contact is not None and not contact.without_leg:
             self.order(c.WaitAgain(contact=offer.contact, music=telling.music_of(self, contact)))
 
     def _on_agent_hung_up(self, event: e.AgentHungUp) -> None:
         offer = self._moves(event.offer, type(event))
-        self.record(event)
         if offer is not None:
-            self._release(event.at, offer, event.to)
+            self._leave_talk(offer, event)
+            return
+        consulted = self.offers.get(event.offer)
+        self.record(event)
+        if consulted is not None and consulted.consult_of is not None and consulted.answered_at is not None:
+            self.withdraw(event.at, consulted.offer)
 
-    def _release(self, at: int, offer: Offer, to: str = "") -> None:
-        if to:
+    def _leave_talk(self, offer: Offer, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
+        heir = consult.heir(self, offer, fact)
+        line = heir.line if heir is not None else ""
+        was_saved = self.contacts[offer.contact].outcome is not None
+        to = fact.to if isinstance(fact, e.AgentHungUp) else ""
+        self.record(fact)
+        if heir is not None:
+            consult.hand_over(self, offer, heir, line)
+        elif to and to != e.CONSULTED:
             self.order(c.Transfer(offer=offer.offer, contact=offer.contact, to=to, leg=offer.leg))
         else:
-            self.record(e.ContactReleased(at=at, contact=offer.contact))
+            self.record(e.ContactReleased(at=fact.at, contact=offer.contact))
             self.order(c.DropContact(contact=offer.contact))
+        if offer.consult is not None and heir is None:
+            self.withdraw(fact.at, offer.consult)
         if offer.rejoin is not None:
             self.order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
-        self._skip_wrap_up(at, offer)
-
-    def _on_leg_lost(self, event: e.AgentLegLost) -> None:
-        offer = rejoin.lost_now(self, event)
-        self.record(event)
-        if offer is not None and not offer.held:
-            self.order(c.Hold(offer=offer.offer, contact=offer.contact))
-
-    def _on_rejoin_asked(self, event: e.RejoinAsked) -> None:
-        offer = self.offers[event.offer]
-        before = offer.rejoin
-        self.record(event)
-        if before is not None:
-            self.order(c.DropLeg(offer=offer.offer, leg=before))
-        self.order(c.RingRejoin(offer=offer.offer, contact=offer.contact, extension=offer.extension, leg=self.number))
-
-    def _on_rejoin_answered(self, event: e.RejoinAnswered) -> None:
-        offer = rejoin.back_now(self, event)
-        if offer is None:
-            known = self.offers.get(event.offer)
-            self.record(event)
-            if known is None or known.leg != event.leg:
-                self.order(c.DropLeg(offer=event.offer, leg=event.leg))
-            return
-        before, was_lost = offer.leg, offer.rejoin_until is not None
-        self.record(event)
-        self.order(c.SwitchLeg(offer=offer.offer, contact=offer.contact, leg=event.leg, before=before))
-        if was_lost and not offer.held:
-            self.order(c.Resume(offer=offer.offer, contact=offer.contact))
+        if was_saved and heir is not None:
+            self._end_wrap_up(fact.at, offer.agent, SAVED)
+        else:
+            self._skip_wrap_up(fact.at, offer)
 
     def _on_hold(self, event: e.HoldStarted | e.HoldEnded) -> None:
         offer = self.offers[event.offer]
         self.record(event)
-        order = c.Hold if type(event) is e.HoldStarted else c.Resume
-        self.order(order(offer=offer.offer, contact=offer.contact))
+        if isinstance(event, e.HoldStarted):
+            self.order(c.Hold(offer=offer.offer, contact=offer.contact))
+        else:
+            consult.taken_back(self, event)
+            self.order(c.Resume(offer=offer.offer, contact=offer.contact))
 
     def _on_outcome(self, event: e.OutcomeSaved) -> None:
         agent = self.agents[event.agent]
@@ -320,8 +334,7 @@ class Floor(FoldedFloor):
             offer = self.offers[key]
             contact = self.contacts.get(offer.contact)
             if kind == "rejoin":
-                self.record(e.AgentGivenUp(at=event.at, offer=offer.offer))
-                self._release(event.at, offer)
+                self._leave_talk(offer, e.AgentGivenUp(at=event.at, offer=offer.offer))
             elif contact is not None and contact.asterisk in self.state.links_down:
                 # His phone cannot be made to ring, or was not seen since: he has missed nothing.
                 self.withdraw(event.at, offer.offer)
@@ -390,9 +403,6 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = dict.fromkeys(e.EV
     e.OfferFailed: Floor._on_failed,
     e.OfferLost: Floor._on_lost,
     e.AgentHungUp: Floor._on_agent_hung_up,
-    e.AgentLegLost: Floor._on_leg_lost,
-    e.RejoinAsked: Floor._on_rejoin_asked,
-    e.RejoinAnswered: Floor._on_rejoin_answered,
     e.HoldStarted: Floor._on_hold,
     e.HoldEnded: Floor._on_hold,
     e.OutcomeSaved: Floor._on_outcome,
@@ -404,5 +414,7 @@ _REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = dict.fromkeys(e.EV
     **emergency.REACTIONS,
     **dialling.REACTIONS,
     **overload.REACTIONS,
+    **consult.REACTIONS,
+    **rejoin.REACTIONS,
 }
 """What an event brings with it beyond its own fold; the others are only recorded."""

@@ -12,6 +12,7 @@ from acd import (
     audio,
     breaks,
     callback,
+    consult,
     emergency,
     exits,
     links,
@@ -76,6 +77,8 @@ class FoldedFloor:
         self.pending = Pending(self.contacts, self.at)
         self.agent_on: dict[str, Agent] = {a.extension: a for a in self.agents.values() if a.extension is not None}
         """Who is signed in on a phone."""
+        self.consults_over: list[Offer] = []
+        """Colleagues' offers that are over since the last event."""
 
     @property
     def number(self) -> int:
@@ -181,7 +184,7 @@ class FoldedFloor:
             return None
         if offer.connected and fact_type in (e.OfferFailed, e.OfferWithdrawn):
             return None
-        if fact_type in TALK_ENDS and self.contacts[offer.contact].state is DIALLING:
+        if fact_type in TALK_ENDS and (offer.consult_of is not None or self.contacts[offer.contact].state is DIALLING):
             return None
         return offer
 
@@ -300,6 +303,9 @@ class FoldedFloor:
         offer = self.offers.get(fact.offer)
         if offer is None or e.OfferAnswered not in AGENT[self.agents[offer.agent].state]:
             return
+        if offer.consult_of is not None:
+            consult.fold_answered(self, offer, fact)
+            return
         contact = self.contacts.get(offer.contact)
         # It may have gone on, if a crash took the decision to take the offer back.
         if contact is None or contact.state is not OFFERED or contact.offer != offer.offer:
@@ -319,6 +325,8 @@ class FoldedFloor:
         if offer is None:
             return
         del self.offers[offer.offer]
+        if offer.consult_of is not None:
+            consult.fold_over(self, offer)
         contact = self.contacts.get(offer.contact)
         if not isinstance(fact, e.OfferWithdrawn):
             misses.fold_missed(self, offer, contact, fact)
@@ -342,7 +350,7 @@ class FoldedFloor:
 
     def _fold_connected(self, fact: e.TalkConnected) -> None:
         offer = self.offers.get(fact.offer)
-        if offer is None or offer.answered_at is None:
+        if offer is None or offer.answered_at is None or offer.consult_of is not None:
             return
         contact = self.contacts.get(offer.contact)
         # While the customer is dialled nobody is there to be connected with.
@@ -358,10 +366,13 @@ class FoldedFloor:
         offer = self._moves(fact.offer, type(fact))
         if offer is not None:
             contact = self.contacts[offer.contact]
+            heir = consult.heir(self, offer, fact)
             self.move(contact, fact)
-            if isinstance(fact, e.AgentHungUp) and fact.to:
+            if isinstance(fact, e.AgentHungUp) and fact.to and fact.to != e.CONSULTED:
                 transfer.fold_sent_on(contact, offer.agent)
             self._end_talk(offer, fact)
+            if heir is not None:
+                consult.fold_handed_over(contact, offer.agent, heir)
 
     def _fold_wrap_up_ended(self, fact: e.WrapUpEnded) -> None:
         contact = self.contacts[fact.contact]
@@ -404,6 +415,7 @@ FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = dict.fromkeys(e.FACTS, _
     e.TalkConnected: FoldedFloor._fold_connected, e.HoldStarted: FoldedFloor._fold_hold,
     e.HoldEnded: FoldedFloor._fold_hold, e.AgentHungUp: FoldedFloor._fold_agent_gone,
     e.AgentGivenUp: FoldedFloor._fold_agent_gone, **rejoin.FOLDS, **links.FOLDS, **callback.FOLDS, **audio.FOLDS,
+    **consult.FOLDS,
     **transfer.FOLDS, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
     e.PlanChanged: FoldedFloor._fold_plan, **overload.FOLDS, **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS,
     **exits.FOLDS, **telling.FOLDS, **lost.FOLDS, **emergency.FOLDS, **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS,

@@ -80,7 +80,8 @@ class Pools:
         self._agents = agents
         self.at = at
         """The time of the last fact."""
-        self._keys = tuple(ORDER[name] for name in plan.agent_order)
+        self.keys = tuple(ORDER[name] for name in plan.agent_order)
+        """In what order the idle agents of a pool are tried."""
         self._by_need: dict[NeedKey, Pool] = {}
         self._wanted: dict[tuple[str, str | None, int, frozenset[tuple[str, int]]], Pool] = {}
         """By queue, relaxation, step and skills of the contact: the need does not have to be worked out each time."""
@@ -150,7 +151,7 @@ class Pools:
         key = need.key
         pool = self._by_need.get(key)
         if pool is None:
-            keys = self._keys if need.order is None else (called,)
+            keys = self.keys if need.order is None else (called,)
             pool = self._by_need[key] = Pool(need, keys)
             pool.standings[UNABLE] = len(self.seats)
             for name in self._candidates(need):

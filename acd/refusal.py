@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from acd import breaks, callback, emergency, wrap_up
+from acd import breaks, callback, consult, emergency, wrap_up
 from acd import events as e
 from acd.agent import AGENT, AgentState
 from acd.contact import CONTACT, OPEN, ContactState, is_unmet
@@ -71,6 +71,8 @@ def _hold(floor: FoldedFloor, event: e.HoldStarted | e.HoldEnded) -> str | None:
     if offer is None or type(event) not in AGENT[floor.agents[offer.agent].state]:
         wish = "held" if isinstance(event, e.HoldStarted) else "resumed"
         return f"offer {event.offer} is not in a talk that could be {wish}"
+    if offer.consult_of is not None:
+        return f"agent {offer.agent!r} is being consulted, and has no caller"
     if offer.dial_until is not None or floor.contacts[offer.contact].state is ContactState.DIALLING:
         return f"the customer of offer {event.offer} is being called back"
     if offer.rejoin_until is not None:
@@ -181,5 +183,6 @@ _CHECKS: dict[type[e.Event], Callable[[FoldedFloor, Any], str | None]] = {
     **wrap_up.CHECKS,
     **callback.CHECKS,
     **emergency.CHECKS,
+    **consult.CHECKS,
 }
 """What is not here fits any floor: late words about offers and phones change nothing."""

@@ -7,11 +7,13 @@ the caller hears music; after `REJOIN_MS` without the agent the talk is over.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from acd import commands as c
 from acd import events as e
 from acd.agent import ON_A_CALL
 from acd.contact import TALKING, Offer
 
 if TYPE_CHECKING:
+    from acd.floor import Floor
     from acd.fold import FoldedFloor
 
 REJOIN_MS = 8_000
@@ -19,9 +21,9 @@ REJOIN_MS = 8_000
 
 
 def talk(floor: "FoldedFloor", offer: int) -> Offer | None:
-    """The offer when its agent talks in it now; None when there is nothing to rejoin."""
+    """The offer when its agent talks with its contact now; None when there is nothing to rejoin."""
     known = floor.offers.get(offer)
-    if known is None or floor.agents[known.agent].state not in ON_A_CALL:
+    if known is None or known.consult_of is not None or floor.agents[known.agent].state not in ON_A_CALL:
         return None
     contact = floor.contacts.get(known.contact)
     return known if contact is not None and contact.state is TALKING else None
@@ -76,3 +78,47 @@ FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.RejoinFailed: fold_failed,
 }
 """What these facts change on a floor."""
+
+
+def _on_lost(floor: "Floor", event: e.AgentLegLost) -> None:
+    offer = lost_now(floor, event)
+    floor.record(event)
+    if offer is not None and not offer.held:
+        floor.order(c.Hold(offer=offer.offer, contact=offer.contact))
+
+
+def _on_asked(floor: "Floor", event: e.RejoinAsked) -> None:
+    offer = floor.offers[event.offer]
+    before = offer.rejoin
+    floor.record(event)
+    if before is not None:
+        floor.order(c.DropLeg(offer=offer.offer, leg=before))
+    floor.order(c.RingRejoin(offer=offer.offer, contact=offer.contact, extension=offer.extension, leg=floor.number))
+
+
+def _on_answered(floor: "Floor", event: e.RejoinAnswered) -> None:
+    offer = back_now(floor, event)
+    if offer is None:
+        known = floor.offers.get(event.offer)
+        floor.record(event)
+        if known is None or known.leg != event.leg:
+            floor.order(c.DropLeg(offer=event.offer, leg=event.leg))
+        return
+    before, was_lost = offer.leg, offer.rejoin_until is not None
+    floor.record(event)
+    consulted = floor.offers.get(offer.consult or 0)
+    is_apart = consulted is not None and consulted.answered_at is not None and not consulted.line
+    colleague = consulted.offer if consulted is not None and is_apart else 0
+    floor.order(
+        c.SwitchLeg(offer=offer.offer, contact=offer.contact, leg=event.leg, before=before, colleague=colleague)
+    )
+    if was_lost and not offer.held:
+        floor.order(c.Resume(offer=offer.offer, contact=offer.contact))
+
+
+REACTIONS: dict[type[e.Event], Callable[[Any, Any], None]] = {
+    e.AgentLegLost: _on_lost,
+    e.RejoinAsked: _on_asked,
+    e.RejoinAnswered: _on_answered,
+}
+"""What they bring with them."""

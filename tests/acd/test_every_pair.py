@@ -12,7 +12,7 @@ from acd import events as e
 from acd.agent import AGENT, POSTURE, AgentState
 from acd.contact import CONTACT, ContactState
 from acd.errors import IllegalEvent
-from acd.plan import BreakCap, Emergency, Reason, WrapUpBudget
+from acd.plan import AgentSpec, BreakCap, Emergency, Reason, WrapUpBudget
 from tests.acd.shift import SERVICE, Shift, plan
 
 REFUSED = "refused"
@@ -48,6 +48,8 @@ KeyPressed       refused  refused  ivr      ivr      ivr      refused  refused  
 EngineMeasured   gone     ivr      waiting  reserved ringing  talking  held     released ended
 QueueOpened      gone     ivr      waiting  reserved ringing  talking  held     released ended
 QueueClosed      gone     ivr      waiting  reserved ringing  talking  held     released ended
+ConsultAsked     refused  refused  refused  refused  refused  held     held     refused  refused
+ConsultEnded     refused  refused  refused  refused  refused  refused  refused  refused  refused
 AudioMissing     gone     ivr      waiting  reserved ringing  talking  held     released ended
 AudioBack        gone     ivr      waiting  reserved ringing  talking  held     released ended
 PartyConnected   refused  ivr      refused  refused  refused  refused  refused  refused  refused
@@ -90,7 +92,9 @@ PREPARED = Emergency(announcement="prompt:away")
 
 def a_contact(state: str) -> tuple[Shift, int]:
     """A shift on which contact "a" is in this state, and the number of its offer, 999 when it has none."""
-    shift = Shift(plan("1001", queues=(replace(SERVICE, keys={"9": "flow:message"}, emergency=PREPARED),)))
+    only = AgentSpec(agent="1002", queues=())
+    shift = Shift(plan("1001", only, queues=(replace(SERVICE, keys={"9": "flow:message"}, emergency=PREPARED),)))
+    shift.sign_in("1002")
     if state == "unknown":
         return shift, 999
     shift.start("a")
@@ -159,6 +163,8 @@ CONTACT_EVENTS: dict[str, Callable[[Shift, int], e.Event]] = {
         at=shift.now, queue="service", to=e.EmergencyWay.ANNOUNCEMENT, who="boss"
     ),
     "EmergencySwitchedOff": lambda shift, offer: e.EmergencySwitchedOff(at=shift.now, queue="service", who="boss"),
+    "ConsultAsked": lambda shift, offer: e.ConsultAsked(at=shift.now, offer=offer, to="agent:1002"),
+    "ConsultEnded": lambda shift, offer: e.ConsultEnded(at=shift.now, offer=offer),
     "AudioMissing": lambda shift, offer: e.AudioMissing(at=shift.now, offer=offer, party=e.Party.CALLER, since=0),
     "AudioBack": lambda shift, offer: e.AudioBack(at=shift.now, offer=offer, party=e.Party.CALLER),
     "PartyConnected": lambda shift, offer: e.PartyConnected(at=shift.now, contact="a", party="13900000001"),

@@ -195,7 +195,7 @@ def little_is_enough() -> Iterator[None]:
 
 
 small = st.integers(0, 7)
-KINDS = 34
+KINDS = 36
 a_step = st.tuples(st.integers(0, KINDS - 1), small, small, st.integers(0, 3))
 Script = list[tuple[int, int, int, int]]
 
@@ -299,6 +299,8 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         [an_emergency(second, third, at)],
         [e.EngineMeasured(at=at, measure=list(e.Measure)[third % 3], value=second)],
         [audio(floor, max(offers), second, third, at)],
+        [consulting(floor, offer, second, third, at)],
+        [consulting(floor, offer, second, third, at), e.OfferAnswered(at=at, offer=floor.number + 2)],
     ]
     return steps[kind]
 
@@ -379,6 +381,27 @@ def audio(floor: Floor, offer: int, what: int, third: int, at: int) -> e.Event:
     if what % 2:
         return e.AudioBack(at=at, offer=offer, party=party)
     return e.AudioMissing(at=at, offer=offer, party=party, since=max(0, at - 10_000))
+
+
+def consulting(floor: Floor, offer: int, what: int, third: int, at: int) -> e.Event:
+    """A consult is asked for, or if there is one anywhere, something becomes of it."""
+    talk = next((one for one in floor.offers.values() if one.consult is not None), None)
+    if talk is None or what == 7:
+        idle = [one.agent for one in floor.agents.values() if one.state == "idle"] or list(AGENTS)
+        to = f"queue:{QUEUES[what % 2]}" if third == 1 else f"agent:{idle[what % len(idle)]}"
+        return e.ConsultAsked(at=at, offer=offer, to=to, line="line" if third == 2 else "")
+    assert talk.consult is not None
+    match what:
+        case 0 | 1:
+            return e.AgentHungUp(at=at, offer=talk.offer, to=e.CONSULTED)
+        case 2:
+            return e.ConsultEnded(at=at, offer=talk.offer)
+        case 3:
+            return e.AgentHungUp(at=at, offer=talk.consult)
+        case 4:
+            return e.HoldEnded(at=at, offer=talk.offer)
+        case _:
+            return e.OfferAnswered(at=at, offer=talk.consult)
 
 
 def talked_with(floor: Floor, contact: str) -> str:
@@ -468,8 +491,13 @@ def check_rest(floor: Floor) -> None:
     owners: dict[str, str] = {}
     for number, offer in state.offers.items():
         assert offer.offer == number
-        assert state.contacts[offer.contact].offer == number
         assert state.agents[offer.agent].offer == number
+        assert offer.consult is None or state.offers[offer.consult].consult_of == number
+        if offer.consult_of is not None:
+            assert state.offers[offer.consult_of].consult == number, "a colleague whom nobody consults"
+            owners[f"consulted about {offer.contact}"] = offer.agent
+            continue
+        assert state.contacts[offer.contact].offer == number
         assert offer.contact not in owners, "a contact with two owners"
         owners[offer.contact] = offer.agent
     assert len(set(owners.values())) == len(owners), "an agent with two contacts"
