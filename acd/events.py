@@ -15,6 +15,7 @@ from acd import (
     consult_facts,
     emergency_facts,
     overload_facts,
+    rejoin_facts,
     waiting_facts,
 )
 from acd.adaptation_facts import AdaptationTold as AdaptationTold
@@ -69,6 +70,10 @@ from acd.overload_facts import OverloadEnded as OverloadEnded
 from acd.plan import Leaning as Leaning
 from acd.plan import Plan
 from acd.plan import Preferred as Preferred
+from acd.rejoin_facts import AgentLegLost as AgentLegLost
+from acd.rejoin_facts import RejoinAnswered as RejoinAnswered
+from acd.rejoin_facts import RejoinAsked as RejoinAsked
+from acd.rejoin_facts import RejoinFailed as RejoinFailed
 from acd.value import value
 from acd.waiting_facts import ContactLeft as ContactLeft
 from acd.waiting_facts import ContactMoved as ContactMoved
@@ -259,39 +264,6 @@ class AgentHungUp(Event):
 
 
 @value
-class AgentLegLost(Event):
-    """The agent's leg broke off without a hang-up; the caller hears music while he may rejoin."""
-
-    offer: int
-    leg: int = 0
-    """Which one: 0 for the first, then the number of the `RejoinAsked` that made it."""
-
-
-@value
-class RejoinAsked(Event):
-    """The agent's page was loaded anew, or his leg was lost: he wants back into the talk, on a leg of this number."""
-
-    offer: int
-
-
-@value
-class RejoinAnswered(Event):
-    """The agent's new leg is there."""
-
-    offer: int
-    leg: int
-
-
-@value
-class RejoinFailed(Event):
-    """The agent's new leg could not be made."""
-
-    offer: int
-    leg: int
-    detail: str = ""
-
-
-@value
 class OutcomeSaved(Event):
     """The agent closed the contact with an outcome (小结)."""
 
@@ -410,8 +382,8 @@ class ContactReleased(Decision):
 
 EVENTS: tuple[type[Event], ...] = (
     ContactStarted, ContactQueued, PriorityChanged, ContactEnded, PopAcknowledged, PhoneRinging, OfferAnswered,
-    OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, AgentLegLost, RejoinAsked,
-    RejoinAnswered, RejoinFailed, OutcomeSaved, PhoneReachable, PhoneUnreachable, *audio_facts.EVENTS,
+    OfferFailed, OfferLost, TalkConnected, HoldStarted, HoldEnded, AgentHungUp, *rejoin_facts.EVENTS, OutcomeSaved,
+    PhoneReachable, PhoneUnreachable, *audio_facts.EVENTS,
     *consult_facts.EVENTS,
     TimePassed, LinkDown, LinkUp, PlanChanged, AdaptationTold, *waiting_facts.EVENTS, PartyConnected,
     *agent_facts.EVENTS, *callback_facts.EVENTS, *emergency_facts.EVENTS, *overload_facts.EVENTS,

@@ -22,6 +22,7 @@ from acd import (
     rejoin,
     steps,
     telling,
+    transfer,
 )
 from acd import commands as c
 from acd import events as e
@@ -167,7 +168,7 @@ class Floor(FoldedFloor):
             self._drop_legs(open_offer)
             if open_offer.consult is not None:
                 self.withdraw(event.at, open_offer.consult)
-            self._skip_wrap_up(event.at, open_offer)
+            self.skip_wrap_up(event.at, open_offer)
 
     def _drop_legs(self, offer: Offer) -> None:
         if offer.rejoin is not None:
@@ -182,15 +183,16 @@ class Floor(FoldedFloor):
         if is_dialled:
             self.order(c.CancelDial(offer=offer))
 
-    def _skip_wrap_up(self, at: int, offer: Offer) -> None:
+    def skip_wrap_up(self, at: int, offer: Offer) -> None:
         """End the wrap-up before it begins when there is nothing left to do in it."""
         contact = self.contacts.get(offer.contact)
         if contact is not None and contact.outcome is not None:
-            self._end_wrap_up(at, offer.agent, SAVED)
+            self.end_wrap_up(at, offer.agent, SAVED)
         elif self.pools.queues[offer.queue].wrap_up_ms == 0:
-            self._end_wrap_up(at, offer.agent, NONE)
+            self.end_wrap_up(at, offer.agent, NONE)
 
-    def _end_wrap_up(self, at: int, agent: str, end: e.WrapUpEnd) -> None:
+    def end_wrap_up(self, at: int, agent: str, end: e.WrapUpEnd) -> None:
+        """The agent is done."""
         self.record(wrap_up_ended(at=at, agent=agent, contact=self.agents[agent].contact or "", end=end))
 
     def _on_pop(self, event: e.PopAcknowledged) -> None:
@@ -232,7 +234,7 @@ class Floor(FoldedFloor):
             self._commands.append(connect(offer=offer.offer, contact=offer.contact))
 
     def _on_failed(self, event: e.OfferFailed) -> None:
-        offer = self._moves(event.offer, type(event))
+        offer = self.moves(event.offer, type(event))
         self.record(event)
         if offer is not None:
             self._answer_miss(event.at, offer)
@@ -243,7 +245,7 @@ class Floor(FoldedFloor):
             self.record(decided)
 
     def _on_lost(self, event: e.OfferLost) -> None:
-        offer = self._moves(event.offer, e.OfferWithdrawn)
+        offer = self.moves(event.offer, e.OfferWithdrawn)
         self.record(event)
         if offer is not None:
             is_dialled = offer.dial_until is not None
@@ -261,36 +263,14 @@ class Floor(FoldedFloor):
             self.order(c.WaitAgain(contact=offer.contact, music=telling.music_of(self, contact)))
 
     def _on_agent_hung_up(self, event: e.AgentHungUp) -> None:
-        offer = self._moves(event.offer, type(event))
+        offer = self.moves(event.offer, type(event))
         if offer is not None:
-            self._leave_talk(offer, event)
+            transfer.leave_talk(self, offer, event)
             return
         consulted = self.offers.get(event.offer)
         self.record(event)
         if consulted is not None and consulted.consult_of is not None and consulted.answered_at is not None:
             self.withdraw(event.at, consulted.offer)
-
-    def _leave_talk(self, offer: Offer, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
-        heir = consult.heir(self, offer, fact)
-        line = heir.line if heir is not None else ""
-        was_saved = self.contacts[offer.contact].outcome is not None
-        to = fact.to if isinstance(fact, e.AgentHungUp) else ""
-        self.record(fact)
-        if heir is not None:
-            consult.hand_over(self, offer, heir, line)
-        elif to and to != e.CONSULTED:
-            self.order(c.Transfer(offer=offer.offer, contact=offer.contact, to=to, leg=offer.leg))
-        else:
-            self.record(e.ContactReleased(at=fact.at, contact=offer.contact))
-            self.order(c.DropContact(contact=offer.contact))
-        if offer.consult is not None and heir is None:
-            self.withdraw(fact.at, offer.consult)
-        if offer.rejoin is not None:
-            self.order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
-        if was_saved and heir is not None:
-            self._end_wrap_up(fact.at, offer.agent, SAVED)
-        else:
-            self._skip_wrap_up(fact.at, offer)
 
     def _on_hold(self, event: e.HoldStarted | e.HoldEnded) -> None:
         offer = self.offers[event.offer]
@@ -306,7 +286,7 @@ class Floor(FoldedFloor):
         wrapping_up = agent.state is WRAP_UP and agent.contact == event.contact
         self.record(event)
         if wrapping_up:
-            self._end_wrap_up(event.at, event.agent, SAVED)
+            self.end_wrap_up(event.at, event.agent, SAVED)
 
     def _on_signed_out(self, event: e.AgentSignedOut) -> None:
         agent = self.agents[event.agent]
@@ -334,7 +314,7 @@ class Floor(FoldedFloor):
             offer = self.offers[key]
             contact = self.contacts.get(offer.contact)
             if kind == "rejoin":
-                self._leave_talk(offer, e.AgentGivenUp(at=event.at, offer=offer.offer))
+                transfer.leave_talk(self, offer, e.AgentGivenUp(at=event.at, offer=offer.offer))
             elif contact is not None and contact.asterisk in self.state.links_down:
                 # His phone cannot be made to ring, or was not seen since: he has missed nothing.
                 self.withdraw(event.at, offer.offer)
@@ -352,7 +332,7 @@ class Floor(FoldedFloor):
 
     def _on_agent_due(self, at: int, kind: str, agent: Agent) -> None:
         if kind == "wrap_up":
-            self._end_wrap_up(at, agent.agent, e.WrapUpEnd.CAP)
+            self.end_wrap_up(at, agent.agent, e.WrapUpEnd.CAP)
         elif kind == "overrun":
             self.record(e.ReasonOverrun(at=at, agent=agent.agent, reason=agent.reason))
         elif agent.set_aside is BREAK_GRANTED:
@@ -362,7 +342,7 @@ class Floor(FoldedFloor):
 
     def _on_cut(self, event: e.WrapUpCut) -> None:
         self.record(event)
-        self._end_wrap_up(event.at, event.agent, e.WrapUpEnd.CUT)
+        self.end_wrap_up(event.at, event.agent, e.WrapUpEnd.CUT)
 
     def _offer(self, match: Match, at: int) -> None:
         contact, agent = self.contacts[match.place[3]], self.agents[match.agent]

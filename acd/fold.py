@@ -177,7 +177,7 @@ class FoldedFloor:
         contact.state = state
         return was
 
-    def _moves(self, offer_number: int, fact_type: type[e.Fact]) -> Offer | None:
+    def moves(self, offer_number: int, fact_type: type[e.Fact]) -> Offer | None:
         """The offer, if this kind of fact still moves its agent; None when it comes late."""
         offer = self.offers.get(offer_number)
         if offer is None or fact_type not in AGENT[self.agents[offer.agent].state]:
@@ -258,10 +258,11 @@ class FoldedFloor:
             self.state.fallback_read[contact.asterisk] = fact.log_position
         was = self.move(contact, fact)
         if was is TALKING:
-            self._end_talk(self.offers[contact.offer or 0], fact)
+            self.end_talk(self.offers[contact.offer or 0], fact)
         self.forget_if_done(contact)
 
-    def _end_talk(self, offer: Offer, fact: e.Fact) -> None:
+    def end_talk(self, offer: Offer, fact: e.Fact) -> None:
+        """The agent is in wrap-up from now on."""
         del self.offers[offer.offer]
         self.contacts[offer.contact].offer = None
         agent = self.agents[offer.agent]
@@ -321,7 +322,7 @@ class FoldedFloor:
         self.settle(agent, fact)
 
     def _fold_offer_over(self, fact: e.OfferExpired | e.OfferFailed | e.OfferWithdrawn) -> None:
-        offer = self._moves(fact.offer, type(fact))
+        offer = self.moves(fact.offer, type(fact))
         if offer is None:
             return
         del self.offers[offer.offer]
@@ -362,18 +363,6 @@ class FoldedFloor:
         self.move(self.contacts[offer.contact], fact)
         self.settle(self.agents[offer.agent], fact)
 
-    def _fold_agent_gone(self, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
-        offer = self._moves(fact.offer, type(fact))
-        if offer is not None:
-            contact = self.contacts[offer.contact]
-            heir = consult.heir(self, offer, fact)
-            self.move(contact, fact)
-            if isinstance(fact, e.AgentHungUp) and fact.to and fact.to != e.CONSULTED:
-                transfer.fold_sent_on(contact, offer.agent)
-            self._end_talk(offer, fact)
-            if heir is not None:
-                consult.fold_handed_over(contact, offer.agent, heir)
-
     def _fold_wrap_up_ended(self, fact: e.WrapUpEnded) -> None:
         contact = self.contacts[fact.contact]
         transfer.fold_wrapped_up(contact, fact.agent, fact.end)
@@ -413,10 +402,8 @@ FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = dict.fromkeys(e.FACTS, _
     e.OfferAnswered: FoldedFloor._fold_offer_answered, e.OfferExpired: FoldedFloor._fold_offer_over,
     e.OfferFailed: FoldedFloor._fold_offer_over, e.OfferWithdrawn: FoldedFloor._fold_offer_over,
     e.TalkConnected: FoldedFloor._fold_connected, e.HoldStarted: FoldedFloor._fold_hold,
-    e.HoldEnded: FoldedFloor._fold_hold, e.AgentHungUp: FoldedFloor._fold_agent_gone,
-    e.AgentGivenUp: FoldedFloor._fold_agent_gone, **rejoin.FOLDS, **links.FOLDS, **callback.FOLDS, **audio.FOLDS,
-    **consult.FOLDS,
-    **transfer.FOLDS, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
+    e.HoldEnded: FoldedFloor._fold_hold, **rejoin.FOLDS, **links.FOLDS, **callback.FOLDS, **audio.FOLDS,
+    **consult.FOLDS, **transfer.FOLDS, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
     e.PlanChanged: FoldedFloor._fold_plan, **overload.FOLDS, **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS,
     **exits.FOLDS, **telling.FOLDS, **lost.FOLDS, **emergency.FOLDS, **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS,
 }  # fmt: skip

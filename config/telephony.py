@@ -177,7 +177,7 @@ def _exchange(
         prompts.files,
         shown,
         barred,
-        lambda: plan().access_numbers,
+        lambda: {number: one.queue for number, one in plan().access_numbers.items()},
         asterisk.call_log,
     )
 

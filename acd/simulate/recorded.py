@@ -238,8 +238,9 @@ class DayReader:
                 self._set_aside.pop(fact.agent, None)
             case e.ContactEnded():
                 self._talk_ended(fact.contact, at, agent_ends=False)
-            case e.AgentHungUp() | e.AgentGivenUp() if fact.offer in self._floor.offers:
-                self._talk_ended(self._floor.offers[fact.offer].contact, at, agent_ends=True)
+            case e.AgentHungUp() | e.AgentGivenUp() if (offer := self._floor.offers.get(fact.offer)) is not None:
+                if offer.consult_of is None:
+                    self._talk_ended(offer.contact, at, agent_ends=True)
             case e.WrapUpEnded() if (talked := self._wrapping_up.pop(fact.agent, None)) is not None:
                 if fact.end in (e.WrapUpEnd.SAVED, e.WrapUpEnd.CUT) and talked.to_at is not None:
                     talked.wrap_up_ms = at - talked.to_at

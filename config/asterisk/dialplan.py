@@ -374,6 +374,12 @@ def _in_an_emergency(trunk: str | None) -> list[str]:
 
 
 def _agents() -> str:
-    # hotline makes agents' calls through ARI; a number dialled on a phone is told so, unanswered, and ends.
+    # hotline makes agents' calls through ARI; what a phone dials in a talk is a colleague to be consulted. Otherwise,
+    # and while hotline is down, it is told that this does not work, unanswered, and ends.
     refuse = ("Progress()", "Playback(ss-noservice,noanswer)", "Hangup(21)")
-    return _context(CONTEXT_AGENTS, *(_extension(pattern, *refuse) for pattern in ("_X!", "_[+*#A-Za-z].", "s")))
+    consult = f"Stasis(hotline,consult,${{FILTER({_OF_A_NUMBER},${{EXTEN}})}})"
+    return _context(
+        CONTEXT_AGENTS,
+        _extension("_X!", consult, *refuse),
+        *(_extension(pattern, *refuse) for pattern in ("_[+*#A-Za-z].", "s")),
+    )

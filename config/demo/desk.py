@@ -72,6 +72,14 @@ class Desk:
         """Put the caller on hold or take him back."""
         await self._ask("PUT", f"offers/{offer}/hold", {"on": on})
 
+    async def consult(self, offer: int, *, agent: str = "", queue: str = "") -> None:
+        """Consult a colleague, or whoever is free in a queue."""
+        await self._ask("POST", f"offers/{offer}/consult", {"agent": agent, "queue": queue})
+
+    async def hand_over(self, offer: int) -> None:
+        """Let the caller go on with the colleague."""
+        await self._ask("POST", f"offers/{offer}/handover")
+
     async def rejoin(self) -> None:
         """Come back into the talk on a new leg, as a page does that was loaded anew."""
         await self._ask("POST", "agents/me/rejoin")

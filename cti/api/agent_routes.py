@@ -21,6 +21,7 @@ from cti.records.drafts import Draft
 
 router = APIRouter(tags=["agent"])
 log = structlog.get_logger()
+_OfTalk = e.HoldStarted | e.HoldEnded | e.ConsultAsked | e.ConsultEnded | e.AgentHungUp
 Working = Annotated[Session, Depends(Needs(Right.WORK))]
 
 
@@ -53,6 +54,13 @@ class HoldChoice(Body):
     """Whether the caller is to be on hold."""
 
     on: bool
+
+
+class Colleague(Body):
+    """Whom to consult: an agent by his 工号, or whoever is free in a queue; one of the two."""
+
+    agent: str = Field("", max_length=64)
+    queue: str = Field("", max_length=64)
 
 
 class OutcomeChosen(Body):
@@ -130,12 +138,43 @@ async def acknowledge(offer: int, request: Request, session: Working) -> None:
 async def hold(offer: int, choice: HoldChoice, request: Request, session: Working) -> AgentView:
     """保持: put the caller on hold or take him back."""
     parts = parts_of(request)
-    agent = agent_of(session)
     kind = e.HoldStarted if choice.on else e.HoldEnded
-    event = kind(at=parts.loop.now(), offer=offer)
-    known = parts.loop.floor.offers.get(offer)
+    return _in_talk(parts, agent_of(session), kind(at=parts.loop.now(), offer=offer))
+
+
+@router.post("/offers/{offer}/consult")
+async def consult(offer: int, colleague: Colleague, request: Request, session: Working) -> AgentView:
+    """询转: ring an idle colleague, while the caller hears music. Who picks up speaks with the agent alone."""
+    if bool(colleague.agent) == bool(colleague.queue):
+        raise ApiProblem(Sorts.REFUSED, "name an agent or a queue, one of the two")
+    parts = parts_of(request)
+    to = f"agent:{colleague.agent}" if colleague.agent else f"queue:{colleague.queue}"
+    return _in_talk(parts, agent_of(session), e.ConsultAsked(at=parts.loop.now(), offer=offer, to=to))
+
+
+@router.delete("/offers/{offer}/consult")
+async def end_consult(offer: int, request: Request, session: Working) -> AgentView:
+    """Let the colleague go, whether he picked up or not. The caller is on hold until he is taken back."""
+    parts = parts_of(request)
+    return _in_talk(parts, agent_of(session), e.ConsultEnded(at=parts.loop.now(), offer=offer))
+
+
+@router.post("/offers/{offer}/handover")
+async def hand_over(offer: int, request: Request, session: Working) -> AgentView:
+    """转接: the caller goes on with the colleague who picked up, and the agent's wrap-up begins."""
+    parts = parts_of(request)
+    event = e.AgentHungUp(at=parts.loop.now(), offer=offer, to=e.CONSULTED)
+    offers = parts.loop.floor.offers
+    colleague = offers.get(offers[offer].consult or 0) if offer in offers else None
+    if colleague is None or colleague.answered_at is None:
+        raise IllegalEvent(event, f"no colleague is there with whom the caller of offer {offer} could go on")
+    return _in_talk(parts, agent_of(session), event)
+
+
+def _in_talk(parts: Parts, agent: str, event: _OfTalk) -> AgentView:
+    known = parts.loop.floor.offers.get(event.offer)
     if known is None or known.agent != agent:
-        raise IllegalEvent(event, f"offer {offer} is no talk of agent {agent!r}")
+        raise IllegalEvent(event, f"offer {event.offer} is no talk of agent {agent!r}")
     parts.loop.tell(event)
     return parts.views.agent(agent)
 

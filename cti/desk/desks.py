@@ -50,6 +50,8 @@ class OpenOffer:
     answered: bool = False
     connected: bool = False
     ended: bool = False
+    consult_of: int = 0
+    """The offer of the talk in which he is consulted."""
 
 
 class Desks:
@@ -76,10 +78,14 @@ class Desks:
         for offer in self._loop.floor.offers.values():
             answered = offer.answered_at is not None
             self._offers[offer.offer] = OpenOffer(
-                offer.agent, offer.contact, answered=answered, connected=offer.connected
+                offer.agent,
+                offer.contact,
+                answered=answered,
+                connected=offer.connected,
+                consult_of=offer.consult_of or 0,
             )
             self._offer_of_agent[offer.agent] = offer.offer
-            if answered:
+            if answered and offer.consult_of is None:
                 self._talk_of_contact[offer.contact] = offer.offer
         self._loop.subscribe(self.read)
         self._loop.subscribe(self._absence.read)
@@ -231,18 +237,25 @@ class Desks:
         if fact.callback:
             self._on_callback(lost.asked(fact))
 
+    def _on_consult(self, fact: e.ConsultOffered) -> None:
+        self._offers[fact.offer] = OpenOffer(fact.agent, fact.contact, consult_of=fact.of)
+        self._show(fact, None)
+        self._on_talk(fact, fact.of)
+
     def _on_offer(self, fact: e.OfferMade) -> None:
         self._offers[fact.offer] = OpenOffer(fact.agent, fact.contact)
         contact = self._loop.floor.contacts.get(fact.contact)
         if contact is not None and contact.callback is not None:
             # It has waited for days, perhaps, and what was known of it then is forgotten.
             self._background.expect(contact=fact.contact, number=contact.caller, customer=contact.customer)
+        self._show(fact, fact.pop_until)
+
+    def _show(self, fact: e.OfferMade | e.ConsultOffered, ring_by: int | None) -> None:
+        """Let the agent see whose contact it is."""
         self._offer_of_agent[fact.agent] = fact.offer
         if fact.agent not in self._outboxes:
             return
-        pop = self._pops.make(
-            fact.contact, fact.offer, sees_numbers=self._sees_numbers[fact.agent], ring_by=fact.pop_until
-        )
+        pop = self._pops.make(fact.contact, fact.offer, sees_numbers=self._sees_numbers[fact.agent], ring_by=ring_by)
         self._push(fact.agent, PopFrame, fact.at, pop=pop)
         self._background.when_known(fact.contact, lambda: self._more(fact.agent, fact.offer, pop))
 
@@ -266,35 +279,54 @@ class Desks:
         # An answer to an offer that was not ringing, or no more, is a fact too; the floor did not take it as one.
         if known is not None and not known.answered and offer is not None and offer.answered_at is not None:
             known.answered = True
-            self._talk_of_contact[known.contact] = fact.offer
             self._state(known.agent, fact)
+            if known.consult_of:
+                self._on_talk(fact, known.consult_of)
+            else:
+                self._talk_of_contact[known.contact] = fact.offer
 
     def _on_offer_over(self, fact: e.OfferExpired | e.OfferFailed | e.OfferWithdrawn) -> None:
         known = self._offers.get(fact.offer)
         if known is None or known.connected:
             return
-        if known.answered:
+        if known.answered and not known.consult_of:
             del self._talk_of_contact[known.contact]
         self._forget(fact.offer, known)
         why = fact.cause.value if isinstance(fact, e.OfferFailed) else _WHY[type(fact)]
         self._push(known.agent, OfferEndedFrame, fact.at, offer=fact.offer, contact=known.contact, why=why)
+        if known.consult_of:
+            self._on_talk(fact, known.consult_of)
 
     def _on_connected(self, fact: e.TalkConnected) -> None:
         known = self._offers.get(fact.offer)
-        if known is not None and known.answered and not known.ended:
+        if known is not None and known.answered and not known.ended and not known.consult_of:
             known.connected = True
             self._push(known.agent, TalkStartedFrame, fact.at, offer=fact.offer, contact=known.contact)
 
-    def _on_talk(self, fact: Any) -> None:
-        known = self._offers.get(fact.offer)
+    def _on_talk(self, fact: Any, offer: int = 0) -> None:
+        """Something about this talk; 0: the fact's own."""
+        known = self._offers.get(offer or fact.offer)
         if known is not None:
             self._state(known.agent, fact)
 
     def _on_agent_gone(self, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
         known = self._offers.get(fact.offer)
-        if known is not None:
-            how = "agent_hung_up" if isinstance(fact, e.AgentHungUp) else "agent_given_up"
-            self._talk_ended(fact.offer, known, fact.at, how)
+        if known is None or known.consult_of:
+            return
+        how = "agent_hung_up" if isinstance(fact, e.AgentHungUp) else "agent_given_up"
+        heir = self._heir(fact.offer)
+        self._talk_ended(fact.offer, known, fact.at, how if heir is None else "handed_over")
+        if heir is not None:
+            offer, colleague = heir
+            colleague.consult_of, colleague.connected = 0, True
+            self._talk_of_contact[colleague.contact] = offer
+            self._push(colleague.agent, TalkStartedFrame, fact.at, offer=offer, contact=colleague.contact)
+
+    def _heir(self, talk: int) -> tuple[int, OpenOffer] | None:
+        """The colleague who has the caller now that this talk is over, with his offer."""
+        of_it = ((offer, known) for offer, known in self._offers.items() if known.consult_of == talk)
+        offers = self._loop.floor.offers
+        return next((one for one in of_it if one[0] in offers and offers[one[0]].consult_of is None), None)
 
     def _on_contact_ended(self, fact: e.ContactEnded) -> None:
         if fact.before_talk and (unmet := self._talk_of_contact.get(fact.contact)) is not None:
@@ -382,6 +414,7 @@ _READERS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
     e.CallOwed: Desks._on_owed,
     e.OfferMade: Desks._on_offer,
     e.RingStarted: Desks._on_ring,
+    e.ConsultOffered: Desks._on_consult,
     e.OfferAnswered: Desks._on_answered,
     e.OfferExpired: Desks._on_offer_over,
     e.OfferFailed: Desks._on_offer_over,

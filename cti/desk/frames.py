@@ -182,7 +182,7 @@ class TalkEndedFrame(Frame):
     agent: AgentView
     offer: int
     contact: str
-    cause: EndCause | Literal["agent_hung_up", "agent_given_up"]
+    cause: EndCause | Literal["agent_hung_up", "agent_given_up", "handed_over"]
     outcomes: list[OutcomeChoice]
 
 

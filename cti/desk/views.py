@@ -94,6 +94,12 @@ class AgentView(View):
     """An emergency switch signed him in on his mobile phone."""
     switched: list[SwitchedView] = []
     """Of the queues he serves, those that are switched over in an emergency."""
+    consults: str | None = None
+    """The 工号 of the colleague whom he consults …"""
+    consult_since: int | None = None
+    """… and since when the two speak; null: it rings."""
+    consulted_by: str | None = None
+    """He is the colleague: who consults him."""
 
 
 class QueueView(View):
@@ -165,6 +171,8 @@ class FloorView(View):
 def agent_view(floor: Floor, agent: Agent, name: str) -> AgentView:
     """An agent as pages read him."""
     offer = floor.offers.get(agent.offer or 0)
+    colleague = floor.offers.get(offer.consult or 0) if offer is not None else None
+    talk = floor.offers.get(offer.consult_of or 0) if offer is not None else None
     contact = floor.contacts.get(agent.contact or "")
     budget = floor.plan.wrap_up_budget
     is_away = agent.state is AgentState.AWAY and agent.intent is Intent.NOT_READY
@@ -202,6 +210,9 @@ def agent_view(floor: Floor, agent: Agent, name: str) -> AgentView:
         dialling=contact is not None and contact.state is ContactState.DIALLING,
         called_up=agent.called_up,
         switched=[*_switched_of(floor, agent.agent)],
+        consults=colleague.agent if colleague is not None else None,
+        consult_since=colleague.answered_at if colleague is not None else None,
+        consulted_by=talk.agent if talk is not None else None,
     )
 
 

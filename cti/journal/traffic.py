@@ -75,6 +75,9 @@ class TrafficSeen:
 
     def _answer(self, fact: e.OfferAnswered, counts: bool) -> None:
         offer = self._floor.offers[fact.offer]
+        if offer.consult_of is not None:
+            # A colleague's advice is no contact's wait.
+            return
         contact = self._floor.contacts[offer.contact]
         if counts:
             stream = self._stream(contact.queue, contact.tier)

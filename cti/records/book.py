@@ -22,7 +22,7 @@ from cti.database.models import (
     Talk,
     Visit,
 )
-from cti.records import callbacks
+from cti.records import callbacks, consults
 from cti.records.agents import AgentBook
 from cti.records.changes import Changes, Written
 from cti.records.left_behind import note_message
@@ -46,10 +46,12 @@ class RecordBook:
         self.answered: dict[str, int] = {}
         self.in_doubt: dict[str, Visit] = {}
         """Answered visits whose caller and agent are not connected yet."""
+        self.consults: dict[int, int] = {}
+        """Offer of a colleague who is consulted = that of the talk."""
         self._left_behind: dict[str, Visit] = {}
         """Visits just left, until it is known whether another follows."""
         self._talks: dict[int, Talk] = {}
-        self._holds: dict[int, Hold] = {}
+        self.holds: dict[int, Hold] = {}
         self._parties: dict[str, PartyTalk] = {}
 
     def load(
@@ -71,9 +73,14 @@ class RecordBook:
         for row in visits:
             (self.visits if row.ended_at is None else self.in_doubt)[row.contact] = row
         self.offers = {row.offer: row for row in offers}
-        self.answered = {row.contact: row.offer for row in self.offers.values() if row.answered_at is not None}
+        self.consults = consults.open_consults(self.offers)
+        self.answered = {
+            row.contact: row.offer
+            for row in self.offers.values()
+            if row.answered_at is not None and row.offer not in self.consults
+        }
         self._talks = {row.offer: row for row in talks}
-        self._holds = {row.offer: row for row in holds}
+        self.holds = {row.offer: row for row in holds}
         self._parties = {row.contact: row for row in parties}
         self.agents.load(agents, intervals)
         self.agents.unreachable = set(unreachable)
@@ -220,6 +227,12 @@ class RecordBook:
     # --- offers ---
 
     def _offer_made(self, number: int, fact: e.OfferMade) -> None:
+        self.offer(number, fact, score=fact.score, left_out=dict(fact.left_out))
+
+    def offer(
+        self, number: int, fact: e.OfferMade | e.ConsultOffered, *, score: float, left_out: dict[str, int]
+    ) -> None:
+        """A contact is reserved for an agent."""
         contact = self.contacts.get(fact.contact)
         offer = self.offers[fact.offer] = Offer(
             contact=fact.contact,
@@ -229,8 +242,8 @@ class RecordBook:
             agent=fact.agent,
             extension=fact.extension,
             made_at=fact.at,
-            score=fact.score,
-            left_out=dict(fact.left_out),
+            score=score,
+            left_out=left_out,
             pop=None,
             pop_at=None,
             ring_at=None,
@@ -274,6 +287,9 @@ class RecordBook:
         offer = self.moves(fact.offer, type(fact))
         if offer is None or offer.answered_at is not None:
             return
+        if fact.offer in self.consults:
+            consults.answered(self, number, fact, offer)
+            return
         offer.answered_at = fact.at
         offer.end = ANSWERED
         self.changes.note(offer)
@@ -294,10 +310,13 @@ class RecordBook:
         if offer is None or offer.connected_at is not None:
             return
         del self.offers[fact.offer]
-        if self.answered.pop(offer.contact, None) is not None:
+        is_consult = self.consults.pop(fact.offer, None) is not None
+        if not is_consult and self.answered.pop(offer.contact, None) is not None:
             self._take_answer_back(offer.contact)
         offer.ended_at = fact.at
-        if isinstance(fact, e.OfferFailed):
+        if is_consult and (how := consults.how_over(fact, offer)) is not None:
+            offer.end = how
+        elif isinstance(fact, e.OfferFailed):
             offer.end, offer.end_detail = fact.cause.value, clean(fact.detail)
         else:
             offer.end = "expired" if isinstance(fact, e.OfferExpired) else WITHDRAWN
@@ -318,20 +337,24 @@ class RecordBook:
         offer = self.offers.get(fact.offer)
         if offer is None or offer.answered_at is None or offer.connected_at is not None:
             return
-        if callbacks.is_pending(self, offer.contact):
+        if callbacks.is_pending(self, offer.contact) or fact.offer in self.consults:
             return
         offer.connected_at = fact.began
         self.in_doubt.pop(offer.contact, None)
-        talk = self._talks[fact.offer] = Talk(
+        self.changes.note(offer)
+        self.begin_talk(offer, fact.began)
+
+    def begin_talk(self, offer: Offer, at: int) -> None:
+        """Caller and agent hear each other."""
+        talk = self._talks[offer.offer] = Talk(
             contact=offer.contact,
             offer=offer.offer,
             queue=offer.queue,
             agent=offer.agent,
             extension=offer.extension,
-            from_at=fact.began,
+            from_at=at,
             to_at=None,
         )
-        self.changes.note(offer)
         self.changes.note(talk)
 
     def _party_connected(self, number: int, fact: e.PartyConnected) -> None:
@@ -369,20 +392,26 @@ class RecordBook:
             return
         self._end_hold(fact.offer, fact.at)
         if isinstance(fact, e.HoldStarted):
-            hold = self._holds[fact.offer] = Hold(contact=offer.contact, offer=fact.offer, from_at=fact.at, to_at=None)
+            hold = self.holds[fact.offer] = Hold(contact=offer.contact, offer=fact.offer, from_at=fact.at, to_at=None)
             self.changes.note(hold)
         self.agents.change(offer.agent, number, fact)
 
     def _end_hold(self, offer: int, at: int) -> None:
-        hold = self._holds.pop(offer, None)
+        hold = self.holds.pop(offer, None)
         if hold is not None:
             hold.to_at = at
             self.changes.note(hold)
 
     def _agent_gone(self, number: int, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
         offer = self.moves(fact.offer, type(fact))
-        if offer is not None and offer.answered_at is not None and not callbacks.is_pending(self, offer.contact):
+        # A colleague who leaves a consult is told of once more, as an offer taken back.
+        if offer is None or offer.answered_at is None or fact.offer in self.consults:
+            return
+        if not callbacks.is_pending(self, offer.contact):
+            heir = consults.heir(self, fact)
             self._end_talk(offer, number, fact)
+            if heir is not None:
+                consults.hand_over(self, heir, fact.at)
 
     def _end_talk(self, offer: Offer, number: int, fact: e.ContactEnded | e.AgentHungUp | e.AgentGivenUp) -> None:
         del self.offers[offer.offer]
@@ -391,7 +420,7 @@ class RecordBook:
         offer.ended_at = fact.at
         self.changes.note(offer)
         talk = self._talks.pop(offer.offer, None)
-        end = _last_known(fact, talk, self._holds.get(offer.offer))
+        end = _last_known(fact, talk, self.holds.get(offer.offer))
         self._end_hold(offer.offer, end)
         if talk is not None:
             talk.to_at = end
@@ -458,5 +487,6 @@ _FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
     e.PhoneUnreachable: _of_agent(AgentBook.phone),
     e.PlanChanged: _of_agent(AgentBook.planned),
     **callbacks.FOLDS,
+    **consults.FOLDS,
 }
 """Facts that are not here leave no row: the floor's own notes on desks, time, and letting a caller go."""

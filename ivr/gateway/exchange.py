@@ -6,7 +6,8 @@ floor is mended.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ivr.gateway import names
 from ivr.gateway.acceptance import Acceptance
 from ivr.gateway.audio import AudioWatch
 from ivr.gateway.callbacks import Callbacks, nobody_is_barred
+from ivr.gateway.consults import Consults
 from ivr.gateway.dialled import Dialled
 from ivr.gateway.fallback import Fallback
 from ivr.gateway.legs import leg_answered
@@ -65,7 +67,7 @@ class Exchange:
         say: Say = nothing_to_say,
         shown: Callable[[str], str] = lambda access: access,
         barred: Callable[[str], Awaitable[bool]] = nobody_is_barred,
-        access_numbers: Callable[[], Collection[str]] = tuple,
+        access_numbers: Callable[[], Mapping[str, str]] = dict,
         call_log: Path | None = None,
     ) -> None:
         """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`.
@@ -73,8 +75,8 @@ class Exchange:
         `accept_prompt` gives the files that ask whoever picked up outside for a key, in a language; `trunk` is the
         endpoint through which numbers outside are rung; `say` gives the files of what waiting callers are told;
         `shown` gives the number that customers see who are called back for an access number, `barred` whether a number
-        is on the black list; `access_numbers` are the plan's, where an agent's phone may send a caller; `call_log` is
-        its call event log, None when it is not ours to read.
+        is on the black list; `access_numbers` are the plan's with their queues, where an agent's phone may send a
+        caller, or ask whoever is free; `call_log` is its call event log, None when it is not ours to read.
         """
         self.name = name
         self.reconciled = asyncio.Event()
@@ -102,12 +104,13 @@ class Exchange:
         )
         dialled = Dialled(loop, lambda: self.link)
         one = (name, node, loop, self._sending, Marks())
+        may_transfer = partial(phones.may_transfer, name)
         self._orders = Orders(
             *one,
             queued=self._queued,
             callbacks=self._callbacks,
             trunk=trunk,
-            may_transfer=lambda: phones.may_transfer(name),
+            may_transfer=may_transfer,
         )
         self._audio = AudioWatch(name, node, loop, self._sending)
         self._news = News(
@@ -121,6 +124,7 @@ class Exchange:
             fallback=fallback,
             audio=self._audio,
             transfers=Transfers(node, loop, self._sending, access_numbers, phones.known),
+            consults=Consults(loop, self._sending, access_numbers, may_transfer),
             reconciled=self.reconciled,
         )
         self._mending = Mending(

@@ -27,7 +27,7 @@ class Gateway:
                 exchange.release([command])
 
     def _exchanges_for(self, command: c.Command) -> list[Exchange]:
-        if isinstance(command, c.CancelRing | c.DropAgent | c.DropLeg | c.CancelDial):
+        if isinstance(command, c.CancelRing | c.DropAgent | c.DropLeg | c.CancelDial | c.EndConsult):
             # The offer is forgotten by now; where its leg is not, there is nothing to end.
             return list(self.exchanges.values())
         contact = self._floor.contacts.get(getattr(command, "contact", ""))

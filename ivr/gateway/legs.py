@@ -27,6 +27,8 @@ def leg_ended(floor: Floor, leg: Leg, cause: int, words: str, now: int, ended_at
         return e.RejoinFailed(at=now, offer=leg.offer, leg=leg.number, detail=words)
     if leg.number != offer.leg:
         return None
+    if offer.consult_of is not None and offer.answered_at is not None:
+        return e.AgentHungUp(at=now, offer=leg.offer)
     if not offer.connected:
         return e.OfferFailed(at=now, offer=leg.offer, cause=offer_failure(cause), detail=words)
     if offer.rejoin_until is not None:
@@ -35,7 +37,13 @@ def leg_ended(floor: Floor, leg: Leg, cause: int, words: str, now: int, ended_at
     # Who is on his way back has not hung up, whatever his old page said in going.
     if broke_off(cause) or offer.rejoin is not None:
         return e.AgentLegLost(at=now, offer=leg.offer, leg=leg.number)
-    return e.AgentHungUp(at=now, offer=leg.offer, seen_until=ended_at)
+    return e.AgentHungUp(at=now, offer=leg.offer, seen_until=ended_at, to=hangs_up_to(floor, offer))
+
+
+def hangs_up_to(floor: Floor, offer: Offer) -> str:
+    """Where the caller goes when the agent hangs up: on with the colleague with whom he speaks, if there is one."""
+    colleague = floor.offers.get(offer.consult or 0)
+    return e.CONSULTED if colleague is not None and colleague.answered_at is not None else ""
 
 
 def rejoin_seen(offer: Offer, leg: Channel | None, now: int) -> e.Event | None:

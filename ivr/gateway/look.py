@@ -15,7 +15,8 @@ from ivr.ari.generated import Bridge, Channel
 from ivr.gateway import names
 from ivr.gateway.arrival import Arrival, arrival_of
 from ivr.gateway.callbacks import dial_seen
-from ivr.gateway.legs import rejoin_seen
+from ivr.gateway.consults import is_line, on_line
+from ivr.gateway.legs import hangs_up_to, rejoin_seen
 from ivr.gateway.meetings import Joining, Meeting
 
 RESTARTED = "Asterisk was restarted"
@@ -89,7 +90,12 @@ def differences(floor: Floor, seen: Seen, look: Look) -> Iterator[Difference]:
         if contact.state is not ContactState.ENDED and contact.contact not in look.in_flow:
             yield from _of_contact(floor, contact, seen, look)
     yield from _of_channels(floor, seen, look.node)
-    yield from _of_bridges(floor, seen.bridges.values())
+    yield from _of_bridges(floor, seen.bridges.values(), look.node)
+    for offer in floor.offers.values():
+        if offer.consult_of is not None and offer.consult_of not in floor.offers:
+            why = "a colleague was consulted in a talk that is over"
+            lost = e.OfferLost(at=look.now, offer=offer.offer, detail=why)
+            yield Difference(subject=offer.contact, why=why, event=lost)
 
 
 def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Iterator[Difference]:
@@ -143,7 +149,17 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
         return
     leg = seen.channels.get(names.agent_leg(look.node, offer.offer, offer.leg))
     if offer.answered_at is not None:
-        yield from _of_talk(offer, channel, leg, seen.bridges.get(names.talk(name)), look)
+        colleague = floor.offers.get(offer.consult or 0)
+        if colleague is not None:
+            yield from _of_consult(floor, offer, colleague, seen, look)
+        if colleague is None or leg is None or not _is_apart(colleague):
+            bridge = seen.bridges.get(names.talk(name))
+            apart = [*_of_talk(offer, channel, leg, bridge, look, hangs_up_to(floor, offer))]
+            yield from apart
+            if contact.sent_on and not offer.held and any(isinstance(one.command, c.Connect) for one in apart):
+                # The agent before may have handed him over, and he was on hold until then.
+                resume = c.Resume(offer=offer.offer, contact=name)
+                yield Difference(subject=name, why="the caller may have been on hold still", command=resume)
         if offer.rejoin is not None:
             coming = seen.channels.get(names.agent_leg(look.node, offer.offer, offer.rejoin))
             if (missed := rejoin_seen(offer, coming, look.now)) is not None:
@@ -173,8 +189,35 @@ def _of_callback(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Iter
         yield Difference(subject=contact.contact, why="news of the customer's leg was missed", event=missed)
 
 
+def _is_apart(colleague: Offer) -> bool:
+    """Whether the agent's one leg is with the colleague, and not with the caller."""
+    return colleague.answered_at is not None and not colleague.line
+
+
+def _of_consult(floor: Floor, talk: Offer, colleague: Offer, seen: Seen, look: Look) -> Iterator[Difference]:
+    subject = talk.contact
+    own = colleague.line or names.agent_leg(look.node, talk.offer, talk.leg)
+    leg = seen.channels.get(names.agent_leg(look.node, colleague.offer))
+    if colleague.line and colleague.line not in seen.channels:
+        ended = e.ConsultEnded(at=look.now, offer=talk.offer)
+        yield Difference(subject=subject, why="the line on which an agent consulted was gone", event=ended)
+    elif colleague.answered_at is None:
+        if colleague.expires_at is not None:
+            yield from _of_ring(colleague, leg, look, outside=floor.agents[colleague.agent].outside)
+    elif leg is None:
+        gone = e.AgentHungUp(at=look.now, offer=colleague.offer)
+        yield Difference(subject=subject, why="the colleague's leg was gone when we looked", event=gone)
+    else:
+        bridge = seen.bridges.get(names.consult(look.node, colleague.offer))
+        if own in seen.channels and not {own, leg.id} <= set(bridge.channels if bridge is not None else ()):
+            together = c.Consult(
+                offer=talk.offer, contact=subject, leg=talk.leg, colleague=colleague.offer, line=colleague.line
+            )
+            yield Difference(subject=subject, why="agent and colleague were not in one bridge", command=together)
+
+
 def _of_talk(
-    offer: Offer, caller: Channel, leg: Channel | None, bridge: Bridge | None, look: Look
+    offer: Offer, caller: Channel, leg: Channel | None, bridge: Bridge | None, look: Look, hangs_up_to: str
 ) -> Iterator[Difference]:
     if offer.rejoin_until is not None:
         # The leg is lost, the caller hears music, and the floor counts the time.
@@ -188,7 +231,7 @@ def _of_talk(
         talked = offer.connected or met
         why = "the agent's leg was gone when we looked" if talked else "the agent's leg was gone before the talk"
         gone = (
-            e.AgentHungUp(at=look.now, offer=offer.offer, seen_until=_over_at(offer, look))
+            e.AgentHungUp(at=look.now, offer=offer.offer, seen_until=_over_at(offer, look), to=hangs_up_to)
             if talked
             else e.OfferLost(at=look.now, offer=offer.offer, detail=why)
         )
@@ -243,13 +286,18 @@ def _of_channels(floor: Floor, seen: Seen, node: str) -> Iterator[Difference]:
             if not known:
                 yield Difference(subject=channel.id, why="a customer's leg without a callback", drop_channel=channel.id)
             continue
+        if is_line(channel) and on_line(floor, channel.id) is None:
+            yield Difference(subject=channel.id, why="a phone's line without a consult", drop_channel=channel.id)
         arrival = arrival_of(channel)
         if arrival is not None and arrival.contact not in floor.contacts:
             yield Difference(subject=arrival.contact, why="a caller waited whom we did not know", arrival=arrival)
 
 
-def _of_bridges(floor: Floor, bridges: Iterable[Bridge]) -> Iterator[Difference]:
+def _of_bridges(floor: Floor, bridges: Iterable[Bridge], node: str) -> Iterator[Difference]:
     for bridge in bridges:
+        colleague = names.colleague_of(node, bridge.id)
+        if colleague is not None and (colleague not in floor.offers or floor.offers[colleague].consult_of is None):
+            yield Difference(subject=bridge.id, why="a bridge without a consult", drop_bridge=bridge.id)
         name = names.contact_of(bridge.id)
         if name is None:
             continue

@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from acd.contact import Contact
+from acd.floor import Floor
 from cti.journal.loop import FloorLoop
 from ivr.gateway import names
 from ivr.gateway.acceptance import Acceptance
@@ -95,7 +96,9 @@ class Mending:
         )
         self._forget_what_is_over(seen)
         self._dialled.look(seen.channels, seen.bridges)
-        self._phones.elsewhere(self._asterisk, _in_other_calls(seen, self._node), self._loop.tell_if_fits)
+        self._phones.elsewhere(
+            self._asterisk, _in_other_calls(seen, self._node, self._loop.floor), self._loop.tell_if_fits
+        )
         await self._fallback.read(self._loop, self._asterisk, seen.started_at)
         met = await self._met(seen)
         look = Look(
@@ -166,7 +169,12 @@ class Mending:
             self._sending.send(self._sending.ari.bridges.destroy(difference.drop_bridge))
 
 
-def _in_other_calls(seen: Seen, node: str) -> set[str]:
+def _in_other_calls(seen: Seen, node: str, floor: Floor) -> set[str]:
     """PJSIP endpoints with a channel that is no leg of ours."""
-    others = (channel.name for channel in seen.channels.values() if names.leg_of(node, channel.id) is None)
+    lines = {offer.line for offer in floor.offers.values()}
+    others = (
+        channel.name
+        for channel in seen.channels.values()
+        if names.leg_of(node, channel.id) is None and channel.id not in lines
+    )
     return {endpoint for name in others if (endpoint := names.endpoint_of(name)) is not None}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 _AGENT = "agent-"
 _CUSTOMER = "customer-"
 _TALK = "talk-"
+_CONSULT = "consult-"
 
 
 class Leg(NamedTuple):
@@ -51,6 +52,17 @@ def talk(contact: str) -> str:
 def contact_of(bridge_id: str) -> str | None:
     """The contact whose bridge this is; None for any other bridge."""
     return bridge_id.removeprefix(_TALK) if bridge_id.startswith(_TALK) else None
+
+
+def consult(node: str, offer: int) -> str:
+    """The bridge id of an agent and the colleague whose offer this is, away from the caller."""
+    return f"{_CONSULT}{node}-{offer}"
+
+
+def colleague_of(node: str, bridge_id: str) -> int | None:
+    """The colleague's offer whose bridge this is; None for any other bridge."""
+    found = re.fullmatch(rf"{_CONSULT}{re.escape(node)}-([0-9]+)", bridge_id)
+    return int(found[1]) if found is not None else None
 
 
 def telling(contact: str) -> str:

@@ -18,6 +18,7 @@ from ivr.gateway.audio import AudioWatch
 from ivr.gateway.callbacks import CUSTOMER, Callbacks
 from ivr.gateway.causes import caller_broke_off
 from ivr.gateway.clock import AsteriskClock
+from ivr.gateway.consults import CONSULT, Consults, on_line
 from ivr.gateway.dialled import Dialled
 from ivr.gateway.fallback import Fallback, is_there
 from ivr.gateway.legs import leg_answered, leg_ended
@@ -66,6 +67,7 @@ class News:
         fallback: Fallback,
         audio: AudioWatch,
         transfers: Transfers,
+        consults: Consults,
         reconciled: asyncio.Event,
     ) -> None:
         """`reconciled` is set while Asterisk is as the floor has it."""
@@ -83,6 +85,7 @@ class News:
         self._fallback = fallback
         self._audio = audio
         self._transfers = transfers
+        self._consults = consults
         self._reconciled = reconciled
         self._clock = AsteriskClock()
 
@@ -125,6 +128,10 @@ class News:
             return
         if event.args[:1] == [FLOW]:
             self._flows.start(self._sending.ari, event.channel)
+            return
+        if event.args[:1] == [CONSULT]:
+            self._marks.touched.add(event.channel.id)
+            self._consults.dialled(event.channel, event.args[1] if len(event.args) > 1 else "")
             return
         try:
             arrival = read_arrival(event.args, event.channel)
@@ -202,6 +209,9 @@ class News:
         if leg is None and is_there(event.channel) and self._fallback.log_file is not None:
             # What became of him is in the log, which is read with the next look.
             return
+        if leg is None and self._consults.ended(event.channel.id):
+            self._marks.touched.add(event.channel.id)
+            return
         if leg is None:
             if names.customer_of(self._node, event.channel.id) is not None:
                 self._marks.touched.add(event.channel.id)
@@ -267,13 +277,15 @@ class News:
             self._marks.ringing.add(leg.offer)
             self._loop.tell_if_fits(e.PhoneRinging(at=self._loop.now(), offer=leg.offer))
         if leg is None and (endpoint := names.endpoint_of(channel.name)) is not None:
+            if on_line(self._loop.floor, channel.id) is not None:
+                return
             self._phones.in_another_call(self._asterisk, endpoint, self._loop.tell_if_fits)
 
     def _entered_bridge(self, bridge: ari_events.Bridge, happened_at: int | None) -> None:
         name = names.contact_of(bridge.id)
         contact = self._loop.floor.contacts.get(name or "")
         offer = self._loop.floor.offers.get(contact.offer or 0) if contact is not None else None
-        if contact is None or offer is None or offer.offer in self._marks.talking:
+        if contact is None or offer is None or offer.connected or offer.offer in self._marks.talking:
             return
         if {contact.channel, names.agent_leg(self._node, offer.offer, offer.leg)} <= set(bridge.channels):
             self._marks.talking.add(offer.offer)

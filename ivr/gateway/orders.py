@@ -58,7 +58,7 @@ class Orders:
             if isinstance(command, c.CancelDial):
                 self._callbacks.cancel(self._sending.ari, command.offer)
                 continue
-            if caller is None and not isinstance(command, c.CancelRing | c.DropAgent | c.DropLeg):
+            if caller is None and not isinstance(command, c.CancelRing | c.DropAgent | c.DropLeg | c.EndConsult):
                 log.warning("command without a caller", asterisk=self._asterisk, command=type(command).__name__)
                 continue
             if isinstance(command, c.DialCustomer):

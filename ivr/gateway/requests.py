@@ -7,7 +7,7 @@ from acd import commands as c
 from acd.rejoin import REJOIN_MS
 from ivr.ari.generated import Ari
 from ivr.ari.operation import Operation
-from ivr.gateway import names
+from ivr.gateway import consults, names
 
 DEAD_MAN_S = 30
 """A waiting caller goes to the fallback when nothing was heard of us for so long; as in the generated dialplan."""
@@ -58,6 +58,8 @@ def requests(command: c.Command, ari: Ari, node: str, caller: Caller | None, now
             return [ari.channels.hangup(names.agent_leg(node, command.offer))]
         case c.DropAgent() | c.DropLeg():
             return [ari.channels.hangup(names.agent_leg(node, command.offer, command.leg))]
+        case c.ConsultRings() | c.Consult() | c.EndConsult():
+            return consults.requests(command, ari, node)
         case _:
             assert caller is not None
             return _for_caller(command, ari, node, caller)
@@ -91,9 +93,11 @@ def _for_caller(command: c.Command, ari: Ari, node: str, caller: Caller) -> list
         case c.RingRejoin():
             return [_ring_again(command, ari, node, caller)]
         case c.SwitchLeg():
+            apart = names.consult(node, command.colleague)
             return [
                 ari.bridges.add_channel(
-                    names.talk(command.contact), [names.agent_leg(node, command.offer, command.leg)]
+                    apart if command.colleague else names.talk(command.contact),
+                    [names.agent_leg(node, command.offer, command.leg)],
                 ),
                 ari.channels.hangup(names.agent_leg(node, command.offer, command.before)),
             ]
@@ -101,6 +105,8 @@ def _for_caller(command: c.Command, ari: Ari, node: str, caller: Caller) -> list
             return [ari.channels.mute(caller.channel, direction="in"), ari.channels.start_moh(caller.channel)]
         case c.Resume():
             return [ari.channels.stop_moh(caller.channel), ari.channels.unmute(caller.channel, direction="in")]
+        case c.HandOver():
+            return consults.hand_over(command, ari, node, caller.channel)
         case c.DropContact():
             return [ari.channels.hangup(caller.channel)]
         case _:

@@ -611,5 +611,28 @@ def test_long_walks_meet_every_kind_of_fact() -> None:
     assert met == set(e.FACTS)
 
 
+AROUND_CONSULTS = (0, 4, 8, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 20, 34, 34, 35, 35)
+"""The kinds of steps from which consults come, and what may happen to them."""
+
+
+def test_walks_around_consults_end_them_in_every_way() -> None:
+    ends: Counter[str] = Counter()
+    for seed in range(25):
+        draw = random.Random(seed)
+        script = [
+            (draw.choice(AROUND_CONSULTS), draw.randrange(8), draw.randrange(8), draw.randrange(4)) for _ in range(250)
+        ]
+        floor = FoldedFloor()
+        for fact in play(script)[1]:
+            consulted = {offer.offer for offer in floor.offers.values() if offer.consult_of is not None}
+            floor.fold(fact)
+            for number in consulted:
+                if number not in floor.offers:
+                    ends[type(fact).__name__] += 1
+                elif floor.offers[number].consult_of is None:
+                    ends["handed over"] += 1
+    assert set(ends) >= {"handed over", "OfferWithdrawn", "OfferExpired", "OfferFailed"}, ends
+
+
 def as_bytes(facts: list[e.Fact]) -> bytes:
     return json.dumps([[type(fact).__name__, dataclasses.asdict(fact)] for fact in facts]).encode()

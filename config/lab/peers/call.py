@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 
 import baresip
 
@@ -157,6 +157,22 @@ class PeerCall:
         except (ValueError, baresip.BaresipError) as error:
             raise PeerError(f"{self.peer}: cannot press {digits!r}: {error}") from error
         self._note("digits", digits=digits, how=how)
+
+    async def hold(self, on: bool) -> None:
+        """Put the other side on hold by a re-INVITE, or take it back. Raises PeerError."""
+        await self._in_call("hold" if on else "resume", self._call.hold() if on else self._call.resume())
+        self._note("held" if on else "resumed")
+
+    async def hand_over(self, to: "PeerCall") -> None:
+        """Have the other side of this call talk with that of another one (REFER with Replaces). Raises PeerError."""
+        self._we_ended = to._we_ended = True
+        await self._in_call("transfer", self._call.attended_transfer(to._call))
+
+    async def _in_call(self, what: str, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except baresip.BaresipError as error:
+            raise PeerError(f"{self.peer}: cannot {what}: {error}") from error
 
     def hang_up_after_answer(self, seconds: float) -> None:
         """End the call that many seconds after it is answered."""

@@ -34,6 +34,9 @@ class Control:
         self._station = station
         self._verbs: dict[str, Callable[[_Command], Awaitable[_Command]]] = {
             "dial": self._dial,
+            "dial_from": self._dial_from,
+            "hold": self._hold,
+            "hand_over": self._hand_over,
             "plug_in": self._plug_in,
             "register": self._register,
             "leave": self._leave,
@@ -65,6 +68,19 @@ class Control:
     async def _dial(self, command: _Command) -> _Command:
         call = await self._station.dial(msgspec.convert(command["plan"], CallPlan))
         return {"peer": call.peer, "call_id": call.call_id}
+
+    async def _dial_from(self, command: _Command) -> _Command:
+        call = await self._station.phone(command["peer"]).dial(command["number"])
+        return {"call_id": call.call_id}
+
+    async def _hold(self, command: _Command) -> _Command:
+        await self._station.call(command["peer"], command["call_id"]).hold(command["on"])
+        return {}
+
+    async def _hand_over(self, command: _Command) -> _Command:
+        call = self._station.call(command["peer"], command["call_id"])
+        await call.hand_over(self._station.call(command["peer"], command["to"]))
+        return {}
 
     async def _plug_in(self, command: _Command) -> _Command:
         phone = await self._station.plug_in(msgspec.convert(command["plan"], PhonePlan))

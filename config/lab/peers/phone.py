@@ -63,6 +63,18 @@ class Phone:
         except PeerError as error:
             self._log.write(self.peer, "trouble", reason=str(error))
 
+    async def dial(self, number: str) -> PeerCall:
+        """Call a number, beside a call that it has or not. Raises PeerError."""
+        try:
+            outgoing = await self._agent.dial(f"sip:{number}@{self._server}")
+        except (ValueError, baresip.BaresipError) as error:
+            raise PeerError(f"{self.peer}: cannot dial {number} at {self._server}: {error}") from error
+        call_id = self._stack.call_id(outgoing)
+        self._log.write(self.peer, "dialled", call_id=call_id, number=number, tone_hz=self.tone_hz)
+        call = PeerCall(peer=self.peer, call=outgoing, call_id=call_id, contact="", tone_hz=self.tone_hz, log=self._log)
+        self._joined(call)
+        return call
+
     def _ring(self, incoming: baresip.Call) -> None:
         headers = {name.lower(): value for name, value in incoming.headers.items()}
         call = PeerCall(

@@ -235,6 +235,10 @@ class PeersProcess:
         """Processor time the peers have used."""
         return float((await self._do("cpu"))["seconds"])
 
+    async def ask(self, verb: str, **fields: object) -> dict[str, Any]:
+        """Send one of `control.Control`'s commands; what it answers. Raises PeersError."""
+        return await self._do(verb, **fields)
+
     async def tell(self, verb: str, **fields: object) -> None:
         """Send one of `control.Control`'s commands that have no result. Raises PeersError."""
         await self._do(verb, **fields)
@@ -262,6 +266,14 @@ class CallThere:
         """Answer a ringing call of a phone whose `ringing` lets it ring."""
         await self.peers.tell("answer", peer=self.peer, call_id=self.call_id)
 
+    async def hold(self, on: bool) -> None:
+        """Press the hold key. Raises PeersError."""
+        await self.peers.tell("hold", peer=self.peer, call_id=self.call_id, on=on)
+
+    async def hand_over(self, to: "CallThere") -> None:
+        """Have the other side talk with that of another call of this phone; returns once they do. Raises PeersError."""
+        await self.peers.tell("hand_over", peer=self.peer, call_id=self.call_id, to=to.call_id)
+
     async def send_digits(self, digits: str, how: str = "rtpevent") -> None:
         """Press keys; returns when the last was sent. `how`: rtpevent, inband, or info when the plan says so."""
         await self.peers.tell("press", peer=self.peer, call_id=self.call_id, digits=digits, how=how)
@@ -284,6 +296,11 @@ class PhoneThere:
         """Wait until it rings; the call. Its contact id is in the `ringing` event."""
         event = await self.wait_for("ringing", deadline_s=deadline_s, since=since, **fields)
         return CallThere(peers=self.peers, peer=self.peer, call_id=event["call_id"])
+
+    async def dial(self, number: str) -> CallThere:
+        """Call a number from this phone. Raises PeersError."""
+        answer = await self.peers.ask("dial_from", peer=self.peer, number=number)
+        return CallThere(peers=self.peers, peer=self.peer, call_id=answer["call_id"])
 
     async def behave(self, ringing: Ringing) -> None:
         """What it does from its next call on."""

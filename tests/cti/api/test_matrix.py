@@ -80,6 +80,9 @@ as-m PUT /api/v1/items/{item}/owner
 -s-m DELETE /api/v1/lists/{entry}
 asim GET /api/v1/me
 asim PUT /api/v1/me/password
+a--- DELETE /api/v1/offers/{offer}/consult
+a--- POST /api/v1/offers/{offer}/consult
+a--- POST /api/v1/offers/{offer}/handover
 a--- PUT /api/v1/offers/{offer}/hold
 a--- POST /api/v1/offers/{offer}/pop
 a--- GET /api/v1/phones

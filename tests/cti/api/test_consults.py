@@ -1,0 +1,66 @@
+"""An agent consults a colleague from his desk."""
+
+from acd import commands as c
+from acd import events as e
+from tests.cti.api.hotline import Hotline
+
+
+async def _talking(hotline: Hotline) -> int:
+    """1001 talks, 1002 is free; the offer."""
+    hotline.on_duty()
+    offer = hotline.talk()
+    hotline.on_duty("1002", "8002")
+    return offer
+
+
+async def test_the_colleague_is_rung_and_both_desks_say_who_consults_whom(hotline: Hotline) -> None:
+    agent = await hotline.signed_in("1001")
+    offer = await _talking(hotline)
+    view = (await agent.post(f"/api/v1/offers/{offer}/consult", json={"agent": "1002"})).json()
+    assert (view["state"], view["consults"], view["consult_since"]) == ("hold", "1002", None)
+    assert hotline.parts.views.agent("1002").consulted_by == "1001"
+    assert isinstance(hotline.phones.released[-1], c.RingAgent)
+
+
+async def test_a_queue_means_whoever_is_free_there(hotline: Hotline) -> None:
+    agent = await hotline.signed_in("1001")
+    offer = await _talking(hotline)
+    answer = await agent.post(f"/api/v1/offers/{offer}/consult", json={"queue": "service"})
+    assert answer.json()["consults"] == "1002"
+
+
+async def test_the_caller_goes_on_with_a_colleague_who_picked_up(hotline: Hotline) -> None:
+    agent = await hotline.signed_in("1001")
+    offer = await _talking(hotline)
+    await agent.post(f"/api/v1/offers/{offer}/consult", json={"agent": "1002"})
+    refused = await agent.post(f"/api/v1/offers/{offer}/handover")
+    assert (refused.status_code, "no colleague is there" in refused.json()["detail"]) == (409, True)
+    hotline.loop.tell(e.OfferAnswered(at=hotline.now(), offer=hotline.offer_of("1002")))
+    assert hotline.parts.views.agent("1001").consult_since is not None
+    assert (await agent.post(f"/api/v1/offers/{offer}/handover")).json()["state"] == "wrap_up"
+    assert hotline.parts.views.agent("1002").state == "talking"
+
+
+async def test_the_colleague_is_let_go_and_the_caller_taken_back(hotline: Hotline) -> None:
+    agent = await hotline.signed_in("1001")
+    offer = await _talking(hotline)
+    await agent.post(f"/api/v1/offers/{offer}/consult", json={"agent": "1002"})
+    assert (await agent.delete(f"/api/v1/offers/{offer}/consult")).json()["state"] == "hold"
+    assert hotline.parts.views.agent("1002").state == "idle"
+    assert (await agent.put(f"/api/v1/offers/{offer}/hold", json={"on": False})).json()["state"] == "talking"
+    again = await agent.delete(f"/api/v1/offers/{offer}/consult")
+    assert (again.status_code, "there is no consult" in again.json()["detail"]) == (409, True)
+
+
+async def test_wishes_that_mean_nobody_are_refused_in_words(hotline: Hotline) -> None:
+    agent, other = await hotline.signed_in("1001"), await hotline.signed_in("1002")
+    offer = await _talking(hotline)
+    for colleague, why in (
+        ({"agent": "1001"}, "agent '1001' is talking"),
+        ({"agent": "1002", "queue": "service"}, "one of the two"),
+        ({}, "one of the two"),
+    ):
+        answer = await agent.post(f"/api/v1/offers/{offer}/consult", json=colleague)
+        assert (answer.status_code, why in answer.json()["detail"]) == (409, True), answer.text
+    theirs = await other.post(f"/api/v1/offers/{offer}/consult", json={"agent": "1002"})
+    assert "no talk of agent '1002'" in theirs.json()["detail"]
