@@ -149,7 +149,7 @@ CHINESE = {
     "HoldEnded": "坐席取回来电者。",
     "AgentHungUp": "坐席的通话支路已结束。",
     "AgentHungUp.seen_until": "未听到结束时：最后确知其存在的时刻；真正的结束在该时刻与 `at` 之间。",
-    "AgentHungUp.to": "来电去往何处：话机所转的 `access:接入号`、`phone:分机`，`consult`（转给所咨询的同事）；空则拆线。",
+    "AgentHungUp.to": "来电去往何处：话机所转的 `access:接入号`、`phone:分机`，`consult`（所咨询的同事）；空则拆线。",
     "Party": "通话的一方。",
     "Party.CALLER": "来电者。",
     "Party.AGENT": "坐席。",

@@ -38,6 +38,8 @@ AdaptationTold   asked    callback dialling
 EmergencySwitchedOn  asked callback dialling
 EmergencySwitchedOff refused refused refused
 EngineMeasured   asked    callback dialling
+ConsultAsked     refused  refused  refused
+ConsultEnded     refused  refused  refused
 AudioMissing     asked    callback dialling
 AudioBack        asked    callback dialling
 PartyConnected   refused  refused  refused
