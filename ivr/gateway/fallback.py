@@ -97,11 +97,17 @@ class Fallback:
 
 
 def variables(floor: Floor, wanted: Mapping[str, str]) -> dict[str, str]:
-    """All global variables the fallback goes by: what the plan wants, and the phones of agents who are ready."""
+    """All global variables the fallback goes by: what the plan wants, and the phones of agents who are ready.
+
+    A number outside is no phone of Asterisk's, and its queue asks nobody to press 1: a mailbox would answer.
+    """
     ready = [
         agent.extension
         for agent in floor.agents.values()
-        if agent.intent is e.Intent.READY and agent.extension and agent.extension not in floor.state.unreachable
+        if agent.intent is e.Intent.READY
+        and agent.extension
+        and not agent.outside
+        and agent.extension not in floor.state.unreachable
     ]
     return {**wanted, READY: "-".join(ready[:MOST_PHONES])}
 

@@ -123,3 +123,11 @@ def test_the_phones_of_those_who_are_ready_are_told(log: Path) -> None:
         floor.apply(e.IntentChanged(at=1, agent=agent, intent=e.Intent.READY))
     floor.apply(e.PhoneUnreachable(at=1, extension="803"))
     assert variables(floor, {"HOTLINE_QUEUE_S": "5"}) == {"HOTLINE_QUEUE_S": "5", READY: "801"}
+
+
+def test_who_works_on_a_number_outside_is_not_rung_by_the_queue_of_last_resort(log: Path) -> None:
+    floor = Floor()
+    floor.apply(e.PlanChanged(at=1, plan=Plan(agents={"1": AgentSpec(agent="1")})))
+    floor.apply(e.AgentSignedIn(at=1, agent="1", extension="13900000001", outside=True))
+    floor.apply(e.IntentChanged(at=1, agent="1", intent=e.Intent.READY))
+    assert variables(floor, {}) == {READY: ""}

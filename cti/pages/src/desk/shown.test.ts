@@ -36,6 +36,9 @@ const agent = (state: AgentView['state'], contact: string | null = null): AgentV
   dialling: false,
   called_up: false,
   switched: [],
+  consults: null,
+  consult_since: null,
+  consulted_by: null,
 });
 
 const pop = { contact: 'c1', offer: 7, caller: '138****5678', last_contacts: [] } as unknown as Pop;
