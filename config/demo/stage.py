@@ -127,8 +127,8 @@ class Stage:
             trunk=self._trunk,
         )
         self._report("preparing people, customers and phones")
-        phone_passwords = await self._prepare(settings.parent)
         await self.furnish(settings.parent)
+        phone_passwords = await self._prepare(settings.parent)
         self.engine = EngineProcess(settings)
         self._report("starting the hotline")
         self._open.push_async_callback(self.engine.stop)
@@ -158,7 +158,7 @@ class Stage:
         return self.lab.spec.ports.http, self.lab.spec.ports.ami
 
     async def furnish(self, engine_folder: Path) -> None:
-        """What else is to be there before the hotline starts for the first time; nothing."""
+        """What is to be there before people are, and the hotline starts for the first time; nothing."""
 
     async def _prepare(self, engine_folder: Path) -> dict[str, str]:
         database = Database(f"sqlite+aiosqlite:///{engine_folder / 'hotline.db'}")

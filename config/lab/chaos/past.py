@@ -1,6 +1,12 @@
-"""A past for a chaos run: so many facts of simulated calls in the journal, and what they come to in the tables."""
+"""A past for a chaos run: so many facts of simulated calls in the journal, and what they come to in the tables.
+
+It is made once for each plan, number of facts and state of the program, and kept: making a million takes minutes.
+"""
 
 import asyncio
+import hashlib
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -12,11 +18,15 @@ from acd.simulate.rehearsal import Rehearsal
 from acd.simulate.what_if import PeopleSeen, rehearsed
 from config.planned_day import planned_day
 from cti.database.connection import Database
+from cti.database.upgrade import upgrade
 from cti.journal.files import JournalFiles
 from cti.journal.line import write_line
 from cti.plan.read import read_file
 from cti.records.writer import RecordWriter
 
+KEPT = Path("var/past")
+_JOURNAL, _DATABASE, _LAST = "journal", "hotline.db", "last"
+_HOUSE = Path(__file__).parents[3]
 FACTS_A_CALL = 9
 """So many are written of most calls."""
 TALK_S = 60.0
@@ -24,6 +34,47 @@ BUSY = 0.8
 """Share of the agents' time."""
 _AT_ONCE = 10_000
 _LOOK_S = 0.5
+
+
+async def past_in(
+    engine: Path, plan: Path, name: str, facts: int, report: Callable[[str], None], kept: Path = KEPT
+) -> int:
+    """Give a hotline of this name that is still to be started a past under the plan, in its folder `engine`.
+
+    Returns how many facts it has. `kept`: where pasts are kept; there is one, the newest.
+    """
+    here = kept / _key(plan, name, facts)
+    if not here.exists():
+        shutil.rmtree(kept, ignore_errors=True)
+        part = here.with_suffix(".part")
+        part.mkdir(parents=True)
+        await _make(part, plan, name, facts, report)
+        part.rename(here)
+    await asyncio.to_thread(shutil.copytree, here / _JOURNAL, engine / _JOURNAL)
+    await asyncio.to_thread(shutil.copy, here / _DATABASE, engine / _DATABASE)
+    return int((here / _LAST).read_text())
+
+
+def _key(plan: Path, name: str, facts: int) -> str:
+    """What the past depends on."""
+    digest = hashlib.sha256(f"{name} {facts} ".encode() + plan.read_bytes())
+    sources = (path for part in ("acd", "cti", "config/lab/chaos") for path in (_HOUSE / part).rglob("*.py"))
+    for path in sorted(sources):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+async def _make(folder: Path, plan: Path, name: str, facts: int, report: Callable[[str], None]) -> None:
+    report(f"writing a past of about {facts} facts, which is kept")
+    last = await asyncio.to_thread(live_through, plan, folder / _JOURNAL, facts)
+    report(f"writing the records of {last} facts")
+    database = Database(f"sqlite+aiosqlite:///{folder / _DATABASE}")
+    try:
+        await upgrade(database)
+        await write_records(database, name, folder / _JOURNAL, last)
+    finally:
+        await database.close()
+    (folder / _LAST).write_text(str(last))
 
 
 def live_through(plan: Path, journal: Path, facts: int) -> int:

@@ -20,7 +20,7 @@ from config.demo.stage import LOOK_S, Seat, Stage, seats
 from config.lab.chaos.blow import Blow, Fault, Target
 from config.lab.chaos.crowd import Crowd, CrowdMissing, LiveCalls
 from config.lab.chaos.judge import Finding, judge
-from config.lab.chaos.past import live_through, write_records
+from config.lab.chaos.past import past_in
 from config.lab.chaos.plan import SWITCHED, WRAP_UP_S, write_plan
 from config.lab.errors import LabError
 from config.lab.installation import Installation
@@ -28,7 +28,6 @@ from config.lab.peers.log import epoch_ms
 from config.lab.peers.process import PeersError
 from config.lab.peers.script import Ringing
 from config.lab.proxy import TcpProxy
-from cti.database.connection import Database
 
 FLOWS = Path(__file__).parent / "flows"
 LONG_S = 40.0
@@ -94,15 +93,8 @@ class _ProxiedStage(Stage):
     async def furnish(self, engine_folder: Path) -> None:
         """Give it a past."""
         if self.past_wanted:
-            self._report(f"writing a past of about {self.past_wanted} facts")
-            journal = engine_folder / "journal"
-            self.past = await asyncio.to_thread(live_through, self.folder / "plan.toml", journal, self.past_wanted)
-            self._report(f"writing the records of {self.past} facts")
-            database = Database(f"sqlite+aiosqlite:///{engine_folder / 'hotline.db'}")
-            try:
-                await write_records(database, self.lab.name, journal, self.past)
-            finally:
-                await database.close()
+            plan = self.folder / "plan.toml"
+            self.past = await past_in(engine_folder, plan, self.lab.name, self.past_wanted, self._report)
 
 
 async def chaos(folder: Path, installation: Installation, course: Course, report: Callable[[str], None]) -> Finding:
