@@ -5,8 +5,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-CHANNEL_ENDED = "CHAN_END"
-AT, CHANNEL, NUMBER, DIALLED, EXTRA = 1, 3, 7, 8, 12
+CHANNEL_ENDED, APPLICATION_BEGAN = "CHAN_END", "APP_START"
+AT, CHANNEL, NUMBER, DIALLED, APPLICATION, EXTRA = 1, 3, 7, 8, 9, 12
 """Columns of the log."""
 LOOK_BACK = 64 * 2**20
 """So many bytes of a log are looked through at most."""

@@ -45,6 +45,8 @@ RENEWED_AT_ONCE = 50
 """Channels renewed in one turn of the loop: a thousand would hold it up, and Asterisk's answers to others."""
 BETWEEN_S = 0.01
 LOOK_S = 5.0
+_FALLBACK_FACTS = (e.PlanChanged, e.EmergencySwitchedOn, e.EmergencySwitchedOff)
+"""What changes what the fallback is to do; who is ready there is told when it is renewed."""
 
 log = structlog.get_logger()
 
@@ -188,9 +190,11 @@ class Exchange:
             self._care = None
 
     def read(self, number: int, fact: e.Fact) -> None:
-        """Take a fact: a new plan may have new phones, which are made known with the next look."""
+        """Take a fact: a new plan may have new phones, which are made known with the next look, and another fallback."""
         if isinstance(fact, e.PlanChanged):
             self._phones_known = False
+        if isinstance(fact, _FALLBACK_FACTS) and self._care is not None:
+            self._tell_fallback()
 
     def _care_ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -204,7 +208,7 @@ class Exchange:
     async def _keep_renewing(self) -> None:
         """Nothing may hold this up: a caller whose time runs out leaves the queue."""
         while True:
-            self._sending.send(*self._fallback.told(self.link.ari, self._loop.floor))
+            self._tell_fallback()
             channels = [*(contact.channel for contact in self._waiting()), *self._flows.channels]
             for first in range(0, len(channels), RENEWED_AT_ONCE):
                 self._renew(channels[first : first + RENEWED_AT_ONCE])
@@ -236,6 +240,9 @@ class Exchange:
         waiting = {contact.channel for contact in self._waiting()}.union(self._flows.channels)
         here = (channel for channel in channels if channel in waiting)
         self._sending.send(*(dead_man(self.link.ari, channel, DEAD_MAN_S) for channel in here))
+
+    def _tell_fallback(self) -> None:
+        self._sending.send(*self._fallback.told(self.link.ari, self._loop.floor))
 
     def _waiting(self) -> list[Contact]:
         states = (ContactState.WAITING, ContactState.OFFERED)

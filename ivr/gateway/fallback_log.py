@@ -5,13 +5,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acd import events as e
-from ivr.gateway.call_log import CHANNEL, CHANNEL_ENDED, DIALLED, LOOK_BACK, NUMBER, extra_of, kind_of, row_of, time_of
+from ivr.gateway.call_log import (
+    APPLICATION,
+    APPLICATION_BEGAN,
+    CHANNEL,
+    CHANNEL_ENDED,
+    DIALLED,
+    LOOK_BACK,
+    NUMBER,
+    extra_of,
+    kind_of,
+    row_of,
+    time_of,
+)
 from ivr.numbers import normalise
 
 TAKEN, ENDED = "HOTLINE_FALLBACK", "HOTLINE_FALLBACK_END"
 TALKED = "HOTLINE_FALLBACK_TALK"
 """Somebody has answered; its text is the contact."""
 MESSAGE, ANSWERED, LOST = "message", "answered", "lost"
+_HOME = ("AGI", "Stasis")
+"""Applications in which hotline has a caller again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +100,15 @@ class FallbackLog:
     def _take(self, line: bytes) -> Iterator[FallbackCall]:
         """One line, and the call of whose end it tells."""
         kind = kind_of(line)
-        if kind not in (TAKEN, TALKED, ENDED) and not (kind == CHANNEL_ENDED and self._there):
+        leaves = kind in (CHANNEL_ENDED, APPLICATION_BEGAN)
+        if kind not in (TAKEN, TALKED, ENDED) and not (leaves and self._there):
             return
         row = row_of(line)
         if row is None:
             return
-        if kind == CHANNEL_ENDED:
-            self._there.pop(row[CHANNEL], None)
+        if leaves:
+            if kind == CHANNEL_ENDED or row[APPLICATION] in _HOME:
+                self._there.pop(row[CHANNEL], None)
             return
         try:
             said, at = str(extra_of(row)["extra"]), time_of(row)

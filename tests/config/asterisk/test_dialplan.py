@@ -130,8 +130,8 @@ def test_what_became_of_a_call_in_the_fallback_is_in_the_log_as_hotline_reads_it
         f"tell: CELGenUserEvent({fallback_log.ENDED},"
         "${HOTLINE_CONTACT} ${HOTLINE_LAST} ${HOTLINE_END} ${CHANNEL(pjsip,call-id)})"
     )
-    places = (call_log.AT, call_log.CHANNEL, call_log.NUMBER, call_log.DIALLED, call_log.EXTRA)
-    assert [COLUMNS[place] for place in places] == ["time", "uniqueid", "number", "dialled", "extra"]
+    places = (call_log.AT, call_log.CHANNEL, call_log.NUMBER, call_log.DIALLED, call_log.APPLICATION, call_log.EXTRA)
+    assert [COLUMNS[place] for place in places] == ["time", "uniqueid", "number", "dialled", "application", "extra"]
 
 
 def test_who_is_fetched_home_goes_to_the_queue_if_he_came_from_there(spec: AsteriskSpec) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 import pytest_asyncio
+from yarl import URL
 
 from acd import events as e
 from acd.plan import AgentSpec, Plan, Queue, Tier
@@ -17,6 +18,7 @@ from cti.journal.files import JournalFiles
 from cti.journal.loop import FloorLoop
 from ivr.ari.link import AriLink
 from ivr.flow.route import Route, encode_route
+from ivr.gateway import exchange as module
 from ivr.gateway.exchange import Exchange
 from ivr.gateway.fallback import Fallback
 from ivr.gateway.gateway import Gateway
@@ -67,6 +69,8 @@ class Board:
     exchange: Exchange
     black: set[str]
     """Numbers on the black list."""
+    fallback: dict[str, str]
+    """What the plan wants of the fallback, by variable."""
     channels: list[dict[str, Any]] = field(default_factory=list)
     facts: list[e.Fact] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -114,6 +118,11 @@ class Board:
         """What was played to agents' legs, in order."""
         return [unquote(asked.uri) for asked in self.peer.asked if "/play/" in asked.uri]
 
+    def told(self, variable: str) -> list[str]:
+        """The values of a global variable that Asterisk was told, in order."""
+        of_it = [URL(asked.uri).query for asked in self.peer.asked if asked.uri.startswith("asterisk/variable?")]
+        return [query["value"] for query in of_it if query["variable"] == variable]
+
     def rung(self) -> list[str]:
         """The legs that were asked for."""
         return [
@@ -125,9 +134,6 @@ class Board:
 
 async def nothing(*said: object) -> None:
     """For what this Asterisk has no part in."""
-
-
-NO_FALLBACK = Fallback(None, redirect=nothing, wanted=dict, message=nothing)
 
 
 @pytest_asyncio.fixture
@@ -148,15 +154,18 @@ async def board(tmp_path: Path) -> AsyncIterator[Board]:
         )  # fmt: skip
 
     black: set[str] = set()
+    wanted: dict[str, str] = {}
 
     async def barred(number: str) -> bool:
         return number in black
 
     phones = Phones(no_secrets, lambda: ["8001"], set, loop)
-    exchange = Exchange("pbx", "n1", loop, connect, phones, set, flows, NO_FALLBACK, asks, barred=barred)
-    board = Board(peer, loop, exchange, black)
+    fallback = Fallback(None, redirect=nothing, wanted=lambda: dict(wanted), message=nothing)
+    exchange = Exchange("pbx", "n1", loop, connect, phones, set, flows, fallback, asks, barred=barred)
+    board = Board(peer, loop, exchange, black, wanted)
     peer.reply = board.reply
     loop.subscribe(board.read)
+    loop.subscribe(exchange.read)
     gateway = Gateway(loop.floor, [exchange])
     gateway.hold()
     loop.start(gateway)
@@ -178,6 +187,23 @@ async def test_nobody_is_rung_before_asterisk_was_looked_at(board: Board) -> Non
     await board.until(e.LinkUp)
     offer = (await board.until(e.OfferMade)).offer
     await board.peer.until(lambda: board.rung() == [f"channels/agent-n1-{offer}"])
+
+
+async def test_a_change_of_the_fallback_reaches_asterisk_with_the_plan(board: Board, monkeypatch: Any) -> None:
+    monkeypatch.setattr(module, "RENEW_S", 3600)
+    board.fallback["HOTLINE_QUEUE_S"] = "60"
+    await board.exchange.start()
+    await board.peer.until(lambda: board.told("HOTLINE_QUEUE_S") == ["60"])
+    board.fallback["HOTLINE_QUEUE_S"] = "90"
+    board.loop.tell(e.PlanChanged(at=board.loop.now(), plan=PLAN))
+    await board.peer.until(lambda: board.told("HOTLINE_QUEUE_S") == ["60", "90"])
+    await board.until(e.LinkUp)
+    # What does not reach it, because the link is down, is told when it is up again.
+    board.peer.cut()
+    await board.until(e.LinkDown, 2)
+    board.fallback["HOTLINE_QUEUE_S"] = "30"
+    board.loop.tell(e.PlanChanged(at=board.loop.now(), plan=PLAN))
+    await board.peer.until(lambda: board.told("HOTLINE_QUEUE_S") == ["60", "90", "30"])
 
 
 async def test_a_caller_who_came_while_we_were_away_has_waited_since_then(board: Board) -> None:

@@ -63,6 +63,18 @@ def came_and_ended(contact: str, at: str, *kinds: str) -> str:
     )
 
 
+@pytest.mark.parametrize("application", ["AGI", "Stasis"])
+def test_who_was_fetched_home_before_asterisk_died_is_told_of_by_the_floor_alone(log: Path, application: str) -> None:
+    home = came_and_ended("a-1", "1700000002.0", "APP_START").replace('"95000",""', f'"95000","{application}"')
+    log.write_text(
+        came_and_ended("a-1", "1700000001.0", "HOTLINE_FALLBACK")
+        + home
+        + came_and_ended("a-2", "1700000001.0", "HOTLINE_FALLBACK")
+        + home.replace("a-1", "a-2").replace(application, "Queue")
+    )
+    assert [call.contact for call in FallbackLog(log).read(0, began_at=1_700_000_009_000_000)] == ["a-2"]
+
+
 def test_calls_that_were_there_when_asterisk_died_are_lost_with_it(log: Path) -> None:
     log.write_text(
         came_and_ended("a-1", "1700000001.0", "HOTLINE_FALLBACK")
