@@ -190,7 +190,7 @@ class Exchange:
             self._care = None
 
     def read(self, number: int, fact: e.Fact) -> None:
-        """Take a fact: a new plan may have new phones, which are made known with the next look, and another fallback."""
+        """Take a fact: a new plan may have another fallback, and new phones, which the next look makes known."""
         if isinstance(fact, e.PlanChanged):
             self._phones_known = False
         if isinstance(fact, _FALLBACK_FACTS) and self._care is not None:
