@@ -61,12 +61,14 @@ $(VENV)/lab.ready: $(VENV)/bin/python requirements/lab.txt pyproject.toml
 	@echo "installing hotline and the lab's SIP peers into $(VENV) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lab.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q -x node_modules acd ivr cti recordings config
 	@touch $@
 
 $(VENV)/dev.ready: $(VENV)/bin/python requirements/dev.txt pyproject.toml
 	@echo "installing hotline and its development tools into $(VENV) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q -x node_modules acd ivr cti recordings config
 	@touch $@ $(VENV)/lab.ready
 
 $(VENV)/bench.ready: $(VENV)/dev.ready requirements/bench.txt

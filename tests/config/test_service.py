@@ -1,13 +1,15 @@
 """The systemd unit that operators copy: it runs a command there is, waits for READY, and starts it again at once."""
 
 import json
+import tomllib
 from configparser import ConfigParser
 from pathlib import Path
 
 from config.cli import SUBS
 
-CONTAINER = Path(__file__).parents[2] / "config" / "Containerfile"
-UNIT = Path(__file__).parents[2] / "config" / "hotline.service"
+ROOT = Path(__file__).parents[2]
+CONTAINER = ROOT / "config" / "Containerfile"
+UNIT = ROOT / "config" / "hotline.service"
 
 
 def test_it_runs_a_command_there_is_and_starts_it_again_at_once() -> None:
@@ -25,9 +27,32 @@ def test_it_runs_a_command_there_is_and_starts_it_again_at_once() -> None:
     assert unit["Unit"]["StartLimitIntervalSec"] == "0", "systemd would give up after five starts in ten seconds"
 
 
+def lines_of_the_container() -> dict[str, list[str]]:
+    """What follows each word of the file; no container engine is at hand to build it."""
+    lines: dict[str, list[str]] = {}
+    for line in CONTAINER.read_text(encoding="utf-8").splitlines():
+        if line[:1] != "#":
+            word, _, rest = line.partition(" ")
+            lines.setdefault(word, []).append(rest)
+    return lines
+
+
 def test_the_container_runs_the_same_command_and_ends_it_in_the_same_way() -> None:
-    lines = dict(line.split(" ", 1) for line in CONTAINER.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
-    command = json.loads(lines["ENTRYPOINT"]) + json.loads(lines["CMD"])
-    assert command == ["hotline", "run", "--config", "/etc/hotline/hotline.toml"]
-    assert lines["STOPSIGNAL"] == "SIGTERM"
-    assert (CONTAINER.parents[1] / "requirements" / "run.txt").exists()
+    lines = lines_of_the_container()
+    assert json.loads(lines["ENTRYPOINT"][0]) + json.loads(lines["CMD"][0]) == [
+        "hotline", "run", "--config", "/etc/hotline/hotline.toml"
+    ]  # fmt: skip
+    assert lines["STOPSIGNAL"] == ["SIGTERM"]
+
+
+def test_the_container_is_made_of_the_pins_and_of_the_wheel_for_a_python_we_support() -> None:
+    lines, project = lines_of_the_container(), tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pins, wheel, to = lines["COPY"][0].split()
+    assert (ROOT / pins).read_text().count("--hash=sha256:") > 100
+    assert (wheel, to) == (f"dist/{project['name']}-*.whl", "/tmp/")
+    (run,) = lines["RUN"]
+    assert f"--require-hashes -r /tmp/{Path(pins).name}" in run
+    assert f"--no-deps /tmp/{Path(wheel).name}" in run
+    assert project["scripts"]["hotline"] == "config.cli:main"
+    python = tuple(map(int, lines["FROM"][0].removeprefix("python:").partition("-")[0].split(".")))
+    assert python >= tuple(map(int, project["requires-python"].removeprefix(">=").split(".")))
