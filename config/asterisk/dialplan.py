@@ -274,7 +274,7 @@ def _fallback(spec: AsteriskSpec) -> str:
             # What Queue and Dial leave behind when somebody answers; the flow may have dialled before.
             "Set(MEMBERINTERFACE=)",
             "Set(DIALSTATUS=)",
-            "CELGenUserEvent(HOTLINE_FALLBACK,${HOTLINE_CONTACT} ${HOTLINE_TRY})",
+            "CELGenUserEvent(HOTLINE_FALLBACK,${HOTLINE_CONTACT} ${HOTLINE_TRY} ${CHANNEL(pjsip,call-id)})",
             "Answer()",
             'GotoIf($["${HOTLINE_RECORDING}" != ""]?begin)',
             *_recorded(spec),

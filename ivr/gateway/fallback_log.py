@@ -116,7 +116,7 @@ class FallbackLog:
             # Cut off by a crash of Asterisk: the call is found by its channel, which is gone.
             return
         if kind == TAKEN:
-            self._there[row[CHANNEL]] = _taken(row, said.partition(" ")[0], at)
+            self._there[row[CHANNEL]] = _taken(row, said.split(" "), at)
         elif kind == TALKED:
             self._talks[said] = at // 1000
         else:
@@ -124,10 +124,10 @@ class FallbackLog:
             yield from _ended(row, said, at, self._talks.pop(said.partition(" ")[0], None))
 
 
-def _taken(row: Sequence[str], contact: str, at: int) -> FallbackCall:
-    """A call that came there, as it is lost unless its end is told."""
+def _taken(row: Sequence[str], said: Sequence[str], at: int) -> FallbackCall:
+    """A call that came there, as it is lost unless its end is told; `said`: contact, try, SIP Call-ID."""
     return FallbackCall(
-        contact=contact,
+        contact=said[0],
         channel=row[CHANNEL],
         access=row[DIALLED],
         caller=normalise(row[NUMBER]).value,
@@ -136,7 +136,7 @@ def _taken(row: Sequence[str], contact: str, at: int) -> FallbackCall:
         talked_from=None,
         end=LOST,
         who="",
-        sip_call_id="",
+        sip_call_id="".join(said[2:]),
     )
 
 

@@ -40,7 +40,8 @@ _SWITCHED_EACH = 3
 _HANG_UP = 0.2
 _FULL_S = 60.0
 _LAST_CALL_S = 120.0
-_SETTLED_S = 60.0
+_SETTLED_S = 180.0
+"""Whoever is to be called back is, some of them for the third time."""
 _READY_S = 60.0
 _BLOW_S = 240.0
 OUR_TROUBLE = (CrowdMissing, DeskError, EngineError, LabError, PeersError, OSError, aiohttp.ClientError)

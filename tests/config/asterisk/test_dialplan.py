@@ -110,7 +110,8 @@ def test_who_is_let_go_hears_our_prompt_and_is_hung_up(spec: AsteriskSpec) -> No
 def test_the_fallback_says_so_in_the_log_apologises_and_ends(spec: AsteriskSpec) -> None:
     apology = dataclasses.replace(spec, apology=("sorry", "/srv/prompts/call-again"))
     taken = steps(apology, "hotline-fallback")
-    assert "CELGenUserEvent(HOTLINE_FALLBACK,${HOTLINE_CONTACT} ${HOTLINE_TRY})" in taken
+    call_id = "${CHANNEL(pjsip,call-id)}"
+    assert f"CELGenUserEvent({fallback_log.TAKEN},${{HOTLINE_CONTACT}} ${{HOTLINE_TRY}} {call_id})" in taken
     assert taken[-4:] == [
         "apology: Set(TIMEOUT(absolute)=60)",
         "Set(HOTLINE_END=apology)",

@@ -56,7 +56,7 @@ def test_a_line_that_a_crash_cut_is_passed_over(log: Path) -> None:
 
 def came_and_ended(contact: str, at: str, *kinds: str) -> str:
     """Lines of a call that came to the fallback, and what else is told of it."""
-    extra = {"HOTLINE_FALLBACK": '"{""extra"":""' + contact + ' 3""}"'}
+    extra = {"HOTLINE_FALLBACK": '"{""extra"":""' + f"{contact} 3 call-{contact}" + '""}"'}
     return "".join(
         END.replace("HOTLINE_FALLBACK_END", kind).format(at=at, c=contact) + extra.get(kind, "") + "\n"
         for kind in kinds
@@ -85,7 +85,7 @@ def test_calls_that_were_there_when_asterisk_died_are_lost_with_it(log: Path) ->
     reader = FallbackLog(log)
     assert [call.contact for call in reader.read(0)] == ["a-3"]
     (dead,) = reader.read(0, began_at=1_700_000_009_000_000)
-    assert (dead.contact, dead.end) == ("a-1", "lost")
+    assert (dead.contact, dead.end, dead.sip_call_id) == ("a-1", "lost", "call-a-1")
     floor = Floor()
     for event in ends(floor, "a", dead, None, 4):
         floor.apply(event)
