@@ -19,7 +19,7 @@ from bench.switch import NAME, Switch
 from config.demo.engine import EngineProcess
 from config.lab.load.hotline import make_known
 from config.lab.load.plan import QUEUE, write_plan
-from config.lab.load.side import agent_numbers
+from config.lab.load.side import agent_numbers, processor_s
 
 FLOWS = Path(make_known.__code__.co_filename).parent / "flows"
 SUPERVISOR = "supervisor"
@@ -34,6 +34,10 @@ class Reading:
     figures: Mapping[str, float]
     lag: Mapping[float, float]
     """Timers of the loop by how late they were, cumulative, seconds."""
+    at: float
+    """Seconds on the bench's clock."""
+    processor_s: float
+    """Of hotline and of the process that joins its recordings."""
 
     def of(self, name: str) -> float:
         """One of them by its name; 0 when it is not there."""
@@ -91,7 +95,8 @@ class Carrying:
                     lag[float(sample.labels["le"])] = sample.value
                 elif not sample.labels:
                     figures[sample.name] = sample.value
-        return Reading(figures, lag)
+        used = processor_s(self.process.pid)
+        return Reading(figures, lag, asyncio.get_running_loop().time(), used)
 
     async def traffic(self, rate: float, seconds: float, talk_s: float) -> None:
         """So many calls a second, evenly; talks are exponential. Returns when the last was placed."""

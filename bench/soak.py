@@ -14,9 +14,10 @@ from bench.carried import Carrying, Reading, carrying
 from bench.report import Report, Row
 from config.lab.load.run import lag_s
 
-AGENTS = 30
 RATE = 20.0
 TALK_S = 0.8
+BUSY = 0.6
+"""The share of their time for which agents talk."""
 EVERY_S = 5.0
 SETTLING = 0.25
 """The share at the beginning that is not looked at: caches and the allocator fill."""
@@ -35,23 +36,26 @@ def report(minutes: float = 2.0, rate: float = RATE) -> Report:
 
 
 async def _measure(minutes: float, rate: float) -> Report:
-    async with carrying(AGENTS) as carried:
+    agents = math.ceil(rate * TALK_S / BUSY)
+    async with carrying(agents) as carried:
         readings = [await carried.read()]
         traffic = asyncio.create_task(carried.traffic(rate, minutes * 60, TALK_S))
         while not traffic.done():
             await asyncio.wait([traffic], timeout=EVERY_S)
             readings.append(await carried.read())
         await traffic
-        return Report("soak", f"{minutes:g} min, {rate:g} calls a second, {AGENTS} agents", _rows(carried, readings))
+        told = f"{minutes:g} min, {rate:g} calls a second, {agents} agents"
+        return Report("soak", told, _rows(carried, readings, rate))
 
 
-def _rows(carried: Carrying, readings: Sequence[Reading]) -> list[Row]:
+def _rows(carried: Carrying, readings: Sequence[Reading], rate: float) -> list[Row]:
     settled = readings[int(len(readings) * SETTLING) :]
     first, last = settled[0], settled[-1]
-    hours = [each.of("hotline_process_cpu_seconds_total") for each in settled]
-    took_s = EVERY_S * (len(settled) - 1)
+    took_s = last.at - first.at
+    hotline_s = last.of("hotline_process_cpu_seconds_total") - first.of("hotline_process_cpu_seconds_total")
+    all_s = last.processor_s - first.processor_s
     rss = [each.of("hotline_process_resident_memory_bytes") / MB for each in settled]
-    slope, doubt = slope_per_hour(rss, EVERY_S)
+    slope, doubt = slope_per_hour(rss, took_s / (len(settled) - 1))
     lag = lag_s(first.lag, last.lag)
     counts, journal = carried.switch.counts, carried.folder / "journal"
     segments = sorted(path.stat().st_size for path in journal.glob("facts-*.log"))
@@ -74,7 +78,11 @@ def _rows(carried: Carrying, readings: Sequence[Reading]) -> list[Row]:
         ),
         Row("recordings that wait to be made", _span([each.of("hotline_recordings_pending") for each in settled])),
         Row("journal", {"segments": len(segments), "largest_mb": segments[-1] / MB if segments else 0.0}),
-        Row("processor", {"share_of_a_core": (hours[-1] - hours[0]) / took_s if took_s else 0.0}),
+        Row(
+            "processor",
+            {"share_of_a_core": hotline_s / took_s, "ms_a_call": 1000 * all_s / took_s / rate},
+            "a call's with the process that joins recordings",
+        ),
     ]
 
 

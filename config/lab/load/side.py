@@ -59,8 +59,10 @@ def agent_numbers(count: int) -> dict[str, str]:
 
 
 def processor_s(pid: int) -> float:
-    """Processor time that exactly this process has used, its threads included, seconds."""
-    stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    """Processor time that this process and those it has begun and not ended yet have used, seconds."""
+    own = Path(f"/proc/{pid}")
+    stat = (own / "stat").read_text(encoding="ascii", errors="replace")
     # Behind the name in parentheses: user and system time are the 14th and 15th field of the line.
     fields = stat.rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = (child for task in own.glob("task/*/children") for child in task.read_text(encoding="ascii").split())
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") + sum(processor_s(int(c)) for c in children)
