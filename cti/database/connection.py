@@ -17,6 +17,8 @@ BUSY_MS = 5_000
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 KEPT = 15
 """SQLite connections at once, all kept: one is a thread and costs more to begin than what it is asked."""
+CACHE_KB = 1_000
+"""Pages that each of them keeps; the system has the whole file at hand besides."""
 _WRITES = "hotline_writes"
 
 
@@ -86,15 +88,23 @@ class Database:
 def _connect(url: str, sqlite: bool) -> AsyncEngine:
     if not sqlite:
         return create_async_engine(url, pool_pre_ping=True)
-    kept = {} if make_url(url).database in (None, "", ":memory:") else {"pool_size": KEPT, "max_overflow": 0}
-    connections = create_async_engine(url, **kept)
+    # The one used last is taken first: what a connection has cached is for few of them.
+    kept = {"pool_size": KEPT, "max_overflow": 0, "pool_use_lifo": True}
+    in_memory = make_url(url).database in (None, "", ":memory:")
+    connections = create_async_engine(url, **({} if in_memory else kept))
 
     @event.listens_for(connections.sync_engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         # The driver's own transactions begin too late for a read to be part of them: BEGIN is ours, below.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for setting in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        for setting in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"cache_size=-{CACHE_KB}",
+        ):
             cursor.execute(f"PRAGMA {setting}")
         cursor.close()
 
