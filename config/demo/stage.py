@@ -183,10 +183,10 @@ class Stage:
         self._report(f"registering {len(self.seats)} phones")
         agents_log, callers_log = (self.folder / f"{who}.jsonl" for who in ("agents", "callers"))
         first = self.lab.spec.ports.rtp_first
-        self.agents = PeersProcess(log=agents_log, rtp_ports=(first + 22_000, first + 22_480))
+        self.agents = PeersProcess(log=agents_log, rtp_ports=(first + 22_000, first + 22_298))
         # Callers stand where the trunk leads: whom it dials is one of them, or no number that anybody has.
         self.callers = PeersProcess(
-            log=callers_log, sip_port=carrier(self.lab.spec.ports), rtp_ports=(first + 22_500, first + 22_980)
+            log=callers_log, sip_port=carrier(self.lab.spec.ports), rtp_ports=(first + 22_300, first + 22_980)
         )
         for peers in (self.agents, self.callers):
             await self._open.enter_async_context(peers)

@@ -24,6 +24,8 @@ TAKEN, ENDED = "HOTLINE_FALLBACK", "HOTLINE_FALLBACK_END"
 TALKED = "HOTLINE_FALLBACK_TALK"
 """Somebody has answered; its text is the contact."""
 MESSAGE, ANSWERED, LOST = "message", "answered", "lost"
+_OURS = b'"HOTLINE_FALLBACK'
+"""How every line of the fallback begins."""
 _HOME = ("AGI", "Stasis")
 """Applications in which hotline has a caller again."""
 
@@ -90,12 +92,24 @@ class FallbackLog:
             content = file.read()
         whole = content[: content.rfind(b"\n") + 1]
         self._offset += len(whole)
-        calls = [call for line in whole.split(b"\n") for call in self._take(line)]
+        calls = [call for line in self._lines(whole) for call in self._take(line)]
         for dead in [call for call in self._there.values() if call.since * 1000 < began_at]:
             del self._there[dead.channel]
             self._talks.pop(dead.contact, None)
             calls.append(replace(dead, ended_at=began_at))
         return [call for call in calls if call.ended_at > after]
+
+    def _lines(self, whole: bytes) -> Iterator[bytes]:
+        """The lines to be read: while nobody is there, those that tell of the fallback, which a start finds quickly."""
+        begin = 0
+        while begin < len(whole):
+            if not self._there and not whole.startswith(_OURS, begin):
+                begin = whole.find(b"\n" + _OURS, begin) + 1
+                if not begin:
+                    return
+            end = whole.find(b"\n", begin)
+            yield whole[begin:end]
+            begin = end + 1
 
     def _take(self, line: bytes) -> Iterator[FallbackCall]:
         """One line, and the call of whose end it tells."""

@@ -14,6 +14,7 @@ from config.lab.chaos.blow import Fault
 from config.lab.chaos.bounds import LENGTHS
 from config.lab.chaos.judge import RECORDINGS, Finding
 from config.lab.chaos.run import Course
+from config.lab.chaos.words import ENDS, FAULTS, REASONS, STATES, Words, counted
 from config.lab.check import Kind
 
 Line = tuple[str, str, str]
@@ -93,9 +94,9 @@ def _share(ordered: list[float], share: float) -> float:
 
 def _lines(finding: Finding) -> Iterable[Line]:
     known = figures(finding)
-    yield "blows, by fault", "故障次数，按种类", _listed(known["blows"])
+    yield "blows, by fault", "故障次数，按种类", _listed(known["blows"], FAULTS)
     yield "live contacts at each blow, at least", "每次故障时在线联系数，至少", str(known["live_least"])
-    yield "contacts and agents met, by state", "故障时所处状态", _listed(known["met"])
+    yield "contacts and agents met, by state", "故障时所处状态", _listed(known["met"], STATES)
     hung_up = known["hung_up_meanwhile"]
     yield (
         "hung up during the faults",
@@ -111,8 +112,8 @@ def _lines(finding: Finding) -> Iterable[Line]:
         )
     yield "facts in the journal before the first call", "首通来电前日志中的事实", str(known["facts_before"])
     yield "calls placed", "拨打来电", str(known["calls"])
-    yield "visits to the queue, by end", "排队次数，按结果", _listed(known["visits"])
-    yield "contacts lost with cause", "有原因的丢失", _listed(known["lost"]) or "0"
+    yield "visits to the queue, by end", "排队次数，按结果", _listed(known["visits"], ENDS)
+    yield "contacts lost with cause", "有原因的丢失", _listed(known["lost"], REASONS)
     again = ", ".join(f"{attempt}.: {count}" for attempt, count in known["flows_entered_again"].items())
     yield "flows entered again, by try", "重新进入流程，按次数", again or "0"
     helped = known["fallback"]
@@ -129,7 +130,7 @@ def _lines(finding: Finding) -> Iterable[Line]:
         f"{moved['times']}: callers moved 转出 {moved['moved']}, returned 转回 {moved['returned']}",
     )
     yield "outcomes asked for after the wrap-up", "话后结束后仍索要的小结", str(known["outcomes_asked_later"])
-    yield "differences mended, by reason", "已修复的差异，按原因", _listed(known["mended"]) or "0"
+    yield "differences mended, by reason", "已修复的差异，按原因", _listed(known["mended"], REASONS)
     yield (
         "ends that nobody heard (bounded by two moments)",
         "无人听到的结束（介于两个时刻之间）",
@@ -148,8 +149,9 @@ def _judged(finding: Finding) -> Iterable[Line]:
     yield "accounts that do not balance", "不平的账目", str(known["imbalance"])
 
 
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items())
+def _listed(counts: dict[str, int], said: Words) -> str:
+    listed = counted(counts, said)
+    return f"{listed.en}\n{listed.zh}" if counts else "0"
 
 
 def show(finding: Finding, console: Console) -> None:
@@ -170,6 +172,8 @@ _PAGE = """\
 <style>
 body {{ font: 16px/1.6 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
 table {{ border-collapse: collapse; width: 100%; margin: 1rem 0 }}
+td:first-child {{ width: 22rem }}
+td {{ white-space: pre-line }}
 td, th {{ border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: left; vertical-align: top }}
 .good {{ color: #176b2c }} .bad {{ color: #a4161a }}
 </style></head><body>
@@ -199,7 +203,7 @@ def write_page(finding: Finding, course: Course, path: Path) -> None:
     """Write the page, which needs no other file."""
     good = not finding.wrong and not finding.stopped
     blows = "".join(
-        f"<tr><td>{blow.fault}</td><td>{blow.seconds:g}</td><td>{blow.live}</td>"
+        f"<tr><td>{FAULTS[blow.fault].en} · {FAULTS[blow.fault].zh}</td><td>{blow.seconds:g}</td><td>{blow.live}</td>"
         f"<td>{blow.callers_hung_up} + {blow.agents_hung_up}</td><td>{blow.ready_s:.2f}</td></tr>"
         for blow in finding.blows
     )
@@ -225,4 +229,4 @@ def write_page(finding: Finding, course: Course, path: Path) -> None:
 
 
 def _table(lines: Iterable[Line]) -> str:
-    return "".join(f"<tr><td>{escape(en)}<br>{escape(zh)}</td><td>{escape(value)}</td></tr>" for en, zh, value in lines)
+    return "".join(f"<tr><td>{escape(en)}\n{escape(zh)}</td><td>{escape(value)}</td></tr>" for en, zh, value in lines)

@@ -38,12 +38,12 @@ _LONG_EACH = 10
 _SWITCHED_EACH = 3
 """So often a blow falls while a queue is switched over."""
 _HANG_UP = 0.2
-_FULL_S = 60.0
+_FULL_S = 120.0
 _LAST_CALL_S = 120.0
 _SETTLED_S = 180.0
 """Whoever is to be called back is, some of them for the third time."""
 _READY_S = 60.0
-_BLOW_S = 240.0
+_BLOW_S = 360.0
 OUR_TROUBLE = (CrowdMissing, DeskError, EngineError, LabError, PeersError, OSError, aiohttp.ClientError)
 """What may go wrong with a run itself: callers, desks, Asterisk or hotline did not come in time."""
 _TRUNK_S = 30.0
