@@ -25,6 +25,8 @@ CONTEXT = "hotline-fallback"
 HOME = "home"
 """Its extension that brings a caller back to the queue, or to his flow."""
 READY = "HOTLINE_READY"
+_AT_ONCE = 8
+"""So many are being fetched home at a time."""
 MOST_PHONES = 400
 """The queue of last resort rings so many at most: a dialplan variable holds 4,096 bytes."""
 
@@ -81,19 +83,29 @@ class Fallback:
                 loop.tell_if_fits(event)
 
     async def fetch_home(self, ari: Ari, seen: Seen) -> int:
-        """Bring those who wait in its queue back to ours, and not whom somebody has answered; how many."""
+        """Bring those who wait in its queue back to ours, and not whom somebody has answered; how many.
+
+        Who came first goes first. Some at a time: one by one, a hundred would hold up the start, and all at once, some
+        would be answered before they are sent home.
+        """
         talking = {channel for bridge in seen.bridges.values() for channel in bridge.channels}
-        fetched = 0
-        for channel in seen.channels.values():
-            if channel.id in talking or not await waits_there(ari, channel):
-                continue
-            try:
-                await self._redirect(channel.name, CONTEXT, HOME)
-                fetched += 1
-            except AmiError as error:
-                # The next look tries again.
-                log.warning("not fetched from the fallback", channel=channel.id, error=str(error))
-        return fetched
+        there = [each for each in seen.channels.values() if each.id not in talking and is_there(each)]
+        turn = asyncio.Semaphore(_AT_ONCE)
+
+        async def fetch(channel: Channel) -> bool:
+            async with turn:
+                return await waits_there(ari, channel) and await self._sent_home(channel)
+
+        return sum(await asyncio.gather(*(fetch(each) for each in sorted(there, key=lambda one: one.creationtime))))
+
+    async def _sent_home(self, channel: Channel) -> bool:
+        try:
+            await self._redirect(channel.name, CONTEXT, HOME)
+        except AmiError as error:
+            # The next look tries again.
+            log.warning("not fetched from the fallback", channel=channel.id, error=str(error))
+            return False
+        return True
 
 
 def variables(floor: Floor, wanted: Mapping[str, str]) -> dict[str, str]:

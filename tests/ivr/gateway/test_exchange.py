@@ -71,6 +71,8 @@ class Board:
     """Numbers on the black list."""
     fallback: dict[str, str]
     """What the plan wants of the fallback, by variable."""
+    home: list[str]
+    """Channels that were sent home from the fallback, in order."""
     channels: list[dict[str, Any]] = field(default_factory=list)
     facts: list[e.Fact] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -82,6 +84,8 @@ class Board:
             return (200, {"name": "hotline", **{name: [] for name in lists}})
         if asked.method != "GET":
             return 204
+        if path.startswith("channels/") and path.endswith("/variable"):
+            return (200, {"value": ""})
         online = {"technology": "PJSIP", "resource": "8001", "state": "online", "channel_ids": []}
         known = {
             "asterisk/info": {},
@@ -160,9 +164,14 @@ async def board(tmp_path: Path) -> AsyncIterator[Board]:
         return number in black
 
     phones = Phones(no_secrets, lambda: ["8001"], set, loop)
-    fallback = Fallback(None, redirect=nothing, wanted=lambda: dict(wanted), message=nothing)
+    home: list[str] = []
+
+    async def redirect(name: str, context: str, extension: str) -> None:
+        home.append(name)
+
+    fallback = Fallback(None, redirect=redirect, wanted=lambda: dict(wanted), message=nothing)
     exchange = Exchange("pbx", "n1", loop, connect, phones, set, flows, fallback, asks, barred=barred)
-    board = Board(peer, loop, exchange, black, wanted)
+    board = Board(peer, loop, exchange, black, wanted, home)
     peer.reply = board.reply
     loop.subscribe(board.read)
     loop.subscribe(exchange.read)
@@ -204,6 +213,22 @@ async def test_a_change_of_the_fallback_reaches_asterisk_with_the_plan(board: Bo
     board.fallback["HOTLINE_QUEUE_S"] = "30"
     board.loop.tell(e.PlanChanged(at=board.loop.now(), plan=PLAN))
     await board.peer.until(lambda: board.told("HOTLINE_QUEUE_S") == ["60", "90", "30"])
+
+
+async def test_who_came_to_the_fallback_first_is_fetched_home_first_and_all_before_anybody_is_offered(
+    board: Board,
+) -> None:
+    place = {"context": "hotline-fallback", "exten": "s", "priority": 9, "app_name": "Queue", "app_data": ""}
+    names = [f"c{number:02}" for number in range(30)]
+    board.channels = [
+        channel(name) | {"dialplan": place, "creationtime": f"2026-11-28T03:00:{name[1:]}.000+0000"}
+        for name in reversed(names)
+    ]
+    board.channels.append(channel("talks") | {"dialplan": {**place, "app_name": "Dial"}})
+    await board.exchange.start()
+    await board.until(e.LinkUp)
+    assert board.home == [f"PJSIP/{name}" for name in names]
+    assert board.exchange.repairs["a caller waited in the fallback"] == len(names)
 
 
 async def test_a_caller_who_came_while_we_were_away_has_waited_since_then(board: Board) -> None:
