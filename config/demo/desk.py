@@ -20,9 +20,20 @@ class Desk:
     """One agent. `wrap_up_s` is how long he thinks about the outcome; None: he never saves one."""
 
     def __init__(
-        self, base: Callable[[], str], login: str, password: str, extension: str, *, wrap_up_s: float | None, seed: int
+        self,
+        base: Callable[[], str],
+        login: str,
+        password: str,
+        extension: str,
+        *,
+        wrap_up_s: float | None,
+        seed: int,
+        door: asyncio.Semaphore,
     ) -> None:
-        """`base`: the API's address, such as http://127.0.0.1:8090, asked for anew at each connection."""
+        """`base`: the API's address, such as http://127.0.0.1:8090, asked for anew at each connection.
+
+        `door`: so many may sign in at a time; proving a password takes a processor for a while.
+        """
         self.agent = login
         self.wrap_up_s = wrap_up_s
         self.pops = 0
@@ -33,6 +44,7 @@ class Desk:
         self._password = password
         self._extension = extension
         self._chance = random.Random(seed)
+        self._door = door
         self._session: aiohttp.ClientSession | None = None
         self._outcomes: list[str] = []
         self._seq: int | None = None
@@ -43,8 +55,9 @@ class Desk:
         async with aiohttp.ClientSession(
             cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=DEADLINE, raise_for_status=False
         ) as self._session:
-            await self._ask("POST", "session", {"login": self.agent, "password": self._password})
-            await self._ask("POST", "agents/me/sign-in", {"extension": self._extension})
+            async with self._door:
+                await self._ask("POST", "session", {"login": self.agent, "password": self._password})
+                await self._ask("POST", "agents/me/sign-in", {"extension": self._extension})
             while True:
                 try:
                     await self._at_the_desk()

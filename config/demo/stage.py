@@ -32,7 +32,9 @@ from cti.people.roles import Role
 from cti.people.users import Users
 
 SUPERVISOR = "supervisor"
-DESK_S = 60.0
+DESK_S = 120.0
+_THROUGH_THE_DOOR = 8
+"""So many agents sign in at a time."""
 LOOK_S = 0.3
 
 
@@ -199,6 +201,7 @@ class Stage:
     async def _sit_down(self) -> None:
         self._report(f"signing {len(self.seats)} agents in")
         self._open.push_async_callback(self._go_home)
+        door = asyncio.Semaphore(_THROUGH_THE_DOOR)
         for number, seat in enumerate(self.seats):
             desk = Desk(
                 lambda: self.base,
@@ -207,6 +210,7 @@ class Stage:
                 seat.extension,
                 wrap_up_s=seat.wrap_up_s,
                 seed=self._seed + number,
+                door=door,
             )
             self.desks[seat.agent] = desk
             self._working.append(asyncio.create_task(desk.work(), name=f"desk {seat.agent}"))
