@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from acd.errors import IllegalEvent
 from cti.api.headers import EVERYWHERE
 from cti.database.connection import DatabaseUnreachable
+from cti.people.passwords import PasswordLength, PasswordRefused
 from cti.problems import Conflict, Problem, Refused
 
 MEDIA_TYPE = "application/problem+json"
@@ -43,6 +44,17 @@ class Sorts(Enum):
     INVALID = Sort("invalid-request", 422, "The request cannot be used", "请求内容不合要求")
     NOT_SIGNED_IN = Sort("not-signed-in", 401, "Sign in first", "请先登录")
     WRONG_PASSWORD = Sort("wrong-password", 401, "Login or password is wrong", "账号或密码不正确")
+    PASSWORD_LENGTH = Sort("password-length", 422, "A password has 12 to 128 characters", "密码须为 12 至 128 个字符")
+    PASSWORD_GUESSED = Sort(
+        "password-guessed",
+        422,
+        "This password is guessed soon: use several words that do not belong together",
+        "该密码容易被猜到：请用几个互不相干的词组成",
+    )
+    CODE_NEEDED = Sort("code-needed", 401, "Type the code of your second factor", "请输入两步验证的验证码")
+    WRONG_CODE = Sort("wrong-code", 401, "The code is wrong, too old, or was used", "验证码不正确、已过期或已使用")
+    OFFER_OVER = Sort("offer-over", 409, "This took too long: begin again", "等待过久，请重新开始")
+    SECOND_FACTOR_DUE = Sort("second-factor-due", 403, "Set up your second factor first", "请先设置两步验证")
     TOO_MANY_TRIES = Sort("too-many-tries", 429, "Too many failed sign-ins", "登录失败次数过多")
     TOO_MANY_REQUESTS = Sort("too-many-requests", 429, "Too many requests", "请求过于频繁")
     NOT_ALLOWED = Sort("not-allowed", 403, "Your role may not do this", "您的角色无权执行此操作")
@@ -162,6 +174,11 @@ def add_problems(app: FastAPI) -> None:
     async def unavailable(request: Request, error: Exception) -> JSONResponse:
         log.error("database did not answer", path=request.url.path, error=str(error))
         return _answer(request, Sorts.UNAVAILABLE, "try again in a moment; calls go on meanwhile")
+
+    @app.exception_handler(PasswordRefused)
+    async def password_refused(request: Request, error: PasswordRefused) -> JSONResponse:
+        sort = Sorts.PASSWORD_LENGTH if isinstance(error, PasswordLength) else Sorts.PASSWORD_GUESSED
+        return _answer(request, sort, str(error), problems=error.problems)
 
     @app.exception_handler(Refused)
     async def refused(request: Request, error: Refused) -> JSONResponse:

@@ -1,13 +1,17 @@
 """People sign in with a password of their own; nothing about them can be guessed, nobody has one by default."""
 
+from typing import Any
+
 import pytest
+import zxcvbn
 from argon2 import PasswordHasher
 from sqlalchemy import select
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from cti.database.connection import Database
 from cti.database.models import User
 from cti.people import passwords
-from cti.people.passwords import PasswordRefused, hash_password, is_right
+from cti.people.passwords import PasswordGuessed, PasswordLength, hash_password, is_right, is_strong
 from cti.people.roles import RIGHTS, Right, Role, may
 from cti.people.users import UserRefused, Users
 
@@ -87,7 +91,7 @@ async def test_changing_nobody_is_refused(users: Users) -> None:
 
 @pytest.mark.parametrize("password", ["", "elevenchars", "x" * 129])
 async def test_a_password_too_short_or_too_long_is_refused(users: Users, password: str) -> None:
-    with pytest.raises(PasswordRefused, match="use 12 to 128"):
+    with pytest.raises(PasswordLength, match="use 12 to 128"):
         await users.add("boss", name="", role=Role.ADMIN, password=password, at=0)
 
 
@@ -96,11 +100,32 @@ async def test_a_password_too_short_or_too_long_is_refused(users: Users, passwor
     [
         "password1234", "Passw0rd!2026", "qwertyuiop12", "1qaz2wsx3edc", "aaaaaaaaaaaa", "123456789012",
         "201314520woaini", "hotline123456", "abcabcabcabc", "13800138000138", "boss12345678", "Wang Xiaoming",
+        "P@ssw0rd1234", "manchesterunited", "liverpool123", "admin@123456", "Zhang19850101", "woaizhongguo",
     ],
 )  # fmt: skip
 async def test_a_password_of_what_is_guessed_first_is_refused(users: Users, password: str) -> None:
-    with pytest.raises(PasswordRefused, match="is made of what is guessed first: use several words"):
+    with pytest.raises(PasswordGuessed, match="is made of what is guessed first: use several words"):
         await users.add("boss", name="wang xiaoming", role=Role.ADMIN, password=password, at=0)
+
+
+async def test_a_password_out_of_a_breach_is_refused_by_a_list_that_is_on_this_machine() -> None:
+    long_ones = [one for one in FREQUENCY_LISTS["passwords"] if len(one) >= 12]
+    assert len(long_ones) > 200
+    assert [one for one in long_ones if is_strong(one)] == []
+
+
+def test_only_so_much_of_a_password_is_looked_at_that_nobody_keeps_the_processor_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[str] = []
+
+    def look(password: str, **more: Any) -> dict[str, int]:
+        looked_at.append(password)
+        return {"score": 4}
+
+    monkeypatch.setattr(zxcvbn, "zxcvbn", look)
+    assert is_strong("4@8({[<36%9&#!1/|0$5+7%2" * 5)
+    assert [(len(one), set(one) & set("@({[<!|$+%")) for one in looked_at] == [(40, set())]
 
 
 @pytest.mark.parametrize("password", [GOOD, "马厩里的正确电池订书钉一二三", "x9!kQ2vL#mT7", "gutenMorgenNachbar"])
