@@ -1,4 +1,4 @@
-"""A backup: journal, SQLite database, settings and sessions in one archive, taken while hotline runs, and put back.
+"""A backup: journal, SQLite database, settings, sessions, key in one archive, made while hotline runs, and put back.
 
 The database is copied before the journal, so the journal in a backup is never behind the tables: a start from it lets
 the records catch up. A PostgreSQL database is not in it (`pg_dump` copies it; first, for the same reason), recordings
@@ -26,6 +26,7 @@ from cti.problems import Problem, Refused
 FORMAT = "hotline backup 1"
 MANIFEST = "manifest.json"
 DATABASE, JOURNAL, SETTINGS, SESSIONS = "hotline.db", "journal", "hotline.toml", "sessions.json"
+FACTOR_KEY = "second_factor.key"
 
 
 class BackupRefused(Refused):
@@ -88,7 +89,11 @@ def _copy(settings: Settings, settings_file: Path | None, scratch: Path) -> list
         except FileNotFoundError:
             # An old checkpoint that has just made way for a new one.
             continue
-    for name, source_file in ((SETTINGS, settings_file), (SESSIONS, settings.sessions_file)):
+    for name, source_file in (
+        (SETTINGS, settings_file),
+        (SESSIONS, settings.sessions_file),
+        (FACTOR_KEY, settings.second_factor_key),
+    ):
         if source_file is not None and source_file.exists():
             (scratch / name).write_bytes(source_file.read_bytes())
     return [path for path in sorted(scratch.rglob("*")) if path.is_file()]
@@ -124,6 +129,8 @@ def _place(settings: Settings, database: Path | None, name: str) -> Path | None:
         return database
     if name == SESSIONS:
         return settings.sessions_file
+    if name == FACTOR_KEY:
+        return settings.second_factor_key
     return settings.journal_folder / parts[1] if len(parts) == 2 and parts[0] == JOURNAL else None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
+from unicodedata import category
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -29,7 +30,7 @@ SUBS = {
     "explain": Sub("config.explain_cli", "explain", "Why a contact waits, why an agent got it or none."),
     "emergency": Sub("config.emergency_cli", "app", "Move a queue to its emergency plan, and back: on, off, status."),
     "plan": Sub("config.plan_cli", "app", "Show and check plans: queues, tiers, agents."),
-    "user": Sub("config.user_cli", "app", "The people who may sign in: add, list, password, role, in, out."),
+    "user": Sub("config.user_cli", "app", "Who may sign in: add, list, password, role, reset-factor, in, out."),
     "phone": Sub("config.phone_cli", "app", "SIP passwords of the agents' phones: list, password, renew."),
     "audit": Sub("config.audit_cli", "app", "The audit trail, who looked at what: check, show, export."),
     "customers": Sub("config.customers_cli", "app", "Customers: import a table, find one."),
@@ -104,8 +105,14 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        print(told(error), file=sys.stderr)
+        print(shown(told(error)), file=sys.stderr)
         sys.exit(1)
+
+
+def shown(text: str) -> str:
+    """Lines for a terminal: what a name has in it that would give it orders is seen, and not done."""
+    orders = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return "".join(ascii(one)[1:-1] if category(one) in orders and one != "\n" else one for one in text)
 
 
 def told(error: Exception) -> str:
@@ -114,6 +121,8 @@ def told(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}: make it usable for this user"
+    if isinstance(error, UnicodeEncodeError):
+        return f"{error.object!a}: is no text: write it in UTF-8"
     place = "hotline"
     trace = error.__traceback__
     while trace is not None:

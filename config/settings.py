@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings import SettingsError as SourceError
 
 from config.settings_problems import Source, problems_of, unknown_sections
+from cti.people.roles import Role
 from cti.problems import Problem, Refused
 from cti.toml import TomlWrong, read_toml
 
@@ -185,6 +186,11 @@ class ApiSettings(Section):
         zh="既无请求、也无打开的页面达到该分钟数后，须重新登录。",
         ge=1,
         le=1440,
+    )
+    second_factor: tuple[Role, ...] = key(
+        (),
+        en="Roles that sign in with a second factor, such as admin and supervisor; others may have one.",
+        zh="必须使用两步验证登录的角色，如 admin、supervisor；其他角色可自愿启用。",
     )
 
     @model_validator(mode="after")
@@ -370,6 +376,11 @@ class Settings(BaseSettings):
     def sessions_file(self) -> Path:
         """Where sessions are kept."""
         return self.engine.var / "sessions.json"
+
+    @property
+    def second_factor_key(self) -> Path:
+        """The key under which second factors are kept."""
+        return self.engine.var / "second_factor.key"
 
     @property
     def pass_file(self) -> Path:

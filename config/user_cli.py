@@ -15,6 +15,7 @@ from cti.database.connection import Database
 from cti.database.upgrade import require_current
 from cti.people.audit import AuditEntry, AuditTrail
 from cti.people.roles import Role
+from cti.people.second_factors import SecondFactors
 from cti.people.users import Users
 
 app = typer.Typer(help="The people who may sign in.", no_args_is_help=True)
@@ -92,6 +93,25 @@ def role(
     url = settings_of(config).database_url
     user = _ask(url, lambda users: users.set_role(login, now, at=_now_ms()), ("set_role", f"{login} {now.value}"))
     print(f"{user.login} is {user.role.value} and must sign in again")
+
+
+@app.command("reset-factor")
+def reset_factor(login: Login, config: Config = None) -> None:
+    """Take the second factor from somebody who lost it; ends the person's sessions."""
+    settings = settings_of(config)
+    login = login.strip().lower()
+
+    async def run(database: Database) -> bool:
+        await require_current(database)
+        there = await SecondFactors(database, settings.second_factor_key, settings.engine.name).forget(login)
+        if there:
+            await Users(database).end_sessions(login, at=_now_ms())
+            entry = AuditEntry(_now_ms(), f"{getpass.getuser()}@local", "reset_second_factor", login)
+            await AuditTrail(database).add(entry)
+        return there
+
+    there = with_database(settings.database_url, run)
+    print(f"{login} signs in with the password alone" if there else f"{login} has no second factor")
 
 
 @app.command()

@@ -52,6 +52,7 @@ from cti.journal.loop import FloorLoop
 from cti.metrics import Metrics
 from cti.overload import OverloadWatch
 from cti.people.audit import AuditTrail
+from cti.people.second_factors import SecondFactors
 from cti.people.users import Users
 from cti.plan.in_force import PlanInForce
 from cti.plan.read import read_file
@@ -226,9 +227,14 @@ def open_pages(
         plan=plan,
         database=database,
         users=Users(database),
+        second_factors=SecondFactors(database, settings.second_factor_key, settings.engine.name),
         audit=AuditTrail(database),
         sessions=Sessions(
-            settings.sessions_file, loop.now, settings.api.session_hours, settings.api.session_idle_minutes
+            settings.sessions_file,
+            loop.now,
+            settings.api.session_hours,
+            settings.api.session_idle_minutes,
+            settings.api.second_factor,
         ),
         desks=desks,
         boards=boards,

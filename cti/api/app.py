@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from cti.api import (
+    account_routes,
     adaptation_routes,
     agent_routes,
     break_routes,
@@ -42,6 +43,7 @@ PREFIX = "/api/v1"
 
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (PREFIX, session_routes.router),
+    (PREFIX, account_routes.router),
     (PREFIX, agent_routes.router),
     (PREFIX, break_routes.router),
     (PREFIX, wrap_up_routes.router),

@@ -10,9 +10,9 @@ import math
 import time
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -25,6 +25,8 @@ STRANGERS = RateLimitItemPerHour(50, namespace="strangers")
 """Of one login, at all addresses together at which it never signed in."""
 PER_ADDRESS = RateLimitItemPerMinute(30, namespace="address")
 """Failed sign-ins; right ones do not count, so a whole shift behind one address may sign in at once."""
+CODES = (RateLimitItemPerHour(10, namespace="code"), RateLimitItemPerDay(30, namespace="code-day"))
+"""Wrong codes of a login after its right password, at all addresses: of a million codes three count at a time."""
 KNOWN = 20_000
 """Pairs of login and address that are remembered, the newest."""
 
@@ -42,10 +44,16 @@ class FailedSignIns:
         self._one_over = asyncio.Event()
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
 
+    def one_try(self, login: str, address: str) -> AbstractAsyncContextManager[None]:
+        """Inside, a password is tried, and counted if it fails. Raises ApiProblem after too many failures."""
+        return self._one(self._limits(login, address))
+
+    def one_code(self, login: str) -> AbstractAsyncContextManager[None]:
+        """The same for a code of the second factor, once the password was right."""
+        return self._one([(limit, login) for limit in CODES])
+
     @asynccontextmanager
-    async def one_try(self, login: str, address: str) -> AsyncIterator[None]:
-        """Inside, a try is made, and counted if it fails. Raises ApiProblem after too many failures."""
-        limits = self._limits(login, address)
+    async def _one(self, limits: list[tuple[RateLimitItem, str]]) -> AsyncIterator[None]:
         while not self._has_room(limits):
             await self._one_over.wait()
         tried = Counter(limit.key_for(who) for limit, who in limits)
@@ -61,6 +69,11 @@ class FailedSignIns:
         """One more failure."""
         for limit, who in self._limits(login, address):
             self._window.hit(limit, who)
+
+    def count_code(self, login: str) -> None:
+        """One more wrong code."""
+        for limit in CODES:
+            self._window.hit(limit, login)
 
     def remember(self, login: str, address: str) -> None:
         """The login's password was right at this address."""

@@ -46,7 +46,7 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
 async def leave_pass(sessions: Sessions, url: str, certificate: Path | None = None) -> None:
     """Leave a pass, in place of one that was left before."""
     await sessions.end_all_of(OPERATOR.login)
-    token = await sessions.begin(OPERATOR, lasts=True)
+    token = await sessions.begin(OPERATOR, lasts=True, proven=True)
     file = sessions.file.with_name(FILE)
     content = msgspec.json.encode(
         Pass(url=url, cookie=sessions.cookie, token=token, certificate=str(certificate or ""))

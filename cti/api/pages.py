@@ -1,7 +1,7 @@
 """The pages: what Vite built, read once at the start and served from memory.
 
-`/`, `/board` and `/wall` are one document; everything else it needs is under `/assets/` with the content's hash in the
-name, so browsers keep it for ever.
+`/`, `/board`, `/wall` and `/account` are one document; everything else it needs is under `/assets/` with the content's
+hash in the name, so browsers keep it for ever.
 """
 
 import gzip
@@ -116,8 +116,9 @@ def _pages(request: Request) -> Pages:
 @router.get("/")
 @router.get("/board")
 @router.get("/wall")
+@router.get("/account")
 async def document(request: Request) -> Response:
-    """The desk, the supervisors' board, the board on a wall."""
+    """The desk, the supervisors' board, the board on a wall, one's own account."""
     return _pages(request).document(request)
 
 

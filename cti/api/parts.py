@@ -18,6 +18,7 @@ from cti.desk.views import FloorViews
 from cti.journal.loop import FloorLoop
 from cti.metrics import Metrics
 from cti.people.audit import AuditTrail
+from cti.people.second_factors import SecondFactors
 from cti.people.users import Users
 from cti.plan.document import PlanDocument
 from cti.plan.in_force import PlanInForce
@@ -34,6 +35,7 @@ class Parts:
     plan: PlanInForce
     database: Database
     users: Users
+    second_factors: SecondFactors
     audit: AuditTrail
     sessions: Sessions
     desks: Desks

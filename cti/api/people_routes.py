@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from cti.api.parts import parts_of
+from cti.api.problem import ApiProblem, Sorts
 from cti.api.rights import Needs
 from cti.api.sessions import Session
 from cti.people.audit import AuditEntry
@@ -16,7 +17,7 @@ router = APIRouter(tags=["people"])
 
 
 class UserView(BaseModel):
-    """A person, without the password. `created_at` is ms."""
+    """A person, without the password. `created_at` is ms; `second_factor`: whether he has set one up."""
 
     login: str
     name: str
@@ -24,6 +25,7 @@ class UserView(BaseModel):
     agent: str | None
     enabled: bool
     created_at: int
+    second_factor: bool
 
 
 class NewUser(BaseModel):
@@ -47,7 +49,7 @@ class AuditView(BaseModel):
     detail: str
 
 
-def user_view(user: User) -> UserView:
+def user_view(user: User, *, second_factor: bool) -> UserView:
     """A person as the API tells of him."""
     return UserView(
         login=user.login,
@@ -56,13 +58,16 @@ def user_view(user: User) -> UserView:
         agent=user.agent,
         enabled=user.enabled,
         created_at=user.created_at,
+        second_factor=second_factor,
     )
 
 
 @router.get("/users")
 async def users(request: Request, session: Annotated[Session, Depends(Needs(Right.SEE_PEOPLE))]) -> list[UserView]:
     """Everybody who has a login, by login."""
-    return [user_view(user) for user in await parts_of(request).users.list()]
+    parts = parts_of(request)
+    whose = await parts.second_factors.whose()
+    return [user_view(user, second_factor=user.login in whose) for user in await parts.users.list()]
 
 
 @router.post("/users", status_code=201)
@@ -74,7 +79,24 @@ async def add_user(
     now = parts.loop.now()
     user = await parts.users.add(new.login, name=new.name, role=new.role, password=new.password, at=now)
     await parts.audit.add(AuditEntry(now, session.user.login, "add_user", user.login, user.role.value))
-    return user_view(user)
+    return user_view(user, second_factor=False)
+
+
+@router.delete("/users/{login}/second-factor", status_code=204)
+async def reset_second_factor(
+    login: Annotated[str, Path(max_length=64)],
+    request: Request,
+    session: Annotated[Session, Depends(Needs(Right.CHANGE_PEOPLE))],
+) -> None:
+    """Take it from somebody who lost it; ends his sessions, and the password alone lets him in until he has another."""
+    parts = parts_of(request)
+    login = login.strip().lower()
+    if not await parts.second_factors.forget(login):
+        raise ApiProblem(Sorts.NOT_FOUND, "this login has no second factor")
+    now = parts.loop.now()
+    await parts.audit.add(AuditEntry(now, session.user.login, "reset_second_factor", login))
+    await parts.users.end_sessions(login, at=now)
+    await parts.sessions.end_all_of(login)
 
 
 @router.get("/audit")

@@ -33,6 +33,7 @@ class SignedIn:
     """Whoever is signed in may call."""
 
     right: Right | None = None
+    confined_too = False
 
     async def __call__(self, connection: HTTPConnection) -> Session:
         """The caller's session."""
@@ -41,10 +42,19 @@ class SignedIn:
         session = sessions.find(token) if token else None
         if session is None:
             raise _refusal(connection, NOT_SIGNED_IN, Sorts.NOT_SIGNED_IN, "no session, or it is over")
+        if sessions.is_confined(session) and not self.confined_too:
+            detail = f"{session.user.role.value} {session.user.login} signed in without one"
+            raise _refusal(connection, NOT_ALLOWED, Sorts.SECOND_FACTOR_DUE, detail)
         if self.right is not None and not session.user.may(self.right):
             detail = f"{session.user.role.value} {session.user.login} lacks the right {self.right.value}"
             raise _refusal(connection, NOT_ALLOWED, Sorts.NOT_ALLOWED, detail)
         return session
+
+
+class ConfinedToo(SignedIn):
+    """Whoever is signed in may call, also who must first set up a second factor."""
+
+    confined_too = True
 
 
 class Needs(SignedIn):

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,11 +18,14 @@ from sqlalchemy import select
 
 from cti.database.connection import Database
 from cti.database.models import User as UserRow
+from cti.people.roles import Role
 from cti.people.users import User
 from cti.problems import Problem, Refused
 
 WATCH_S = 2.0
 """How soon a session is ended whose person was kept out or given a new password or role."""
+_LONGEST_NAME = 200
+"""Characters of a browser's name."""
 
 log = structlog.get_logger()
 
@@ -39,6 +42,16 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     begun_at: int
     expires_at: int | None
     """None: it lasts until it is ended."""
+    proven: bool = False
+    """A second factor was shown, or none can be asked for."""
+    address: str = ""
+    browser: str = ""
+    """From where it was begun, and what the browser calls itself."""
+
+    @property
+    def name(self) -> str:
+        """What it is called where it is listed; it lets nobody in."""
+        return self.digest[:16]
 
     def is_over(self, now: int) -> bool:
         """Whether its time is up."""
@@ -48,12 +61,21 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 class Sessions:
     """All sessions of this node."""
 
-    def __init__(self, file: Path, now: Callable[[], int], hours: int, idle_minutes: int = 30) -> None:
+    def __init__(
+        self,
+        file: Path,
+        now: Callable[[], int],
+        hours: int,
+        idle_minutes: int = 30,
+        second_factor: Collection[Role] = (),
+    ) -> None:
         """Takes up what `file` holds. Raises SessionsError when it cannot be read.
 
         A session ends after so many hours, and after so many minutes without a request and without an open page.
+        `second_factor`: the roles that need one for anything but setting it up.
         """
         self.file = file
+        self.second_factor = frozenset(second_factor)
         self._now = now
         self._lasts_ms = hours * 3_600_000
         self._idle_ms = idle_minutes * 60_000
@@ -67,12 +89,22 @@ class Sessions:
         """Name of the cookie: browsers do not tell the ports of one host apart, so each instance has its own."""
         self.lasts_s = hours * 3600
 
-    async def begin(self, user: User, *, lasts: bool = False) -> str:
+    async def begin(
+        self, user: User, *, lasts: bool = False, proven: bool = False, address: str = "", browser: str = ""
+    ) -> str:
         """Sign a person in; returns the token for the cookie. `lasts`: until it is ended, whatever the hours."""
         token = secrets.token_urlsafe(32)
         now = self._now()
         expires_at = None if lasts else now + self._lasts_ms
-        session = Session(digest=_digest(token), user=user, begun_at=now, expires_at=expires_at)
+        session = Session(
+            digest=_digest(token),
+            user=user,
+            begun_at=now,
+            expires_at=expires_at,
+            proven=proven,
+            address=address,
+            browser=browser[:_LONGEST_NAME],
+        )
         self._used[session.digest] = now
         self._sessions[session.digest] = session
         await self._write()
@@ -85,6 +117,21 @@ class Sessions:
             return None
         self._used[session.digest] = self._now()
         return session
+
+    def is_confined(self, session: Session) -> bool:
+        """Whether the person must set up a second factor before anything else."""
+        return session.user.role in self.second_factor and not session.proven
+
+    def of(self, login: str) -> list[Session]:
+        """Every session of one person, the latest first."""
+        mine = (one for one in self._sessions.values() if one.user.login == login and not self._is_over(one))
+        return sorted(mine, key=lambda one: -one.begun_at)
+
+    def used_at(self, session: Session) -> int:
+        """When there was a request of it last; now, while a page of it is open. ms."""
+        if self._wishes.get(session.digest):
+            return self._now()
+        return self._used.get(session.digest, self._started)
 
     async def end(self, session: Session) -> None:
         """Sign out: the token is worth nothing from now on, open pages of it are closed."""

@@ -121,6 +121,10 @@ class Users:
         ended = {} if enabled else {"signed_out_before": at}
         return await self._change(login, enabled=enabled, **ended)
 
+    async def end_sessions(self, login: str, *, at: int) -> User:
+        """Let him sign in anew. Raises UserRefused."""
+        return await self._change(login, signed_out_before=at)
+
     async def _change(self, login: str, **values: object) -> User:
         async with self._database.writing() as session:
             row = await session.scalar(_by_login(login))

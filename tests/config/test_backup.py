@@ -15,7 +15,7 @@ def test_put_back_it_gives_the_floor_and_the_tables_again(tmp_path: Path) -> Non
     manifest = make(settings, tmp_path / "one" / "hotline.toml", tmp_path / "backup.tar.gz")
     journal.close()
     assert (manifest.last_fact, manifest.database) == (floor.number, True)
-    assert {"hotline.toml", "sessions.json", "hotline.db"} <= manifest.files.keys()
+    assert {"hotline.toml", "sessions.json", "hotline.db", "second_factor.key"} <= manifest.files.keys()
     assert (tmp_path / "backup.tar.gz").stat().st_mode & 0o077 == 0
 
     other = settings_in(tmp_path / "other")
@@ -27,6 +27,8 @@ def test_put_back_it_gives_the_floor_and_the_tables_again(tmp_path: Path) -> Non
     with sqlite3.connect(other.engine.var / "hotline.db") as database:
         assert database.execute("SELECT what FROM kept").fetchall() == [("a row",)]
     assert other.sessions_file.read_text() == "{}"
+    assert other.second_factor_key.read_text() == "key"
+    assert other.second_factor_key.stat().st_mode & 0o077 == 0
 
 
 def test_what_is_there_is_never_written_over(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyotp
 import pytest
 from argon2 import PasswordHasher
 
@@ -14,6 +15,9 @@ from config.db_cli import with_database
 from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.people import passwords
+from cti.people.audit import AuditTrail
+from cti.people.second_factors import SecondFactors
+from cti.people.users import Users
 from cti.plan.read import read_file
 from cti.plan.store import PlanStore
 from cti.problems import Problem, Refused
@@ -180,6 +184,40 @@ def test_people_are_let_in_listed_and_kept_out(hotline: Console) -> None:
     assert hotline.run("user", "in", "1001") == 0
     assert hotline.run("user", "password", "1001", typed="short\n") == 1
     assert hotline.err == "password: has 5 characters: use 12 to 128\n"
+
+
+def test_who_lost_his_second_factor_is_let_in_by_the_password_again_and_it_is_on_record(
+    hotline: Console, tmp_path: Path
+) -> None:
+    hotline.run("db", "upgrade")
+    assert hotline.run("user", "add", "root", "--role", "admin", typed="a password for tests\n") == 0
+    assert hotline.run("user", "reset-factor", "root") == 0
+    assert hotline.out == "root has no second factor\n"
+
+    async def set_up(database: Database) -> None:
+        factors = SecondFactors(database, tmp_path / "var/second_factor.key", "hotline")
+        offer = factors.offer("root", at=0)
+        await factors.set_up("root", offer.sealed, pyotp.TOTP(offer.secret).at(0), at=0)
+
+    url = f"sqlite+aiosqlite:///{tmp_path / 'var/hotline.db'}"
+    with_database(url, set_up)
+    assert hotline.run("user", "reset-factor", " Root ") == 0
+    assert hotline.out == "root signs in with the password alone\n"
+
+    async def found(database: Database) -> tuple[bool, int, str]:
+        factors = SecondFactors(database, tmp_path / "var/second_factor.key", "hotline")
+        (newest,) = await AuditTrail(database).newest(limit=1)
+        (user,) = await Users(database).list()
+        return await factors.has("root"), user.signed_out_before, newest.act
+
+    has, signed_out_before, act = with_database(url, found)
+    assert (has, signed_out_before > 0, act) == (False, True, "reset_second_factor")
+
+
+def test_a_name_gives_the_terminal_no_orders(hotline: Console) -> None:
+    assert hotline.run("user", "add", "\x1b[2J中文", typed="a password for tests\n") == 1
+    assert "\x1b" not in hotline.err
+    assert cli.shown("a\x1b[2J\u202e\n中　文\udc80") == "a\\x1b[2J\\u202e\n中　文\\udc80"
 
 
 def test_a_command_that_needs_tables_says_how_to_make_them(hotline: Console) -> None:

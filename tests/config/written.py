@@ -35,4 +35,5 @@ def a_hotline(folder: Path) -> tuple[Settings, JournalFiles, Floor]:
         database.execute("CREATE TABLE kept (what TEXT)")
         database.execute("INSERT INTO kept VALUES ('a row')")
     settings.sessions_file.write_text("{}")
+    settings.second_factor_key.write_text("key")
     return settings, journal, floor

@@ -56,6 +56,8 @@ SECOND_WORDS: dict[str, tuple[str, ...]] = {
     "agent number": ("employee number", "employee id", "staff id", "job number", "badge number", "agent code"),
     "phone": ("handset",),
     "extension": ("extension number", "station number", "ext no"),
+    "second factor": ("2fa", "mfa", "two factor", "two step", "双因素", "多因素"),
+    "recovery code": ("backup code", "scratch code", "备用码"),
     "desk": ("agent desktop", "workstation", "agent console", "workbench"),
     "intent": ("desired state", "wanted state", "requested state"),
     "ready": ("示闲",),

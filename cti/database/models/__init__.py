@@ -7,7 +7,7 @@ from cti.database.models.contacts import Contact, Hold, Offer, PartyTalk, Talk, 
 from cti.database.models.customers import Customer, CustomerNumber, CustomerPin
 from cti.database.models.flows import FlowDraft, FlowVersion
 from cti.database.models.outcomes import Draft, MissingOutcome, Note, Outcome
-from cti.database.models.people import AuditEntry, PhoneSecret, User
+from cti.database.models.people import AuditEntry, PhoneSecret, SecondFactor, User
 from cti.database.models.plans import PlanVersion
 from cti.database.models.reader import Applied
 from cti.database.models.recordings import Recording, RecordingGap, Sample
@@ -40,6 +40,7 @@ __all__ = [
     "Recording",
     "RecordingGap",
     "Sample",
+    "SecondFactor",
     "SurveyScore",
     "Talk",
     "User",

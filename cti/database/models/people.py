@@ -1,6 +1,6 @@
 """People who sign in, the secrets of phones, and who looked at what."""
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cti.database.models.base import AgentId, Base, Ms, Name, Number, RowId, Words
@@ -24,6 +24,17 @@ class User(Base):
     created_at: Mapped[Ms]
     signed_out_before: Mapped[Ms]
     """Sessions begun before this moment count no more: he was disabled or his password changed."""
+
+
+class SecondFactor(Base):
+    """What a person signs in with besides the password."""
+
+    __tablename__ = "second_factors"
+
+    login: Mapped[str] = mapped_column(String(64), ForeignKey(User.login), primary_key=True)
+    sealed: Mapped[Words]
+    """Secret, last step used, digests of recovery codes: `cti.people.second_factors` reads it."""
+    since: Mapped[Ms]
 
 
 class PhoneSecret(Base):

@@ -27,6 +27,7 @@ from cti.journal.loop import FloorLoop
 from cti.metrics import Metrics
 from cti.people import passwords
 from cti.people.audit import AuditTrail
+from cti.people.second_factors import SecondFactors
 from cti.people.users import Users
 from cti.plan.in_force import PlanInForce
 from cti.plan.read import read_file
@@ -113,6 +114,7 @@ async def over(database: Database, tmp_path: Path) -> AsyncIterator[Hotline]:
         plan=plan,
         database=database,
         users=Users(database),
+        second_factors=SecondFactors(database, tmp_path / "second_factor.key", "hotline"),
         audit=AuditTrail(database),
         sessions=Sessions(tmp_path / "sessions.json", loop.now, 12),
         desks=desks,

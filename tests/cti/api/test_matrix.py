@@ -80,6 +80,10 @@ as-m PUT /api/v1/items/{item}/owner
 -s-m DELETE /api/v1/lists/{entry}
 asim GET /api/v1/me
 asim PUT /api/v1/me/password
+asim POST /api/v1/me/second-factor
+asim PUT /api/v1/me/second-factor
+asim GET /api/v1/me/sessions
+asim DELETE /api/v1/me/sessions/{name}
 a--- DELETE /api/v1/offers/{offer}/consult
 a--- POST /api/v1/offers/{offer}/consult
 a--- POST /api/v1/offers/{offer}/handover
@@ -96,7 +100,9 @@ everybody POST /api/v1/session
 asim DELETE /api/v1/sessions
 ---m POST /api/v1/users
 -s-m GET /api/v1/users
+---m DELETE /api/v1/users/{login}/second-factor
 everybody GET /assets/{name:path}
+everybody GET /account
 everybody GET /board
 everybody GET /healthz
 everybody GET /metrics
@@ -104,6 +110,14 @@ everybody GET /readyz
 everybody GET /wall
 """
 WHO = {name: who for who, _, name in (line.partition(" ") for line in MATRIX.strip().splitlines())}
+FOR_THE_CONFINED = {
+    "GET /api/v1/me",
+    "POST /api/v1/me/second-factor",
+    "PUT /api/v1/me/second-factor",
+    "DELETE /api/v1/session",
+    "DELETE /api/v1/sessions",
+}
+"""All that is let through while a second factor has still to be set up, beside what everybody may."""
 ENDS_SESSIONS = {"DELETE /api/v1/session", "DELETE /api/v1/sessions", "POST /api/v1/session"}
 
 
@@ -131,6 +145,26 @@ async def test_requests_are_let_through_as_the_matrix_says(hotline: Hotline, rol
         refused = sort in ("urn:hotline:problem:not-signed-in", "urn:hotline:problem:not-allowed")
         may = WHO[name] == EVERYBODY if role is None else role in let_through(name)
         assert refused is not may, f"{role} {name} -> {answer.status_code} {answer.text[:200]}"
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_who_still_has_to_set_up_a_second_factor_gets_nowhere_else(hotline: Hotline, role: Role) -> None:
+    hotline.parts.sessions.second_factor = frozenset(Role)
+    client = await hotline.signed_in(BY_ROLE[role])
+    cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    through = set()
+    for name in sorted(WHO, key=lambda name: name in ENDS_SESSIONS):
+        method, path = name.split(" ")
+        if method == "WS":
+            first = await opened(hotline, path, cookie)
+            assert first.get("code") == NOT_ALLOWED, name
+        elif WHO[name] != EVERYBODY:
+            answer = await client.request(method, filled(path), json={})
+            if answer.status_code != 403 or answer.json()["type"] != "urn:hotline:problem:second-factor-due":
+                through.add(name)
+                if name in ENDS_SESSIONS:
+                    await client.post("/api/v1/session", json={"login": BY_ROLE[role], "password": PASSWORD})
+    assert through == FOR_THE_CONFINED
 
 
 @pytest.mark.parametrize("role", [None, *Role])

@@ -26,6 +26,7 @@ SAMPLES = {
     "entry": "1",
     "name": "storm",
     "queue": "service",
+    "login": "1002",
 }
 BY_ROLE = {role: login for login, role in reversed(PEOPLE.items())}
 

@@ -155,7 +155,7 @@ async def test_a_person_kept_out_or_given_a_new_password_is_out_at_once(hotline:
         assert session is not None
         sessions.when_ended(session, lambda login=login: ended.append(login))  # type: ignore[misc]
     await users.set_enabled("1001", False, at=hotline.now() + 1)
-    await users.set_password("1002", "another password", at=hotline.now() + 1)
+    await users.set_password("1002", "quite another password", at=hotline.now() + 1)
     await sessions.settle(hotline.parts.database)
     assert ended == ["1001", "1002"]
 
@@ -285,3 +285,44 @@ async def user(hotline: Hotline, login: str) -> User:
     found = await hotline.parts.users.find(login)
     assert found is not None
     return found
+
+
+async def test_a_person_sees_where_he_is_signed_in_and_ends_one_of_them(hotline: Hotline) -> None:
+    elsewhere, here = hotline.client(**{"user-agent": "Old Browser/1" + "x" * 500}), await hotline.signed_in("boss")
+    await elsewhere.post("/api/v1/session", json={"login": "boss", "password": PASSWORD})
+    await hotline.signed_in("root")
+    first, second = (await here.get("/api/v1/me/sessions")).json()
+    assert {first["here"], second["here"]} == {True, False}
+    other = first if second["here"] else second
+    assert other["browser"].startswith("Old Browser/1")
+    assert len(other["browser"]) == 200
+    assert other["address"] == "127.0.0.1"
+    assert other["begun_at"] <= other["used_at"] <= hotline.now()
+    assert all(other["session"] not in token for token in elsewhere.cookies.values()), "its name lets nobody in"
+    assert (await here.delete(f"/api/v1/me/sessions/{other['session']}")).status_code == 204
+    assert (await here.delete(f"/api/v1/me/sessions/{other['session']}")).status_code == 404
+    assert [(await each.get("/api/v1/me")).status_code for each in (here, elsewhere)] == [200, 401]
+
+
+async def test_nobody_ends_a_session_of_somebody_else(hotline: Hotline) -> None:
+    mine, foreign = await hotline.signed_in("boss"), await hotline.signed_in("root")
+    (one,) = (await foreign.get("/api/v1/me/sessions")).json()
+    assert (await mine.delete(f"/api/v1/me/sessions/{one['session']}")).status_code == 404
+    assert (await foreign.get("/api/v1/me")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("new", "sort", "title"),
+    [
+        ("short", "password-length", "密码须为 12 至 128 个字符"),
+        ("iloveyou1314520", "password-guessed", "该密码容易被猜到：请用几个互不相干的词组成"),
+    ],
+)
+async def test_why_a_password_is_refused_is_told_in_the_readers_language(
+    hotline: Hotline, new: str, sort: str, title: str
+) -> None:
+    client = await hotline.signed_in("boss")
+    client.headers["accept-language"] = "zh-CN"
+    answer = await client.put("/api/v1/me/password", json={"current": PASSWORD, "new": new})
+    told = answer.json()
+    assert (answer.status_code, told["type"], told["title"]) == (422, f"urn:hotline:problem:{sort}", title)

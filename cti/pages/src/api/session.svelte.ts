@@ -25,14 +25,20 @@ export async function recognise(): Promise<void> {
   }
 }
 
-/** Sign in as a person. Throws `Refused`. */
-export async function enter(login: string, password: string): Promise<void> {
-  me = await ask<Me>('POST', 'session', { login, password });
+/** Sign in as a person, with a code where there is a second factor. Throws `Refused`. */
+export async function enter(login: string, password: string, code: string): Promise<void> {
+  me = await ask<Me>('POST', 'session', { login, password, code });
 }
 
 /** End the session; an agent stays signed in on the phone. */
 export async function leave(): Promise<void> {
   await ask('DELETE', 'session').catch(() => undefined);
+  me = null;
+}
+
+/** End every session, in whatever browser. Throws `Refused`. */
+export async function leaveEverywhere(): Promise<void> {
+  await ask('DELETE', 'sessions');
   me = null;
 }
 
