@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -15,12 +16,21 @@ from config.lab.errors import LabError
 from config.lab.lab import Lab, attach
 from config.lab.launch import start
 from config.lab.load.cli import load
+from config.settings import NAME
 
 app = typer.Typer(help="A private Asterisk on loopback: start it, look at it, end it.", no_args_is_help=True)
 app.command()(load)
 app.command()(chaos)
 
-Name = Annotated[str, typer.Argument(help="The lab's name; several run side by side.")]
+
+def _name(name: str) -> str:
+    """The name of a folder, and never the way to one."""
+    if not re.fullmatch(NAME, name):
+        raise LabError(f"lab {name[:40]!r}", "is no name: use 1 to 32 letters, digits, _ and -")
+    return name
+
+
+Name = Annotated[str, typer.Argument(help="The lab's name; several run side by side.", callback=_name)]
 Folder = Annotated[
     Path, typer.Option("--folder", help="Where labs are kept, a folder each.", envvar="HOTLINE_LAB_FOLDER")
 ]
