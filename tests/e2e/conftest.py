@@ -1,14 +1,14 @@
 """One browser and one contact center for the whole suite; each test has pages of its own."""
 
 import wave
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Playwright, async_playwright
 
 from config.demo.stage import SUPERVISOR
 from config.lab import Installation
@@ -17,6 +17,7 @@ from tests.e2e.desk_page import MICROPHONE_HZ, DeskPage
 from tests.fakes.house import House
 
 EAR = Path(__file__).with_name("ear.js")
+POLICY = Path(__file__).with_name("policy.js")
 CHROMIUM = "/usr/bin/chromium"
 AGENT = "1004"
 BRIEF_S = 0.5
@@ -63,13 +64,23 @@ async def browser(microphone: Path) -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture(scope="session")
+def environment() -> Iterator[pytest.MonkeyPatch]:
+    """What is set for the whole suite."""
+    with pytest.MonkeyPatch.context() as environment:
+        yield environment
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shared(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """The house with an agent left to a browser.
+async def shared(
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory, environment: pytest.MonkeyPatch
+) -> AsyncIterator[House]:
+    """The house with an agent left to a browser. An admin, if there is one, signs in with a second factor.
 
     A ring waits long enough for a browser on a busy machine; a wrap-up is over at once where no outcome is saved.
     """
     folder = tmp_path_factory.mktemp("e2e")
+    environment.setenv("HOTLINE_API__SECOND_FACTOR", '["admin"]')
     async with House(folder, installation, agents=("1001",), people=(AGENT,)) as house:
         await house.change_plan(lambda plan: plan["queues"]["service"].update(ring_s=15, wrap_up_s=BRIEF_S))
         yield house
@@ -83,9 +94,23 @@ async def house(shared: House) -> AsyncIterator[House]:
     await shared.until_quiet()
 
 
+@pytest.fixture
+def stopped() -> list[str]:
+    """What a page's content security policy stopped in this test, as the browser tells it."""
+    return []
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def visit(house: House, browser: Browser) -> AsyncIterator[Open]:
-    """Opens pages, each in a browser profile of its own; they are closed afterwards, and their agents signed out."""
+async def visit(house: House, browser: Browser, stopped: list[str]) -> AsyncIterator[Open]:
+    """Opens pages, each in a browser profile of its own; they are closed afterwards, and their agents signed out.
+
+    A page that does what its policy forbids fails the test, whatever the test is about.
+    """
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            stopped.append(f"{message.page.url if message.page else ''}: {message.text}")
+
     async with AsyncExitStack() as stack:
 
         async def open_page(agent: str = AGENT, *, language: str = "zh-CN", beside: DeskPage | None = None) -> DeskPage:
@@ -95,13 +120,16 @@ async def visit(house: House, browser: Browser) -> AsyncIterator[Open]:
                 permissions=["microphone"], locale=language, viewport={"width": 1280, "height": 800}
             )
             stack.push_async_callback(context.close)
-            await context.add_init_script(path=EAR)
+            context.on("console", listen)
+            for script in (POLICY, EAR):
+                await context.add_init_script(path=script)
             desk = DeskPage(house, await context.new_page(), agent)
             if agent != SUPERVISOR:
                 stack.push_async_callback(sign_out, desk)
             return desk
 
         yield open_page
+    assert stopped == []
 
 
 async def sign_out(desk: DeskPage) -> None:

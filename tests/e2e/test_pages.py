@@ -67,13 +67,3 @@ async def test_an_agent_is_not_shown_the_board(visit: Open) -> None:
     desk = await visit()
     await desk.enter("/board")
     await expect(desk.at("queue-row")).to_have_count(0)
-
-
-async def test_a_page_runs_under_its_policy_without_a_complaint(visit: Open) -> None:
-    desk = await visit()
-    said: list[str] = []
-    desk.page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    await desk.enter()
-    await desk.take_phone(PHONE)
-    await desk.ready()
-    assert [line for line in said if "Content Security Policy" in line] == []
