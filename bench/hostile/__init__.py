@@ -1,6 +1,8 @@
 """Hostile input: everything that reads what somebody else wrote, fed with what he should not have written."""
 
 import asyncio
+import gc
+import tracemalloc
 
 import uvloop
 
@@ -14,6 +16,8 @@ from cti.people.roles import Role
 INPUTS = 120_000
 FRAMES = 20_000
 """To each socket."""
+UNWATCHED = 4_000
+"""The first of them, by which caches are filled."""
 SEED = 1
 MOST_GROWN = 512 * 1024
 """Bytes; caches of bounded size fill a little."""
@@ -52,8 +56,25 @@ async def _sockets() -> list[Row]:
             ("board", await at.token("boss", Role.SUPERVISOR)),
         ):
             cookie = f"{parts.sessions.cookie}={token}"
-            found = await attack(at.app.state.url, cookie, path, frames=FRAMES, seed=SEED)
-            figures = {"inputs": float(found.frames), "refused": float(found.answers)}
-            is_met = found.closed[FAULT] == 0 and not parts.loop.failed.is_set()
-            rows.append(Row(f"{path} socket", figures, "no fault owned", is_met))
+            first = await attack(at.app.state.url, cookie, path, frames=UNWATCHED, seed=SEED)
+            tracemalloc.start()
+            try:
+                gc.collect()
+                before, _ = tracemalloc.get_traced_memory()
+                found = await attack(at.app.state.url, cookie, path, frames=FRAMES - UNWATCHED, seed=SEED + 1)
+                gc.collect()
+                grown = tracemalloc.get_traced_memory()[0] - before
+            finally:
+                tracemalloc.stop()
+            figures = {
+                "inputs": float(first.frames + found.frames),
+                "refused": float(first.answers + found.answers),
+                "pages": float(first.closed.total() + found.closed.total()),
+                "grown_kib": grown / 1024,
+            }
+            owned = first.closed[FAULT] + found.closed[FAULT]
+            is_met = owned == 0 and not parts.loop.failed.is_set() and grown <= MOST_GROWN
+            rows.append(
+                Row(f"{path} socket", figures, f"no fault owned, at most {MOST_GROWN // 1024} KiB kept", is_met)
+            )
     return rows

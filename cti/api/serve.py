@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import socket
 import ssl
 from collections.abc import Iterator
@@ -28,6 +29,19 @@ class PortRefused(Refused):
 
 class CertificateUnusable(Refused):
     """The certificate or its key cannot be used."""
+
+
+class _ClientsOwn(logging.Filter):
+    """What a client sent that is no text is a line of warning; uvicorn writes an error with a trace of twenty."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.msg == "Invalid UTF-8 sequence received from client.":
+            record.exc_info = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
+_clients_own = _ClientsOwn()
 
 
 class _Server(uvicorn.Server):
@@ -65,6 +79,7 @@ class ApiServer:
         """Listen; returns the port. Raises PortRefused or CertificateUnusable naming place and mend."""
         if self._certificate is not None:
             _try_certificate(self._certificate, self._key)
+        logging.getLogger("uvicorn.error").addFilter(_clients_own)
         bound = _bind(self._host, self._port)
         port: int = bound.getsockname()[1]
         host = f"[{self._host}]" if ":" in self._host else self._host
