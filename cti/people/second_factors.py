@@ -14,7 +14,6 @@ from typing import TypeVar
 
 import msgspec
 import pyotp
-import segno
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -90,6 +89,9 @@ class SecondFactors:
 
     def offer(self, login: str, *, at: int) -> Offer:
         """A new secret for this login's app. Nothing is kept yet. `at`: ms."""
+        # Imported late: a start has no use for it.
+        import segno
+
         secret = pyotp.random_base32()
         uri = pyotp.TOTP(secret, interval=STEP_S).provisioning_uri(name=login, issuer_name=self._issuer)
         picture = segno.make(uri, error="m").svg_data_uri(scale=5, border=4, light="#fff")

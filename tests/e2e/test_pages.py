@@ -45,7 +45,7 @@ async def test_the_supervisor_sees_where_callers_are_lost_and_switches_a_broadca
     await board.at("flows").locator("select").select_option("straight")
     caller = await board.house.call("95000")
     answered = board.at("flow-steps").locator("[data-step=answer]")
-    await expect(answered).to_contain_text("next", timeout=15_000)
+    await expect(answered).to_contain_text("下一步", timeout=15_000)
     await expect(board.at("flows").locator("img")).to_have_js_property("complete", True)
     await caller.hang_up()
     await board.at("tab-broadcasts").click()
