@@ -134,6 +134,9 @@ class Reconnect:
             except Exception as error:
                 log.exception("link failed", link=self.place)
                 reason = f"{type(error).__name__}: {error}"
+            # The cancellation is lost in a task group that fails in the same turn.
+            if self._task is None:
+                return
             # A connection that lasts no longer than the longest pause has mended nothing: keep waiting longer.
             if self.state is LinkState.UP and clock() - began > LONGEST_PAUSE_S:
                 pause = FIRST_PAUSE_S

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ivr.reconnect import FIRST_PAUSE_S, LONGEST_PAUSE_S, LinkLost, LinkState, Reconnect
+from ivr.reconnect import FIRST_PAUSE_S, LONGEST_PAUSE_S, LinkLost, LinkState, Reconnect, first_of
 
 WAIT_S = 5.0
 
@@ -107,3 +107,28 @@ async def test_waiting_for_up_gives_the_newest_reason() -> None:
         await link.reconnect.wait_up(0.01)
     await link.live()
     assert (link.reconnect.state, link.reconnect.reason) == (LinkState.STOPPED, "stopped")
+
+
+async def test_a_stop_in_the_moment_in_which_the_connection_breaks_ends_it() -> None:
+    """A task group that fails as it is cancelled raises its failure alone."""
+    cut = asyncio.Event()
+
+    async def part() -> None:
+        await cut.wait()
+        raise LinkLost("cut")
+
+    async def serve(up: Callable[[], None]) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(part())
+                up()
+        except BaseExceptionGroup as group:
+            raise first_of(group) from None
+
+    reconnect = Reconnect("the link", serve, on_up=lambda: None, on_down=lambda reason: None)
+    await reconnect.start()
+    await reconnect.wait_up(WAIT_S)
+    cut.set()
+    async with asyncio.timeout(WAIT_S):
+        await reconnect.stop()
+    assert reconnect.state is LinkState.STOPPED
