@@ -325,8 +325,8 @@ def run(settings: Settings) -> int:
 
     Returns the exit status: 0, or 1 when the floor broke.
     """
-    # Each system call lets go of the interpreter, and a thread that folds the journal (`FloorLoop.before`) would keep it
-    # for 5 ms or more. Five turns of the loop beside one took 100 ms at p99, and take 0.3 ms so.
+    # Each system call lets go of the interpreter, and a thread that folds the journal (`FloorLoop.before`) would keep
+    # it for 5 ms or more. Five turns of the loop beside one took 100 ms at p99, and take 0.3 ms so.
     sys.setswitchinterval(SWITCH_S)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_run(settings))
