@@ -78,10 +78,10 @@ def listen(
 def _sounds(
     kokoro: Kokoro, language: str, voice: str, what: What
 ) -> Iterator[tuple[str, str, str, Callable[[], tuple[level.Samples, int]]]]:
-    """Name, text, mark and sound of each sentence."""
+    """Name, text, mark and sound of each sentence; the prompts well mixed, so that a part of them stands for all."""
     book = PromptBook(voice=voice)
     if what is What.PROMPTS:
-        for prompt in supplied().values():
+        for prompt in sorted(supplied().values(), key=lambda prompt: _mark(prompt.id.encode())):
             if not prompt.slots():
                 yield _recorded(prompt.id, prompt.texts[language], book.files(prompt.id, language))
     elif what is What.COMPOSED:
