@@ -66,7 +66,14 @@ class PeerCall:
         self._change.set()
         self._change = asyncio.Event()
 
+    def closed(self, reason: str) -> None:
+        """The call was over before it could be listened to."""
+        self._close(reason)
+        self._changed()
+
     def _close(self, reason: str) -> None:
+        if self.over:
+            return
         self.over = True
         for timer in self._timers:
             timer.cancel()

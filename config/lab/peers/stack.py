@@ -4,6 +4,7 @@ Settings that matter here: `audio_jitter_buffer_type off` brings what is heard 0
 does not exist (`none`) saves a thread a call, for received audio can be read without a player.
 """
 
+from collections import OrderedDict
 from pathlib import Path
 
 import baresip
@@ -18,6 +19,9 @@ _COMMAND_S = 30.0
 """A command that is late is carried out all the same, so it is waited for on a machine that is busy."""
 
 
+_LAST_CLOSED = 256
+
+
 class PeerError(Exception):
     """A peer cannot do what it was told; says which peer and why."""
 
@@ -28,6 +32,8 @@ class Stack:
     def __init__(self) -> None:
         self._runtime = Runtime(command_timeout=_COMMAND_S)
         self._call_ids: dict[int, str] = {}
+        self._closed: OrderedDict[int, tuple[str, str]] = OrderedDict()
+        """Native call = its Call-ID and why it was closed, of the last ones."""
 
     async def start(self, sip_port: int, rtp_ports: tuple[int, int], authorities: Path | None) -> None:
         """Listen on 127.0.0.1 at `sip_port` (UDP and TCP); RTP ports are taken from the range. Raises PeerError.
@@ -59,13 +65,23 @@ class Stack:
 
     def _note_call_id(self, event: baresip.StackEvent) -> None:
         if event.event is baresip.Event.CALL_CLOSED:
+            call_id = event.call_id or self._call_ids.get(event.call, "")
             self._call_ids.pop(event.call, None)
+            self._closed[event.call] = (call_id, event.text or "")
+            if len(self._closed) > _LAST_CLOSED:
+                self._closed.popitem(last=False)
         elif event.call_id and event.call:
             self._call_ids[event.call] = event.call_id
+            self._closed.pop(event.call, None)
 
     def call_id(self, call: baresip.Call) -> str:
         """The SIP Call-ID; known from the moment the INVITE is sent or received."""
-        return call.call_id or self._call_ids.get(call.handle, "")
+        return call.call_id or self._call_ids.get(call.handle, "") or self._closed.get(call.handle, ("", ""))[0]
+
+    def closed(self, call: baresip.Call) -> str | None:
+        """Why a call that was just dialled is over already: the stack tells before there is a call to tell it to."""
+        known = self._closed.get(call.handle)
+        return known[1] if known is not None else None
 
     async def identity(
         self,

@@ -161,6 +161,8 @@ class Station:
         self._join(call)
         call.follow(plan.digits, plan.dtmf)
         call.be_patient(plan.patience_s, plan.talk_s)
+        if (why := self._stack.closed(outgoing)) is not None:
+            call.closed(why)
         return call
 
 

@@ -126,3 +126,11 @@ async def test_calls_of_one_process_have_tones_of_their_own(peers: PeersProcess)
     assert [event["tone_hz"] for event in heard] == [phone.tone_hz for phone in phones]
     at_phones = [await phone.wait_for("heard", deadline_s=5) for phone in phones]
     assert [event["tone_hz"] for event in at_phones] == [tones.caller_tone(number) for number in range(4)]
+
+
+async def test_a_refusal_that_comes_at_once_is_known_as_one(peers: PeersProcess) -> None:
+    # Nobody has this number: the stack refuses before the caller's side is done with dialling.
+    for number in range(20):
+        call = await peers.dial("8999", caller=f"1380000{number:04}")
+        assert call.call_id
+        assert (await call.wait_for("failed", deadline_s=5))["status"] >= 400
