@@ -7,6 +7,7 @@ call event log. They are read, never evaluated.
 
 from config.asterisk.ini import document
 from config.asterisk.spec import AsteriskSpec
+from ivr.flow.entry import CALL_ID_MOST
 from ivr.phones import MEDIA_ENCRYPTION
 from ivr.prompts.book import AUDIO, VOICE
 from ivr.speech.languages import LANGUAGES
@@ -25,6 +26,7 @@ LAST_QUEUE = "hotline"
 """Asterisk's own queue, of last resort."""
 
 
+_CALL_ID = f"${{CHANNEL(pjsip,call-id):0:{CALL_ID_MOST}}}"
 _OF_A_NUMBER = "0-9A-Za-z+*#._\\x2d"
 """What is kept of a number from outside; `anonymous` is one too."""
 
@@ -103,7 +105,7 @@ def _flow(spec: AsteriskSpec) -> str:
             "Set(__HOTLINE_CONTACT=${UNIQUEID})",
             "Set(HOTLINE_SINCE=${STRFTIME(,,%s%3q)})",
             "Set(HOTLINE_TRY=0)",
-            "CELGenUserEvent(HOTLINE_CONTACT,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id)})",
+            f"CELGenUserEvent(HOTLINE_CONTACT,${{HOTLINE_CONTACT}} {_CALL_ID})",
             # Without it AGI outlasts the channel: a hung server would hold the caller past the absolute time-out.
             "Set(AGIEXITONHANGUP=yes)",
             f"Set(HOTLINE_FOLDER={spec.folders.recordings})",
@@ -241,7 +243,7 @@ def _callback(spec: AsteriskSpec) -> str:
         CONTEXT_CALLBACK,
         _extension(
             "s",
-            "CELGenUserEvent(HOTLINE_CALLBACK,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id)})",
+            f"CELGenUserEvent(HOTLINE_CALLBACK,${{HOTLINE_CONTACT}} {_CALL_ID})",
             f"MixMonitor(,br({file}.caller.wav)t({file}.agent.wav))",
             "Set(HOTLINE_KEY=1)",
             'GotoIf($["${HOTLINE_ACCEPT}" = ""]?stasis)',
@@ -321,7 +323,7 @@ def _fallback(spec: AsteriskSpec) -> str:
             'dialled: GotoIf($["${DIALSTATUS}" != "ANSWER"]?tell)',
             "Set(HOTLINE_END=answered:${HOTLINE_PARTY})",
             "tell: CELGenUserEvent(HOTLINE_FALLBACK_END,"
-            "${HOTLINE_CONTACT} ${HOTLINE_LAST} ${HOTLINE_END} ${CHANNEL(pjsip,call-id)})",
+            f"${{HOTLINE_CONTACT}} ${{HOTLINE_LAST}} ${{HOTLINE_END}} {_CALL_ID})",
         ),
         _extension("T", "Hangup()"),
     )

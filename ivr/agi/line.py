@@ -25,6 +25,9 @@ class Session(Protocol):
     def answer(self) -> None:
         """Answer the call."""
 
+    def appexec(self, application: str, options: str = "") -> str:
+        """Run an application of the dialplan, which must not block."""
+
     def play(self, file: str, allowed: str = "", offset: int = 0) -> Played:
         """Play a sound file."""
 
@@ -54,21 +57,26 @@ class AgiLine:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._is_heard = False
+        """The call was answered, or early media was opened."""
 
     def answer(self) -> None:
         """See `Line`."""
         with _translated():
             self._session.answer()
+            self._is_heard = True
 
     def play(self, files: Sequence[str]) -> None:
         """See `Line`."""
         with _translated():
+            self._open(files)
             for file in files:
                 self._session.play(file)
 
     def digits(self, files: Sequence[str], *, most: int, first_s: float, between_s: float, ends: str) -> Entered:
         """See `Line`."""
         with _translated():
+            self._open(files)
             if most == 1 and ends == "":
                 one = self._session.collect(files, _ms(first_s), 1)
                 # GET DATA takes # for an end even where it is a key like the others.
@@ -77,6 +85,12 @@ class AgiLine:
                 entered = self._session.collect(files, _ms(first_s), most)
                 return Entered(entered.digits, entered.timed_out)
             return self._one_by_one(files, most, first_s, between_s, ends)
+
+    def _open(self, files: Sequence[str]) -> None:
+        """Before the first prompt of a call that is not answered: without a 183 the network lets it ring instead."""
+        if files and not self._is_heard:
+            self._is_heard = True
+            self._session.appexec("Progress")
 
     def _one_by_one(self, files: Sequence[str], most: int, first_s: float, between_s: float, ends: str) -> Entered:
         """Keys one after another; a key that comes between two commands is lost, so this is not the usual way."""

@@ -18,6 +18,8 @@ from ivr.numbers import normalise
 
 FLOW_VARIABLE = "HOTLINE_FLOW"
 """The flow to run in place of the access number's."""
+CALL_ID_MOST = 255
+"""Characters of a SIP Call-ID that are kept: Asterisk cuts a long line of the call event log off, its end included."""
 
 log = structlog.get_logger(__name__)
 
@@ -123,7 +125,8 @@ class FlowEntry:
             queue=access.queue if access else "",
             hours=(access.hours or "") if access else "",
         )
-        call_id = line.get("CHANNEL(pjsip,call-id)")
+        # As much of it as the call event log has.
+        call_id = line.get("CHANNEL(pjsip,call-id)")[:CALL_ID_MOST]
         tier, held = facts.tier, facts.entry > 0
         if self._door.is_closed(dialled, tier) and not held:
             # Only now is it worth the time to find out more.

@@ -57,6 +57,7 @@ class FakeCaller(Pyst2Agi):
         return {
             "ANSWER": self._answer,
             "CHANNEL STATUS": lambda words: "200 result=6",
+            "EXEC": self._execute,
             "STREAM FILE": self._stream,
             "GET DATA": self._get_data,
             "WAIT FOR DIGIT": self._wait_for_digit,
@@ -87,6 +88,10 @@ class FakeCaller(Pyst2Agi):
         if self._peek() in "!x":
             self._next()
             return "200 result=-1"
+        return "200 result=0"
+
+    def _execute(self, words: list[str]) -> str:
+        assert words[0] == "Progress", words
         return "200 result=0"
 
     def _stream(self, words: list[str]) -> str:

@@ -34,7 +34,7 @@ def test_a_call_gets_its_contact_and_its_time_once(spec: AsteriskSpec) -> None:
         "Set(__HOTLINE_CONTACT=${UNIQUEID})",
         "Set(HOTLINE_SINCE=${STRFTIME(,,%s%3q)})",
         "Set(HOTLINE_TRY=0)",
-        "CELGenUserEvent(HOTLINE_CONTACT,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id)})",
+        "CELGenUserEvent(HOTLINE_CONTACT,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id):0:255})",
     ]
 
 
@@ -123,13 +123,13 @@ def test_the_fallback_says_so_in_the_log_apologises_and_ends(spec: AsteriskSpec)
 
 def test_the_leg_of_who_is_called_back_is_in_the_log_with_its_contact(spec: AsteriskSpec) -> None:
     picked_up = steps(spec, "hotline-callback")
-    assert picked_up[0] == "CELGenUserEvent(HOTLINE_CALLBACK,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id)})"
+    assert picked_up[0] == "CELGenUserEvent(HOTLINE_CALLBACK,${HOTLINE_CONTACT} ${CHANNEL(pjsip,call-id):0:255})"
 
 
 def test_what_became_of_a_call_in_the_fallback_is_in_the_log_as_hotline_reads_it(spec: AsteriskSpec) -> None:
     assert steps(spec, "hotline-fallback", "h")[-1] == (
         f"tell: CELGenUserEvent({fallback_log.ENDED},"
-        "${HOTLINE_CONTACT} ${HOTLINE_LAST} ${HOTLINE_END} ${CHANNEL(pjsip,call-id)})"
+        "${HOTLINE_CONTACT} ${HOTLINE_LAST} ${HOTLINE_END} ${CHANNEL(pjsip,call-id):0:255})"
     )
     places = (call_log.AT, call_log.CHANNEL, call_log.NUMBER, call_log.DIALLED, call_log.APPLICATION, call_log.EXTRA)
     assert [COLUMNS[place] for place in places] == ["time", "uniqueid", "number", "dialled", "application", "extra"]

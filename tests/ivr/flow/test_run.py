@@ -267,6 +267,16 @@ class TestWhenThingsFail:
     def test_a_sound_that_asterisk_cannot_play_does_too(self) -> None:
         assert Call(MENU, "x").caller.heard == ["zh-CN/hello", "zh-CN/trouble"]
 
+    def test_a_call_that_is_not_answered_is_opened_for_its_first_prompt(self) -> None:
+        said = Call("  first: {action: say, prompts: [hello], next: first}\n")
+        opened = [command.startswith("EXEC Progress") for command in said.caller.commands]
+        assert opened.count(True) == 1
+        assert opened.index(True) < [one.startswith("STREAM FILE") for one in said.caller.commands].index(True)
+
+    def test_one_that_is_answered_needs_no_opening(self) -> None:
+        said = Call("  first: {action: answer, next: again}\n  again: {action: say, prompts: [hello], next: first}\n")
+        assert not any(command.startswith("EXEC") for command in said.caller.commands)
+
     def test_a_silent_asterisk_breaks_the_run_and_nothing_is_told(self) -> None:
         call = Call(MENU, ".?")
         assert call.ending == Broken("first", "Asterisk gave no answer in time")
