@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import insert, literal, select
 
 from acd import events as e
 from acd.contact import ContactState
@@ -18,6 +19,7 @@ from acd.simulate.rehearsal import Rehearsal
 from acd.simulate.what_if import PeopleSeen, rehearsed
 from config.planned_day import planned_day
 from cti.database.connection import Database
+from cti.database.models import RecordingGap, Talk
 from cti.database.upgrade import upgrade
 from cti.journal.files import JournalFiles
 from cti.journal.line import write_line
@@ -157,5 +159,12 @@ async def write_records(database: Database, name: str, journal: Path, facts: int
         while writer.lag:  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_S)
         await writer.stop()
+        # Of simulated talks there is no sound: named here, or the first start would do so, a talk at a time.
+        columns = ("contact", "cause", "seconds", "detail", "at")
+        rows = select(
+            Talk.contact, literal("missing"), literal(0.0), literal("a simulated call"), literal(0)
+        ).distinct()
+        async with database.writing() as session:
+            await session.execute(insert(RecordingGap).from_select(columns, rows))
     finally:
         files.close()

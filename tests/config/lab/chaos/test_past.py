@@ -11,6 +11,7 @@ from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.journal.files import JournalFiles
 from cti.records.queries import RecordQueries
+from recordings.shelf import Shelf
 
 FACTS = 2000
 
@@ -24,6 +25,7 @@ async def test_a_start_folds_nothing_of_it_finds_nobody_there_and_its_ledger_bal
         await upgrade(database)
         await write_records(database, "asterisk", tmp_path / "journal", last)
         ledger = await RecordQueries(database).ledger(since=0)
+        assert not await Shelf(tmp_path / "recordings", database).unrecorded()
     finally:
         await database.close()
     files = JournalFiles(tmp_path / "journal")
