@@ -77,7 +77,6 @@ class OfferRow(Row):
     ended_at: int | None
     end: str | None
     end_detail: str
-    consult_of: int | None
 
 
 class TalkRow(Row):

@@ -16,9 +16,10 @@ CONSULTED = "consulted"
 
 
 def open_consults(offers: dict[int, Offer]) -> dict[int, int]:
-    """Colleague's offer = that of the talk, of open rows; handed over, the caller is connected with him."""
+    """Colleague's offer = that of the talk, of open rows: a contact that talks is offered to nobody else."""
+    talks = {row.contact: row.offer for row in offers.values() if row.connected_at is not None}
     return {
-        row.offer: row.consult_of for row in offers.values() if row.consult_of is not None and row.connected_at is None
+        row.offer: talks[row.contact] for row in offers.values() if row.connected_at is None and row.contact in talks
     }
 
 
@@ -65,7 +66,7 @@ def _asked(book: "RecordBook", number: int, fact: e.ConsultAsked) -> None:
 
 def _offered(book: "RecordBook", number: int, fact: e.ConsultOffered) -> None:
     book.consults[fact.offer] = fact.of
-    book.offer(number, fact, consult_of=fact.of)
+    book.offer(number, fact, score=0.0, left_out={})
 
 
 FOLDS: dict[type[e.Fact], Callable[["RecordBook", int, Any], None]] = {

@@ -135,11 +135,20 @@ class SipPeer(asyncio.DatagramProtocol):
         lines += [f"m=audio {self.rtp.port} RTP/AVP {formats}", "a=rtpmap:8 PCMA/8000"]
         return "\r\n".join([*lines, *(["a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-16"] if events else ()), ""])
 
-    def invite(self, number: str, *, caller: str = "13800000001", name: str = "", events: bool = True) -> Dialog:
+    def invite(
+        self,
+        number: str,
+        *,
+        caller: str = "13800000001",
+        name: str = "",
+        events: bool = True,
+        call_id: str = "",
+        tag: str = "",
+    ) -> Dialog:
         """Call `number`; `name` goes between the quotes of the caller's name just as it is."""
-        dialog = self.dialog(secrets.token_hex(8))
+        dialog = self.dialog(call_id or secrets.token_hex(8))
         quoted = f'"{name}" ' if name else ""
-        dialog.local = f"{quoted}<sip:{caller}@{HOST}:{self.port}>;tag={secrets.token_hex(4)}"
+        dialog.local = f"{quoted}<sip:{caller}@{HOST}:{self.port}>;tag={tag or secrets.token_hex(4)}"
         dialog.target = f"sip:{number}@{HOST}:{self.server[1]}"
         dialog.remote = f"<{dialog.target}>"
         dialog.send("INVITE", ["Content-Type: application/sdp"], self.offer(events))

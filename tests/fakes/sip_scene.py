@@ -11,12 +11,11 @@ from typing import Any, TypeVar
 import aiohttp
 
 from acd import events as e
-from config.lab.peers.process import CallThere
 from ivr.phones import PhoneObject, phone_objects
-from tests.fakes.house import HERE, House
+from tests.fakes.house import HERE, HasCallId, House
 from tests.fakes.sipp import Call, Sipps
 
-FAR = 20.0
+FAR = 45.0
 _LINE = """
 [skills.line{n}]
 label = {{ zh-CN = "线路{n}", en = "Line {n}" }}
@@ -108,6 +107,13 @@ class Line:
         return f"961{self.n}"
 
 
+@dataclass(frozen=True)
+class Known:
+    """A call of which nothing but its SIP Call-ID is to be known."""
+
+    call_id: str
+
+
 class Scene:
     """The house, its lines, and sipp."""
 
@@ -182,7 +188,7 @@ class Scene:
     async def until_waiting(self, line: Line, count: int = 1) -> None:
         await self.house.until_waiting(line.queue, count, FAR)
 
-    async def facts(self, call: Call | CallThere, kind: type[F], count: int = 1) -> list[F]:
+    async def facts(self, call: HasCallId, kind: type[F], count: int = 1) -> list[F]:
         """Wait until the journal holds so many facts of a kind about the call."""
         try:
             async with asyncio.timeout(FAR):
@@ -196,7 +202,7 @@ class Scene:
             told = [type(fact).__name__ for fact in self.known(call, e.Fact)]
             raise AssertionError(f"no {count} {kind.__name__} of {call.call_id}, but {told}") from None
 
-    def known(self, call: Call | CallThere, kind: type[F]) -> list[F]:
+    def known(self, call: HasCallId, kind: type[F]) -> list[F]:
         """The facts about the call so far."""
         facts = [fact for _, fact in self.house.facts()]
         started = [f for f in facts if isinstance(f, e.ContactStarted) and f.sip_call_id == call.call_id]
@@ -209,7 +215,16 @@ class Scene:
         ]
         return [fact for fact in about if isinstance(fact, kind)]
 
-    async def offer_over(self, call: Call) -> e.Fact:
+    async def call_id_of(self, caller: str) -> str:
+        """The Call-ID, as the journal has it, of the call from this number; of one alone."""
+        async with asyncio.timeout(FAR):
+            while True:
+                for _, fact in self.house.facts():
+                    if isinstance(fact, e.ContactStarted) and fact.caller.endswith(caller):
+                        return fact.sip_call_id
+                await asyncio.sleep(0.1)
+
+    async def offer_over(self, call: HasCallId) -> e.Fact:
         """Wait until an offer of the call is over without an answer; the fact that ended it."""
         async with asyncio.timeout(FAR):
             while True:
@@ -218,7 +233,7 @@ class Scene:
                         return fact
                 await asyncio.sleep(0.1)
 
-    async def ended(self, call: Call | CallThere) -> e.ContactEnded:
+    async def ended(self, call: HasCallId) -> e.ContactEnded:
         """Wait until the contact has ended: once, having begun once, with no channel of it left in Asterisk."""
         (end,) = await self.facts(call, e.ContactEnded)
         assert len({fact.contact for fact in self.known(call, e.ContactStarted)}) == 1

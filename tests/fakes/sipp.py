@@ -29,7 +29,7 @@ _DEFAULTS = {
     "header": "X-Hotline: no",
 }
 _TONE_HZ = 620
-DEADLINE_S = 45.0
+DEADLINE_S = 60.0
 
 
 class Call:

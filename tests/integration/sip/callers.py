@@ -98,6 +98,18 @@ async def crossing_reinvites_are_refused_and_the_talk_goes_on(scene: Scene) -> N
 
 
 @case
+async def a_prompt_is_heard_before_the_answer(scene: Scene) -> None:
+    async with scene.line() as line:
+        call = await scene.dial("early_media", line.early)
+        await call.said("early media")
+        # Not only with the music of the queue, which comes after the prompt.
+        assert not scene.known(call, e.ContactQueued)
+        await call.go_on()
+        await call.over()
+        await scene.ended(call)
+
+
+@case
 async def an_answer_never_acknowledged_ends_the_contact(scene: Scene) -> None:
     async with scene.line() as line:
         call = await scene.dial("unacknowledged", line.number)

@@ -2,7 +2,8 @@
 
 from acd import events as e
 from config.asterisk.cel import EVENTS
-from tests.fakes.sip_scene import Scene
+from tests.fakes.sip_peer import SipPeer
+from tests.fakes.sip_scene import Known, Scene
 from tests.integration.sip.cases import case
 
 
@@ -48,6 +49,47 @@ async def a_name_that_is_no_utf_8(scene: Scene) -> None:
 @case
 async def a_name_of_two_thousand_letters(scene: Scene) -> None:
     await _strange(scene, name=f'"{"名x" * 500}" ')
+
+
+async def _long(scene: Scene, *, call_id: str = "", tag: str = "", name: str = "") -> None:
+    """A call with overlong words is one contact that reaches its agent, ends once, and is recorded."""
+    peer = await SipPeer.open(int(scene.house.stage.sip.rpartition(":")[2]))
+    try:
+        async with scene.line() as line:
+            await scene.ready(line)
+            caller = next(scene.callers)
+            dialog = peer.invite(line.number, caller=caller, call_id=call_id, tag=tag, name=name)
+            assert await dialog.established() == 200
+            call = Known(await scene.call_id_of(caller))
+            await scene.facts(call, e.TalkConnected)
+            dialog.hang_up()
+            end = await scene.ended(call)
+            assert (end.cause, (await scene.kept(end.contact))["contact"]) == (e.EndCause.HUNG_UP, end.contact)
+            for event in scene.house.stage.lab.call_events():
+                assert event.type in (*EVENTS, "HOTLINE_CONTACT"), event
+            assert await scene.house.ready_checks()
+    finally:
+        peer.close()
+
+
+@case
+async def a_call_id_of_four_thousand_letters(scene: Scene) -> None:
+    await _long(scene, call_id="c" * 4000 + "@127.0.0.1")
+
+
+@case
+async def a_call_id_of_quotes_commas_and_expressions(scene: Scene) -> None:
+    await _long(scene, call_id='${SYSTEM(id)},x)\\"{%22%0a}' + "$[1+1]" * 40)
+
+
+@case
+async def a_tag_of_four_thousand_letters(scene: Scene) -> None:
+    await _long(scene, tag="t" * 4000)
+
+
+@case
+async def a_name_of_four_thousand_letters(scene: Scene) -> None:
+    await _long(scene, name="名x" * 1000)
 
 
 @case
