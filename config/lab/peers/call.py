@@ -50,10 +50,8 @@ class PeerCall:
         match event.event:
             case baresip.Event.CALL_RINGING:
                 self._note("ringing")
-            case baresip.Event.CALL_ESTABLISHED if not self.answered_at:
-                self.answered_at = epoch_ms()
-                self._note("answered")
-                self.pump()
+            case baresip.Event.CALL_ESTABLISHED:
+                self._answered()
             case baresip.Event.CALL_DTMF_START if event.text:
                 self._note("received_digit", digit=event.text)
             case baresip.Event.CALL_CLOSED:
@@ -66,10 +64,19 @@ class PeerCall:
         self._change.set()
         self._change = asyncio.Event()
 
-    def closed(self, reason: str) -> None:
-        """The call was over before it could be listened to."""
-        self._close(reason)
+    def catch_up(self, answered: bool, closed: str | None) -> None:
+        """What became of the call before it could be listened to, as `Stack.so_far` has it."""
+        if answered:
+            self._answered()
+        if closed is not None:
+            self._close(closed)
         self._changed()
+
+    def _answered(self) -> None:
+        if not self.answered_at:
+            self.answered_at = epoch_ms()
+            self._note("answered")
+            self.pump()
 
     def _close(self, reason: str) -> None:
         if self.over:

@@ -73,8 +73,7 @@ class Phone:
         self._log.write(self.peer, "dialled", call_id=call_id, number=number, tone_hz=self.tone_hz)
         call = PeerCall(peer=self.peer, call=outgoing, call_id=call_id, contact="", tone_hz=self.tone_hz, log=self._log)
         self._joined(call)
-        if (why := self._stack.closed(outgoing)) is not None:
-            call.closed(why)
+        call.catch_up(*self._stack.so_far(outgoing))
         return call
 
     def _ring(self, incoming: baresip.Call) -> None:

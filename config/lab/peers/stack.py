@@ -19,7 +19,8 @@ _COMMAND_S = 30.0
 """A command that is late is carried out all the same, so it is waited for on a machine that is busy."""
 
 
-_LAST_CLOSED = 256
+_LAST = 512
+"""So many calls are remembered; more never begin within the moment of one dialling."""
 
 
 class PeerError(Exception):
@@ -34,6 +35,8 @@ class Stack:
         self._call_ids: dict[int, str] = {}
         self._closed: OrderedDict[int, tuple[str, str]] = OrderedDict()
         """Native call = its Call-ID and why it was closed, of the last ones."""
+        self._answered: OrderedDict[int, None] = OrderedDict()
+        """Native calls that were answered, the last ones."""
 
     async def start(self, sip_port: int, rtp_ports: tuple[int, int], authorities: Path | None) -> None:
         """Listen on 127.0.0.1 at `sip_port` (UDP and TCP); RTP ports are taken from the range. Raises PeerError.
@@ -57,31 +60,41 @@ class Stack:
             raise PeerError(
                 f"the SIP stack does not start on 127.0.0.1:{sip_port}: {error}; is the port taken?"
             ) from error
-        self._runtime.subscribe(self._note_call_id)
+        self._runtime.subscribe(self.take)
 
     async def stop(self) -> None:
         """End every call and the stack."""
         await self._runtime.close()
 
-    def _note_call_id(self, event: baresip.StackEvent) -> None:
+    def take(self, event: baresip.StackEvent) -> None:
+        """Remember what the native stack says of its calls."""
         if event.event is baresip.Event.CALL_CLOSED:
             call_id = event.call_id or self._call_ids.get(event.call, "")
             self._call_ids.pop(event.call, None)
             self._closed[event.call] = (call_id, event.text or "")
-            if len(self._closed) > _LAST_CLOSED:
+            if len(self._closed) > _LAST:
                 self._closed.popitem(last=False)
         elif event.call_id and event.call:
             self._call_ids[event.call] = event.call_id
-            self._closed.pop(event.call, None)
+            if self._closed.pop(event.call, None) is not None:
+                # The native call of before is gone, and this is another in its place.
+                self._answered.pop(event.call, None)
+        if event.event is baresip.Event.CALL_ESTABLISHED:
+            self._answered[event.call] = None
+            if len(self._answered) > _LAST:
+                self._answered.popitem(last=False)
 
     def call_id(self, call: baresip.Call) -> str:
         """The SIP Call-ID; known from the moment the INVITE is sent or received."""
         return call.call_id or self._call_ids.get(call.handle, "") or self._closed.get(call.handle, ("", ""))[0]
 
-    def closed(self, call: baresip.Call) -> str | None:
-        """Why a call that was just dialled is over already: the stack tells before there is a call to tell it to."""
-        known = self._closed.get(call.handle)
-        return known[1] if known is not None else None
+    def so_far(self, call: baresip.Call) -> tuple[bool, str | None]:
+        """Of a call that was just dialled: whether it is answered, and why it is over, None when it is not.
+
+        The stack tells before there is a call to tell it to.
+        """
+        closed = self._closed.get(call.handle)
+        return call.handle in self._answered, closed[1] if closed is not None else None
 
     async def identity(
         self,

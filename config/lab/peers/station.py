@@ -161,8 +161,7 @@ class Station:
         self._join(call)
         call.follow(plan.digits, plan.dtmf)
         call.be_patient(plan.patience_s, plan.talk_s)
-        if (why := self._stack.closed(outgoing)) is not None:
-            call.closed(why)
+        call.catch_up(*self._stack.so_far(outgoing))
         return call
 
 
