@@ -77,6 +77,7 @@ class OfferRow(Row):
     ended_at: int | None
     end: str | None
     end_detail: str
+    consult_of: int | None
 
 
 class TalkRow(Row):

@@ -67,11 +67,12 @@ class RecordBook:
         intervals: Iterable[AgentInterval],
         unreachable: Iterable[str],
     ) -> None:
-        """Go on from the open rows of the tables; `visits` also those whose offer is open."""
+        """Go on from the open rows of the tables; `visits` also those whose offer is open, and those just left."""
         self.contacts = {row.contact: row for row in contacts}
-        self.visits, self.in_doubt = {}, {}
+        self.visits, self.in_doubt, self._left_behind = {}, {}, {}
         for row in visits:
-            (self.visits if row.ended_at is None else self.in_doubt)[row.contact] = row
+            ended = self._left_behind if row.left_by else self.in_doubt
+            (self.visits if row.ended_at is None else ended)[row.contact] = row
         self.offers = {row.offer: row for row in offers}
         self.consults = consults.open_consults(self.offers)
         self.answered = {
@@ -230,7 +231,13 @@ class RecordBook:
         self.offer(number, fact, score=fact.score, left_out=dict(fact.left_out))
 
     def offer(
-        self, number: int, fact: e.OfferMade | e.ConsultOffered, *, score: float, left_out: dict[str, int]
+        self,
+        number: int,
+        fact: e.OfferMade | e.ConsultOffered,
+        *,
+        score: float = 0.0,
+        left_out: dict[str, int] | None = None,
+        consult_of: int | None = None,
     ) -> None:
         """A contact is reserved for an agent."""
         contact = self.contacts.get(fact.contact)
@@ -243,7 +250,7 @@ class RecordBook:
             extension=fact.extension,
             made_at=fact.at,
             score=score,
-            left_out=left_out,
+            left_out=left_out or {},
             pop=None,
             pop_at=None,
             ring_at=None,
@@ -254,6 +261,7 @@ class RecordBook:
             ended_at=None,
             end=None,
             end_detail="",
+            consult_of=consult_of,
         )
         self.changes.note(offer)
         self.agents.change(fact.agent, number, fact, offer=fact.offer, contact=fact.contact)

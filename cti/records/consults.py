@@ -16,10 +16,9 @@ CONSULTED = "consulted"
 
 
 def open_consults(offers: dict[int, Offer]) -> dict[int, int]:
-    """Colleague's offer = that of the talk, of open rows: a contact that talks is offered to nobody else."""
-    talks = {row.contact: row.offer for row in offers.values() if row.connected_at is not None}
+    """Colleague's offer = that of the talk, of open rows; handed over, the caller is connected with him."""
     return {
-        row.offer: talks[row.contact] for row in offers.values() if row.connected_at is None and row.contact in talks
+        row.offer: row.consult_of for row in offers.values() if row.consult_of is not None and row.connected_at is None
     }
 
 
@@ -66,7 +65,7 @@ def _asked(book: "RecordBook", number: int, fact: e.ConsultAsked) -> None:
 
 def _offered(book: "RecordBook", number: int, fact: e.ConsultOffered) -> None:
     book.consults[fact.offer] = fact.of
-    book.offer(number, fact, score=0.0, left_out={})
+    book.offer(number, fact, consult_of=fact.of)
 
 
 FOLDS: dict[type[e.Fact], Callable[["RecordBook", int, Any], None]] = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, and_, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,7 +40,7 @@ async def open_rows(session: AsyncSession, journal: str, book: RecordBook) -> Po
 
     book.load(
         contacts=await rows(Contact, Contact.ended_at.is_(None)),
-        visits=await rows(Visit, or_(Visit.ended_at.is_(None), _is_in_doubt())),
+        visits=await rows(Visit, or_(Visit.ended_at.is_(None), _is_in_doubt(), _is_left_behind())),
         offers=await rows(Offer, Offer.ended_at.is_(None)),
         talks=await rows(Talk, Talk.to_at.is_(None)),
         holds=await rows(Hold, Hold.to_at.is_(None)),
@@ -55,8 +55,16 @@ async def open_rows(session: AsyncSession, journal: str, book: RecordBook) -> Po
 def _is_in_doubt() -> ColumnElement[bool]:
     """Whether a visit was answered by an agent who is not connected yet."""
     # From the few open offers to their visits: asked of each visit, it would look at every one there ever was.
-    open_offers = select(Offer.contact, Offer.visit).where(Offer.ended_at.is_(None), Offer.connected_at.is_(None))
+    open_offers = select(Offer.contact, Offer.visit).where(
+        Offer.ended_at.is_(None), Offer.connected_at.is_(None), Offer.consult_of.is_(None)
+    )
     return tuple_(Visit.contact, Visit.visit).in_(open_offers)
+
+
+def _is_left_behind() -> ColumnElement[bool]:
+    """Whether a contact has just left this visit, and may be about to move to another."""
+    last = select(Contact.contact, Contact.visits).where(Contact.ended_at.is_(None))
+    return and_(Visit.left_by != "", tuple_(Visit.contact, Visit.visit).in_(last))
 
 
 async def write_batch(

@@ -106,8 +106,10 @@ class Offer(Base):
     ended_at: Mapped[Ms | None]
     """When it failed or was taken back; for an answered one, when we knew that the talk was over."""
     end: Mapped[Name | None]
-    """answered, expired, withdrawn, or a value of `acd.events.OfferFailure`."""
+    """answered, expired, withdrawn, consulted, or a value of `acd.events.OfferFailure`."""
     end_detail: Mapped[Words]
+    consult_of: Mapped[Ms | None]
+    """The offer in whose talk this agent was consulted; it answers no visit."""
 
     __table_args__ = (Index(None, "agent", "made_at"), Index(None, "ended_at"))
 

@@ -61,11 +61,15 @@ class Rows:
             return [table(**row) for row in self.of(table) if end is None or row[end] is None]
 
         offers = still_open(Offer, "ended_at")
-        in_doubt = {(offer.contact, offer.visit) for offer in offers if offer.connected_at is None}
+        in_doubt = {
+            (offer.contact, offer.visit) for offer in offers if offer.connected_at is None and offer.consult_of is None
+        }
+        last = {(row["contact"], row["visits"]) for row in self.of(Contact) if row["ended_at"] is None}
+        left = [Visit(**row) for row in self.of(Visit) if row["left_by"] and (row["contact"], row["visit"]) in last]
         answered = [Visit(**row) for row in self.of(Visit) if row["end"] and (row["contact"], row["visit"]) in in_doubt]
         self.book.load(
             contacts=still_open(Contact, "ended_at"),
-            visits=[*still_open(Visit, "ended_at"), *answered],
+            visits=[*still_open(Visit, "ended_at"), *answered, *left],
             offers=offers,
             talks=still_open(Talk, "to_at"),
             holds=still_open(Hold, "to_at"),

@@ -13,7 +13,7 @@ from acd.fold import FoldedFloor
 from acd.ledger import VisitAccounts
 from cti.database.models import AgentInterval, AgentNow, Contact, MissingOutcome, Offer, Talk, Visit
 from cti.records.book import VISIT_ENDS
-from tests.acd.test_properties import Script, play, scripts
+from tests.acd.test_properties import Script, a_walk, play, scripts
 from tests.cti.records.rows import Rows, with_own_ids
 
 
@@ -85,10 +85,19 @@ def test_a_restart_in_the_middle_leaves_the_same_tables(script: Script, cut: int
     assert restarted.apply(*facts[cut:]).tables == through.tables
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_long_walk_cut_between_any_two_facts_leaves_the_same_tables(seed: int) -> None:
+    facts = facts_of(a_walk(seed, 250))
+    through = Rows().apply(*facts)
+    for cut in random.Random(seed).sample(range(len(facts)), 25):
+        restarted = Rows().apply(*facts[:cut])
+        restarted.reload()
+        assert restarted.apply(*facts[cut:]).tables == through.tables, (facts[cut - 1], facts[cut])
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_long_walk_agrees_at_every_step(seed: int) -> None:
-    draw = random.Random(seed)
-    script = [(draw.randrange(20), draw.randrange(8), draw.randrange(8), draw.randrange(4)) for _ in range(300)]
+    script = a_walk(seed, 300)
     floor = FoldedFloor()
     rows = Rows()
     for fact in facts_of(script):
