@@ -96,6 +96,12 @@ async def test_a_call_is_recorded_paused_and_recorded_no_more(
     await link.mixmonitor(caller.channel, options=f"r({file})")
     await link.mixmonitor_mute(caller.channel, muted=True)
     await link.mixmonitor_mute(caller.channel, muted=False)
+    # Asterisk makes the file with the first audio that comes.
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            if file.exists():
+                break
+            await asyncio.sleep(0.02)
     await link.stop_mixmonitor(caller.channel)
     assert soundfile.info(file).samplerate == 8000
 
