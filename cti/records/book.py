@@ -51,7 +51,7 @@ class RecordBook:
         self._left_behind: dict[str, Visit] = {}
         """Visits just left, until it is known whether another follows."""
         self._talks: dict[int, Talk] = {}
-        self.holds: dict[int, Hold] = {}
+        self._holds: dict[int, Hold] = {}
         self._parties: dict[str, PartyTalk] = {}
 
     def load(
@@ -81,7 +81,7 @@ class RecordBook:
             if row.answered_at is not None and row.offer not in self.consults
         }
         self._talks = {row.offer: row for row in talks}
-        self.holds = {row.offer: row for row in holds}
+        self._holds = {row.offer: row for row in holds}
         self._parties = {row.contact: row for row in parties}
         self.agents.load(agents, intervals)
         self.agents.unreachable = set(unreachable)
@@ -400,12 +400,17 @@ class RecordBook:
             return
         self._end_hold(fact.offer, fact.at)
         if isinstance(fact, e.HoldStarted):
-            hold = self.holds[fact.offer] = Hold(contact=offer.contact, offer=fact.offer, from_at=fact.at, to_at=None)
-            self.changes.note(hold)
+            self.begin_hold(offer, fact.at)
         self.agents.change(offer.agent, number, fact)
 
+    def begin_hold(self, offer: Offer, at: int) -> None:
+        """The caller is on hold from now on, unless he is already."""
+        if offer.offer not in self._holds:
+            hold = self._holds[offer.offer] = Hold(contact=offer.contact, offer=offer.offer, from_at=at, to_at=None)
+            self.changes.note(hold)
+
     def _end_hold(self, offer: int, at: int) -> None:
-        hold = self.holds.pop(offer, None)
+        hold = self._holds.pop(offer, None)
         if hold is not None:
             hold.to_at = at
             self.changes.note(hold)
@@ -428,7 +433,7 @@ class RecordBook:
         offer.ended_at = fact.at
         self.changes.note(offer)
         talk = self._talks.pop(offer.offer, None)
-        end = _last_known(fact, talk, self.holds.get(offer.offer))
+        end = _last_known(fact, talk, self._holds.get(offer.offer))
         self._end_hold(offer.offer, end)
         if talk is not None:
             talk.to_at = end

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from acd import events as e
-from cti.database.models import Hold, Offer
+from cti.database.models import Offer
 
 if TYPE_CHECKING:
     from cti.records.book import RecordBook
@@ -55,12 +55,9 @@ def hand_over(book: "RecordBook", offer: Offer, at: int) -> None:
 
 def _asked(book: "RecordBook", number: int, fact: e.ConsultAsked) -> None:
     offer = book.moves(fact.offer, type(fact))
-    if offer is None:
-        return
-    if fact.offer not in book.holds:
-        hold = book.holds[fact.offer] = Hold(contact=offer.contact, offer=fact.offer, from_at=fact.at, to_at=None)
-        book.changes.note(hold)
-    book.agents.change(offer.agent, number, fact)
+    if offer is not None:
+        book.begin_hold(offer, fact.at)
+        book.agents.change(offer.agent, number, fact)
 
 
 def _offered(book: "RecordBook", number: int, fact: e.ConsultOffered) -> None:
