@@ -28,6 +28,8 @@ class Seen:
     """What one Asterisk has: its own channels and bridges, and since when it runs (ms; 0: not known)."""
 
     asterisk: str
+    at: int
+    """When it was asked, ms: a caller who came since then need not be among its channels."""
     channels: dict[str, Channel]
     bridges: dict[str, Bridge]
     started_at: int = 0
@@ -105,6 +107,8 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
         return
     channel = seen.channels.get(contact.channel)
     if channel is None:
+        if contact.started_at >= seen.at:
+            return
         restarted = contact.started_at < seen.started_at
         cause = e.EndCause.LOST if restarted else e.EndCause.HUNG_UP
         why = RESTARTED if restarted else "its channel was gone when we looked"

@@ -86,10 +86,12 @@ class Mending:
                 systemname=info.config.name,
                 mend="let [[asterisk]] name and systemname of asterisk.conf be the same",
             )
+        asked_at = self._loop.now()
         channels = await self._sending.ari.channels.list()
         bridges = await self._sending.ari.bridges.list()
         seen = Seen(
             asterisk=self._asterisk,
+            at=asked_at,
             channels={channel.id: channel for channel in channels},
             bridges={bridge.id: bridge for bridge in bridges},
             started_at=read_time(info.status.startup_time) if info.status else 0,

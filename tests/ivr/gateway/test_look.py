@@ -83,6 +83,7 @@ def talk(floor: Floor) -> None:
 def look(floor: Floor, *there: Channel | Bridge, **look: Any) -> list[Difference]:
     seen = Seen(
         asterisk="pbx",
+        at=look.pop("asked_at", 4500),
         channels={each.id: each for each in there if isinstance(each, Channel)},
         bridges={each.id: each for each in there if isinstance(each, Bridge)},
         started_at=look.pop("asterisk_since", 0),
@@ -107,6 +108,12 @@ def test_a_caller_who_left_unheard_is_ended(floor: Floor) -> None:
     )
 
 
+def test_a_caller_who_came_after_asterisk_was_asked_is_not_taken_for_gone(floor: Floor) -> None:
+    assert look(floor, asked_at=1000) == []
+    [gone] = look(floor, asked_at=1001)
+    assert isinstance(gone.event, e.ContactEnded)
+
+
 def test_a_caller_who_left_unheard_had_met_his_agent_where_there_is_their_bridge(floor: Floor) -> None:
     pick_up(floor)
     leg = f"agent-n1-{OFFER}"
@@ -122,7 +129,7 @@ def test_a_caller_who_left_unheard_had_met_his_agent_where_there_is_their_bridge
 
 def test_a_talk_that_began_and_ended_unheard_is_the_one_in_the_log(floor: Floor) -> None:
     pick_up(floor)
-    [asked] = joining(floor, Seen(asterisk="pbx", channels={}, bridges={}), "n1")
+    [asked] = joining(floor, Seen(asterisk="pbx", at=4500, channels={}, bridges={}), "n1")
     assert asked == Joining(offer=OFFER, bridge="talk-c1", caller="c1", agent=f"agent-n1-{OFFER}", answered_at=2000)
     met = {OFFER: Meeting(since=2050, until=3500)}
     found = [each.event for each in look(floor, seen_until=2000, met=met)]
@@ -154,11 +161,11 @@ def test_an_agent_who_talked_and_left_unheard_did_so_when_the_log_says(floor: Fl
 def test_the_log_is_asked_of_nobody_who_is_there_still_or_known_to_talk(floor: Floor) -> None:
     there = {each.id: each for each in (in_queue("c1"), channel(f"agent-n1-{OFFER}"))}
     queue(floor)
-    assert joining(floor, Seen(asterisk="pbx", channels={}, bridges={}), "n1") == []
+    assert joining(floor, Seen(asterisk="pbx", at=4500, channels={}, bridges={}), "n1") == []
     floor.apply(e.OfferAnswered(at=2000, offer=OFFER))
-    assert joining(floor, Seen(asterisk="pbx", channels=there, bridges={}), "n1") == []
+    assert joining(floor, Seen(asterisk="pbx", at=4500, channels=there, bridges={}), "n1") == []
     floor.apply(e.TalkConnected(at=2100, offer=OFFER))
-    assert joining(floor, Seen(asterisk="pbx", channels={}, bridges={}), "n1") == []
+    assert joining(floor, Seen(asterisk="pbx", at=4500, channels={}, bridges={}), "n1") == []
 
 
 def test_calls_older_than_asterisk_are_lost_with_cause(floor: Floor) -> None:
