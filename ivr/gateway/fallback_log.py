@@ -25,7 +25,7 @@ TALKED = "HOTLINE_FALLBACK_TALK"
 """Somebody has answered; its text is the contact."""
 MESSAGE, ANSWERED, LOST = "message", "answered", "lost"
 _OURS = b'"HOTLINE_FALLBACK'
-"""How every line of the fallback begins."""
+"""How every line of the fallback begins; other lines may have it too."""
 _HOME = ("AGI", "Stasis")
 """Applications in which hotline has a caller again."""
 
@@ -92,50 +92,58 @@ class FallbackLog:
             content = file.read()
         whole = content[: content.rfind(b"\n") + 1]
         self._offset += len(whole)
-        calls = [call for line in self._lines(whole) for call in self._take(line)]
+        calls = list(self._ends(whole))
         for dead in [call for call in self._there.values() if call.since * 1000 < began_at]:
             del self._there[dead.channel]
             self._talks.pop(dead.contact, None)
             calls.append(replace(dead, ended_at=began_at))
         return [call for call in calls if call.ended_at > after]
 
-    def _lines(self, whole: bytes) -> Iterator[bytes]:
-        """The lines to be read: while nobody is there, those that tell of the fallback, which a start finds quickly."""
-        begin = 0
-        while begin < len(whole):
-            if not self._there and not whole.startswith(_OURS, begin):
-                begin = whole.find(b"\n" + _OURS, begin) + 1
-                if not begin:
-                    return
-            end = whole.find(b"\n", begin)
-            yield whole[begin:end]
-            begin = end + 1
+    def _ends(self, whole: bytes) -> Iterator[FallbackCall]:
+        """The calls whose end these lines tell; who is there still is kept.
 
-    def _take(self, line: bytes) -> Iterator[FallbackCall]:
-        """One line, and the call of whose end it tells."""
-        kind = kind_of(line)
-        leaves = kind in (CHANNEL_ENDED, APPLICATION_BEGAN)
-        if kind not in (TAKEN, TALKED, ENDED) and not (leaves and self._there):
-            return
-        row = row_of(line)
-        if row is None:
-            return
-        if leaves:
-            if kind == CHANNEL_ENDED or row[APPLICATION] in _HOME:
+        A start reads all of a long log, and most of its lines are nobody's business: only what begins with the word
+        that is ours is looked at, and then, of each channel whose end was not told, its own lines.
+        """
+        came_at = dict.fromkeys(self._there, 0)
+        for end, line in _found(whole, _OURS, 0):
+            kind = kind_of(line)
+            row = row_of(line) if kind in (TAKEN, TALKED, ENDED) else None
+            if row is None:
+                continue
+            try:
+                said, at = str(extra_of(row)["extra"]), time_of(row)
+            except (ValueError, KeyError):
+                # Cut off by a crash of Asterisk: the call is found by its channel, which is gone.
+                continue
+            if kind == TAKEN:
+                self._there[row[CHANNEL]] = _taken(row, said.split(" "), at)
+                came_at[row[CHANNEL]] = end
+            elif kind == TALKED:
+                self._talks[said] = at // 1000
+            else:
                 self._there.pop(row[CHANNEL], None)
-            return
-        try:
-            said, at = str(extra_of(row)["extra"]), time_of(row)
-        except (ValueError, KeyError):
-            # Cut off by a crash of Asterisk: the call is found by its channel, which is gone.
-            return
-        if kind == TAKEN:
-            self._there[row[CHANNEL]] = _taken(row, said.split(" "), at)
-        elif kind == TALKED:
-            self._talks[said] = at // 1000
-        else:
-            self._there.pop(row[CHANNEL], None)
-            yield from _ended(row, said, at, self._talks.pop(said.partition(" ")[0], None))
+                yield from _ended(row, said, at, self._talks.pop(said.partition(" ")[0], None))
+        for channel in list(self._there):
+            if _has_left(whole, channel, came_at[channel]):
+                del self._there[channel]
+
+
+def _found(whole: bytes, word: bytes, begin: int) -> Iterator[tuple[int, bytes]]:
+    """The lines from this place on that have the word, each with the place behind it."""
+    while (at := whole.find(word, begin)) >= 0:
+        start, begin = whole.rfind(b"\n", 0, at) + 1, whole.find(b"\n", at) + 1
+        yield begin, whole[start : begin - 1]
+
+
+def _has_left(whole: bytes, channel: str, begin: int) -> bool:
+    """Whether the lines from this place on tell that the channel has ended, or that hotline has it again."""
+    for _, line in _found(whole, f'"{channel}"'.encode(), begin):
+        kind = kind_of(line)
+        row = row_of(line) if kind in (CHANNEL_ENDED, APPLICATION_BEGAN) else None
+        if row is not None and row[CHANNEL] == channel and (kind == CHANNEL_ENDED or row[APPLICATION] in _HOME):
+            return True
+    return False
 
 
 def _taken(row: Sequence[str], said: Sequence[str], at: int) -> FallbackCall:
