@@ -22,6 +22,8 @@ from cti.journal.files import JournalFiles
 from cti.journal.tail import JournalTail
 
 CHECKPOINT_S = 60.0
+FIRST_CHECKPOINT_S = 1.0
+"""After a start: killed again and again within the minute, each start would have more to read than the one before."""
 LOOK_BACK = 40_000
 """So many facts are folded at most to see the floor as it was: under a second of one core."""
 
@@ -75,7 +77,7 @@ class FloorLoop:
     def keep_time(self) -> None:
         """Let time pass from now on; what a crash left undecided is decided now. Begins to write checkpoints."""
         self._keeping_time = True
-        self._checkpoint_later()
+        self._checkpoint_in(FIRST_CHECKPOINT_S)
         self.tell(TimePassed(at=self.now()))
 
     def start(self, telephony: Telephony) -> None:
@@ -189,11 +191,11 @@ class FloorLoop:
 
     # --- checkpoints ---
 
-    def _checkpoint_later(self) -> None:
-        self._checkpoint_due = asyncio.get_running_loop().call_later(CHECKPOINT_S, self._checkpoint)
+    def _checkpoint_in(self, seconds: float) -> None:
+        self._checkpoint_due = asyncio.get_running_loop().call_later(seconds, self._checkpoint)
 
     def _checkpoint(self) -> None:
-        self._checkpoint_later()
+        self._checkpoint_in(CHECKPOINT_S)
         task = asyncio.get_running_loop().create_task(self._write_checkpoint())
         self._checkpoints.add(task)
         task.add_done_callback(self._checkpoints.discard)

@@ -15,6 +15,7 @@ from acd import commands as c
 from acd import events as e
 from acd.errors import IllegalEvent
 from acd.plan import AgentSpec, Plan, Queue, Tier
+from cti.journal import loop as module
 from cti.journal import tail
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
@@ -292,6 +293,27 @@ async def test_a_checkpoint_first_writes_what_waits(
     await loop.stop()
     assert [number for number, _ in journal.read()] == list(range(1, loop.floor.number + 1))
     assert [path.name for path in journal.checkpoints()] == [f"checkpoint-{loop.floor.number}.json"]
+
+
+async def test_soon_after_a_start_there_is_a_checkpoint_so_that_the_next_need_not_read_it_all(
+    journal: JournalFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FIRST_CHECKPOINT_S", 0.0)
+    written, write = asyncio.Event(), journal.write_checkpoint
+    running = asyncio.get_running_loop()
+
+    def told(number: int, state: bytes) -> None:
+        write(number, state)
+        running.call_soon_threadsafe(written.set)
+
+    monkeypatch.setattr(journal, "write_checkpoint", told)
+    loop = FloorLoop(journal.open().floor, journal, Clock())
+    loop.tell(e.PlanChanged(at=loop.now(), plan=PLAN))
+    loop.start(Witness(journal))
+    async with asyncio.timeout(5):
+        await written.wait()
+    assert [path.name for path in journal.checkpoints()] == [f"checkpoint-{loop.floor.number}.json"]
+    await loop.stop()
 
 
 async def test_stopping_leaves_a_checkpoint(journal: JournalFiles) -> None:
