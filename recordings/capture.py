@@ -6,6 +6,7 @@ is found again at the start, from the tables and the folders.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from acd.events import ContactEnded, EndCause, Fact
 from cti.database.models import Contact
@@ -35,6 +36,9 @@ LOOK_S = (0.02, 0.5)
 """First and longest pause between two looks at a file; doubled in between."""
 RETRY_S = (1.0, 60.0)
 """First and longest pause after the database failed."""
+
+_REFUSED = (DataError, IntegrityError, ProgrammingError)
+"""What is wrong with a row, not with the database."""
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -115,7 +119,8 @@ class Capture:
                 known = await asyncio.gather(*(self._looked_up.of(pair.contact) for pair in pairs))
                 for pair, contact in zip(pairs, (one.contact for one in known), strict=True):
                     if contact is None:
-                        strays += pair.present
+                        # Younger ones are of callers who have come just now, of whom the tables are yet to hear.
+                        strays += await self._in_thread(_at_rest, pair)
                     elif contact.ended_at is not None:
                         unrecorded.add(pair.contact)
         except Exception as error:
@@ -165,12 +170,17 @@ class Capture:
             log.error("recording not made", contact=contact, error=str(error), exc_info=error)
 
     async def _persist(self, contact: str, number: int) -> None:
-        """Make the recording, again and again while the database is away."""
+        """Make the recording, again and again while the database is away.
+
+        What the database refuses it would refuse for ever: that is said, the raw pair kept, the next start tries again.
+        """
         await self._records.reached(number)
         pause = RETRY_S[0]
         while True:
             try:
                 await self._make(contact)
+            except _REFUSED:
+                raise
             except (SQLAlchemyError, OSError) as error:
                 self.trouble = f"{contact}: {error}"
                 log.warning("recording not made", contact=contact, error=str(error), again_in_s=pause)
@@ -264,6 +274,11 @@ class Capture:
             return await asyncio.get_running_loop().run_in_executor(self._worker, work, *words)
 
         return wait()
+
+
+def _at_rest(pair: RawPair) -> list[Path]:
+    """The files that nobody has written to for a while."""
+    return [path for path in pair.present if time.time() - path.stat().st_mtime > CLOSE_S]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """When a contact has ended its recording is made, or what is missing of it has a name; a crash loses neither."""
 
 import asyncio
+import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 import soundfile
 from sqlalchemy import delete, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from acd import events as e
 from cti.database.connection import Database
@@ -438,13 +440,17 @@ async def test_a_crash_before_the_raw_files_were_removed_keeps_the_recording_and
     assert floor.left() == []
 
 
-async def test_raw_files_of_nobody_are_listed_and_left_alone(floor: Floor) -> None:
+async def test_raw_files_of_nobody_are_listed_and_left_alone_but_for_callers_just_come(floor: Floor) -> None:
     await floor.stop()
     floor.record("stranger")
+    floor.record("just-come")
+    for path in floor.left():
+        at = 0.0 if "stranger" in path else time.time() + 60
+        os.utime(floor.raw / path, (at, at))
     await floor.start()
     await floor.capture.settled()
     assert [path.name for path in floor.capture.strays] == ["stranger.caller.wav", "stranger.agent.wav"]
-    assert len(floor.left()) == 2
+    assert len(floor.left()) == 4
 
 
 async def test_a_start_waits_for_nobody_and_says_when_it_could_not_look(floor: Floor) -> None:
@@ -474,6 +480,23 @@ async def test_a_database_that_is_away_is_waited_for(floor: Floor, monkeypatch: 
     assert len(await floor.rows(Recording)) == 1
     assert floor.capture.trouble is None
     assert floor.capture.made == 1
+
+
+async def test_what_the_database_refuses_is_said_and_kept_for_the_next_start(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(many: Any) -> Any:
+        raise IntegrityError("INSERT", {}, Exception("CHECK constraint failed"))
+
+    monkeypatch.setattr(floor.capture._kept, "_ask", refuses)
+    floor.record("c1")
+    floor.talk("c1")
+    await floor.tell()
+    assert floor.capture.trouble is not None
+    assert "CHECK constraint failed" in floor.capture.trouble
+    assert (floor.capture.pending, len(floor.left())) == (0, 2)
+    await floor.restart()
+    assert len(await floor.rows(Recording)) == 1
 
 
 async def test_an_id_that_would_lead_out_of_the_folder_is_refused_and_others_go_on(floor: Floor) -> None:
