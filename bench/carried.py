@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bench.switch import NAME, Switch
 from config.demo.engine import EngineProcess
 from config.lab.load.hotline import make_known
-from config.lab.load.plan import QUEUE, write_plan
+from config.lab.load.plan import write_plan
 from config.lab.load.side import agent_numbers, processor_s
 
 FLOWS = Path(make_known.__code__.co_filename).parent / "flows"
@@ -125,8 +125,8 @@ async def _watch(board: aiohttp.ClientWebSocketResponse) -> None:
 
 
 @asynccontextmanager
-async def carrying(agents: int, waiting: str = "", *, ready: bool = True) -> AsyncIterator[Carrying]:
-    """Hotline with so many agents, ready or not; `waiting`: TOML lines of what those who wait are told."""
+async def carrying(agents: int, *, told: bool = False, ready: bool = True) -> AsyncIterator[Carrying]:
+    """Hotline with so many agents, ready or not; `told`: who waits is told something every MESSAGE_S."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="hotline-bench-")))
         recordings = folder / "raw"
@@ -136,8 +136,7 @@ async def carrying(agents: int, waiting: str = "", *, ready: bool = True) -> Asy
         switch = Switch(agi_port, recordings, list(numbers.values()))
         await switch.open()
         stack.push_async_callback(switch.close)
-        plan = write_plan(folder / "plan.toml", numbers)
-        plan.write_text(f"{plan.read_text(encoding='utf-8')}\n{waiting}", encoding="utf-8")
+        plan = write_plan(folder / "plan.toml", numbers, told=told)
         passwords = {login: secrets.token_urlsafe(9) for login in (SUPERVISOR, *numbers)}
         await make_known(folder, passwords, list(numbers.values()))
         process = EngineProcess(_settings(folder, switch.port, agi_port, api_port, recordings, plan))
@@ -180,13 +179,3 @@ def _free() -> int:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
         return port
-
-
-WAITING = f"""
-[queues.{QUEUE}.waiting]
-position = false
-wait = false
-first_s = 5
-messages = ["still-waiting"]
-message_s = 30
-"""

@@ -4,15 +4,15 @@ import asyncio
 
 import uvloop
 
-from bench.carried import WAITING, carrying
+from bench.carried import carrying
 from bench.report import Report, Row
+from config.lab.load.plan import MESSAGE_S
 from config.lab.load.run import lag_s
 
 CALLERS = 1000
 COME_AT = 20.0
 """Calls a second until all are there."""
 WATCHED_S = 60.0
-TOLD_EVERY_S = 30.0
 LATE_S = 0.1
 
 
@@ -23,7 +23,7 @@ def report() -> Report:
 
 
 async def _measure() -> Report:
-    async with carrying(1, WAITING, ready=False) as carried:
+    async with carrying(1, told=True, ready=False) as carried:
         await carried.traffic(COME_AT, CALLERS / COME_AT, talk_s=1.0)
         before, told = await carried.read(), carried.switch.counts.prompts
         await asyncio.sleep(WATCHED_S)
@@ -31,7 +31,7 @@ async def _measure() -> Report:
         prompts = carried.switch.counts.prompts - told
         lag = lag_s(before.lag, after.lag)
         cpu = after.of("hotline_process_cpu_seconds_total") - before.of("hotline_process_cpu_seconds_total")
-        waiting, due = carried.switch.live, CALLERS * WATCHED_S / TOLD_EVERY_S
+        waiting, due = carried.switch.live, CALLERS * WATCHED_S / MESSAGE_S
         carried.switch.hang_up_all()
         await carried.quiet()
     rows = [
@@ -45,4 +45,4 @@ async def _measure() -> Report:
         Row("loop lag p99, s", {"p99": lag}, f"<= {LATE_S:g}", lag <= LATE_S),
         Row("processor", {"share_of_a_core": cpu / WATCHED_S}),
     ]
-    return Report("waiting", f"{CALLERS} callers for {WATCHED_S:g} s, told something every {TOLD_EVERY_S:g} s", rows)
+    return Report("waiting", f"{CALLERS} callers for {WATCHED_S:g} s, told something every {MESSAGE_S:g} s", rows)

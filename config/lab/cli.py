@@ -15,11 +15,12 @@ from config.lab.chaos.cli import chaos
 from config.lab.errors import LabError
 from config.lab.lab import Lab, attach
 from config.lab.launch import start
-from config.lab.load.cli import load
+from config.lab.load.cli import load, waiting
 from config.settings import NAME
 
 app = typer.Typer(help="A private Asterisk on loopback: start it, look at it, end it.", no_args_is_help=True)
 app.command()(load)
+app.command()(waiting)
 app.command()(chaos)
 
 

@@ -17,7 +17,7 @@ from config.lab.debian import Report
 from config.lab.errors import LabError
 from config.lab.installation import Installation, find
 from config.lab.lab import Lab
-from config.lab.ports import carrier, claimed
+from config.lab.ports import carrier, claimed, with_room
 from config.lab.process import ended, is_alive, started_at
 from config.lab.state import LabState, read_state, write_state
 from config.parentage import die_with_parent
@@ -39,15 +39,17 @@ async def start(
     phones: Phones | None = None,
     trunks: tuple[Trunk, ...] = (),
     outlive: bool = False,
+    legs: int = 0,
     report: Report = lambda line: None,
     patience: float = 30.0,
 ) -> Lab:
     """Start an Asterisk in `folder`, whose last part is the lab's name, and return when it takes calls.
 
     Without `installation` one is found or unpacked (`report` hears of it, from another thread). `timings`, `apology`,
-    `tls`, `phones` and `trunks` are those of `AsteriskSpec`. The Asterisk ends with this process, however that ends,
-    unless `outlive`; so call it on the thread that lives longest. Raises LabError: a lab already runs there, or it was
-    not ready within `patience` seconds; Asterisk's last words are in the error.
+    `tls`, `phones` and `trunks` are those of `AsteriskSpec`. `legs`: so many have audio at once, at least. The Asterisk
+    ends with this process, however that ends, unless `outlive`; so call it on the thread that lives longest. Raises
+    LabError: a lab already runs there, or it was not ready within `patience` seconds; Asterisk's last words are in the
+    error.
     """
     folder, before = _before(folder)
     if installation is None:
@@ -61,6 +63,7 @@ async def start(
             trunks=trunks or spec.trunks,
             tls=tls,
             phones=phones or spec.phones,
+            ports=with_room(ports, legs),
         )
         _lay_out(spec)
         report(f"starting Asterisk {'.'.join(map(str, spec.version))} on {_ADDRESS}, SIP port {ports.sip}")

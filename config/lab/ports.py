@@ -10,6 +10,7 @@ import socket
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from config.asterisk.spec import Ports
 from config.lab.errors import LabError
@@ -17,6 +18,9 @@ from config.lab.errors import LabError
 _SIZE = 1000
 _BASES = range(10_000, 32_000, _SIZE)
 _FIRST_RTP = 10
+_PORTS_A_LEG = 2
+_SPARE = 200
+"""Asterisk tries ports at random: with every one taken but a few it would try for long."""
 
 
 def carrier(ports: Ports) -> int:
@@ -37,6 +41,14 @@ def block(base: int) -> Ports:
         rtp_first=base + _FIRST_RTP,
         rtp_last=base + _SIZE - 1,
     )
+
+
+def with_room(ports: Ports, legs: int) -> Ports:
+    """The same with room for the audio of so many legs, into the blocks that follow where one is not enough.
+
+    Asterisk goes on to another port where one is taken, so the labs that have those blocks lose nothing by it.
+    """
+    return replace(ports, rtp_last=max(ports.rtp_last, ports.rtp_first + _PORTS_A_LEG * legs + _SPARE))
 
 
 def _is_free(ports: Ports, address: str, *, again: bool) -> bool:

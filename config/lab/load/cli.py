@@ -1,4 +1,4 @@
-"""`hotline lab load`."""
+"""`hotline lab load` and `hotline lab waiting`."""
 
 import asyncio
 import json
@@ -13,6 +13,7 @@ from config.demo.folder import own_folder
 from config.lab.load.rival import Rival
 
 FOLDER = Path("var/load")
+WAITING_FOLDER = Path("var/waiting")
 
 
 def load(
@@ -51,4 +52,27 @@ def load(
     else:
         show(figures, Console())
     if any(figures[name].get("lost") for name in ("hotline", "app_queue") if name in figures):
+        raise typer.Exit(1)
+
+
+def waiting(
+    callers: Annotated[int, typer.Option(min=1, max=2000, help="How many.")] = 1000,
+    seconds: Annotated[float, typer.Option(min=5, max=3600, help="How long they are watched.")] = 60,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Let many callers wait whom nobody takes: what do they hear of music and announcements, what does that take?"""
+    from config.lab.load.table import show_waiting
+    from config.lab.load.waiting import watch_waiting
+
+    progress = Console(stderr=True)
+    with own_folder(WAITING_FOLDER) as folder:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        with progress.status("starting") as status:
+            figures = asyncio.run(watch_waiting(callers, seconds, folder.absolute(), status.update))
+    if as_json:
+        print(json.dumps(figures, indent=1))
+    else:
+        show_waiting(figures, Console())
+    if figures["lost"]:
         raise typer.Exit(1)

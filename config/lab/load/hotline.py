@@ -73,11 +73,12 @@ class HotlineSide:
             lambda board: all(agent["reachable"] for agent in board["agents"].values()), "every phone in reach"
         )
 
-    async def waiting(self, callers: int) -> None:
-        """See `Side`."""
+    async def waiting(self, callers: int, patience_s: float = _PATIENCE_S) -> None:
+        """See `Side`; `patience_s`: how long they may take."""
         await self._until(
             lambda board: any(queue["queue"] == QUEUE and queue["waiting"] >= callers for queue in board["queues"]),
             f"{callers} callers waiting",
+            patience_s,
         )
 
     async def ready(self, *, on: bool) -> None:
@@ -136,28 +137,36 @@ class HotlineSide:
             self._board = {**frame, "agents": agents}
             self._changed.set()
 
-    async def _until(self, fits: Callable[[dict[str, Any]], bool], what: str) -> None:
+    async def _until(self, fits: Callable[[dict[str, Any]], bool], what: str, patience_s: float = _PATIENCE_S) -> None:
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(patience_s):
                 while not self._board["agents"] or not fits(self._board):
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
             place = f"hotline on {self._base}"
-            raise LabError(place, f"not within {_PATIENCE_S:g} s: {what}; {self.process.last_words()}") from None
+            raise LabError(place, f"not within {patience_s:g} s: {what}; {self.process.last_words()}") from None
 
 
 async def open_hotline(
-    folder: Path, installation: Installation, agents: int, stack: AsyncExitStack, report: Callable[[str], None]
+    folder: Path,
+    installation: Installation,
+    agents: int,
+    stack: AsyncExitStack,
+    report: Callable[[str], None],
+    waiting: int = 0,
 ) -> HotlineSide:
-    """Start it, everybody signed in and nobody ready; `stack` ends it. Raises LabError, EngineError."""
-    lab = await start(folder, installation=installation, report=report)
+    """Start it, everybody signed in and nobody ready; `stack` ends it. Raises LabError, EngineError.
+
+    `waiting`: so many callers are to find room there, and are told something while they wait.
+    """
+    lab = await start(folder, installation=installation, legs=waiting, report=report)
     stack.push_async_callback(lab.stop)
     numbers = agent_numbers(agents)
     place = folder / "hotline"
     api_port = lab.spec.ports.agi + 1
     place.mkdir(parents=True)
-    plan = write_plan(place / "plan.toml", numbers)
+    plan = write_plan(place / "plan.toml", numbers, told=waiting > 0)
     settings = write_settings(
         place,
         lab,

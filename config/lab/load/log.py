@@ -22,10 +22,11 @@ class Talk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of a caller; `let_go` is None when the other side never ended it."""
+    """One call of a caller; `let_go` is None when the other side never ended it, `hung_up` when he did not."""
 
     dialled: float
-    let_go: float | None
+    let_go: float | None = None
+    hung_up: float | None = None
 
 
 def read_talks(path: Path) -> list[Talk]:
@@ -48,7 +49,10 @@ def read_calls(path: Path) -> list[Call]:
     seen: dict[str, dict[str, float]] = {}
     for what, _, call_id, at, _ in _lines(path):
         seen.setdefault(call_id, {})[what] = at
-    calls = [Call(dialled=times["dialled"], let_go=times.get("let_go")) for times in seen.values()]
+    calls = [
+        Call(dialled=times["dialled"], let_go=times.get("let_go"), hung_up=times.get("hung_up"))
+        for times in seen.values()
+    ]
     return sorted(calls, key=lambda call: call.dialled)
 
 

@@ -41,10 +41,22 @@ seed = "seed-of-the-load"
 share = 0.0
 """
 
+MESSAGE = "still-waiting"
+MESSAGE_S = 30
+_TOLD = f"""
+[queues.{QUEUE}.waiting]
+position = false
+wait = false
+first_s = 5
+messages = ["{MESSAGE}"]
+message_s = {MESSAGE_S}
+"""
 
-def write_plan(path: Path, agents: Mapping[str, str]) -> Path:
-    """Write the plan for these agents (工号 to extension); returns its path."""
+
+def write_plan(path: Path, agents: Mapping[str, str], *, told: bool = False) -> Path:
+    """Write the plan for these agents (工号 to extension); returns its path. `told`: who waits hears MESSAGE now and
+    then."""
     phones = ", ".join(f'"{extension}"' for extension in agents.values())
     people = "".join(f'\n[agents.{agent}]\nname = "坐席 {agent}"\n' for agent in agents)
-    path.write_text(_HEAD.replace("PHONES", phones) + people, encoding="utf-8")
+    path.write_text(_HEAD.replace("PHONES", phones) + people + (_TOLD if told else ""), encoding="utf-8")
     return path

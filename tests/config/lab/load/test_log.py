@@ -39,6 +39,12 @@ def test_a_call_never_let_go_is_known_as_such(tmp_path: Path) -> None:
     assert read_calls(log) == [Call(dialled=5.0, let_go=7.5), Call(dialled=6.0, let_go=None)]
 
 
+def test_a_caller_who_hung_up_himself_is_known_as_such(tmp_path: Path) -> None:
+    log = tmp_path / "callers.log"
+    log.write_text("dialled;139;a@x;5.0;0.0\nanswered;139;a@x;5.0;500000.0\nhung_up;139;a@x;9.0;0.0\n")
+    assert read_calls(log) == [Call(dialled=5.0, hung_up=9.0)]
+
+
 def test_a_line_of_another_shape_is_named(tmp_path: Path) -> None:
     log = tmp_path / "callers.log"
     log.write_text("dialled;139;a@x;5.000000;0.000000\nnonsense\n")
