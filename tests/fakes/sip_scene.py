@@ -16,6 +16,8 @@ from tests.fakes.house import HERE, HasCallId, House
 from tests.fakes.sipp import Call, Sipps
 
 FAR = 45.0
+LENGTHS_DIFFER_S = 0.4
+"""A talk and its recording (docs/reliability.md)."""
 _LINE = """
 [skills.line{n}]
 label = {{ zh-CN = "线路{n}", en = "Line {n}" }}
@@ -159,6 +161,19 @@ class Scene:
                         return kept
                 # Nobody outside is told when it is written.
                 await asyncio.sleep(0.1)
+
+    async def one_whole_talk(self, call: HasCallId) -> None:
+        """Wait until the contact has ended; it had one talk, which is recorded from end to end."""
+        end = await self.ended(call)
+        assert end.cause is e.EndCause.HUNG_UP
+        kinds = (e.OfferMade, e.TalkConnected, e.HoldStarted, e.AudioMissing)
+        assert [len(self.known(call, kind)) for kind in kinds] == [1, 1, 0, 0]
+        (connected,) = self.known(call, e.TalkConnected)
+        kept = await self.kept(end.contact)
+        (recording,) = kept["recordings"]
+        # Nobody records before the two hear each other, and each knows its own end of it.
+        assert abs(recording["seconds"] - (end.at - connected.at) / 1000) < LENGTHS_DIFFER_S
+        assert kept["gaps"] == []
 
     async def short_patience(self, line: Line) -> None:
         """Let Asterisk hang the line's phone up after a few seconds without audio, not thirty."""

@@ -1,7 +1,8 @@
 """sipp as a caller or as an agent's phone: one scenario of `tests/integration/sip/`, for one call.
 
-A scenario file may `<use part="NAME" key="value"/>`: the file of `parts/` is put there, each `{key}` replaced. Where it
-says `<use part="when_told"/>` it waits for `Call.go_on`, so a test decides when the next thing happens.
+A scenario file may `<use part="NAME" key="value"/>`: the file of `parts/` is put there, each `{key}` replaced; a part
+may use others. Where it says `<use part="when_told"/>` it waits for `Call.go_on`, so a test decides when the next thing
+happens.
 """
 
 import asyncio
@@ -177,13 +178,17 @@ def _media_port() -> int:
 
 def _scenario(name: str, values: dict[str, str]) -> str:
     text = (SCENARIOS / f"{name}.xml").read_text(encoding="utf-8")
-    return _USE.sub(lambda use: _part(use, values), _filled(text, values))
+    return _with_parts(_filled(text, values), values)
+
+
+def _with_parts(text: str, values: dict[str, str]) -> str:
+    return _USE.sub(lambda use: _part(use, values), text)
 
 
 def _part(use: re.Match[str], values: dict[str, str]) -> str:
     text = (SCENARIOS / "parts" / f"{use[1]}.xml").read_text(encoding="utf-8")
     given = dict(re.findall(r'(\w+)="([^"]*)"', use[2]))
-    return _filled(text, _DEFAULTS | values | given)
+    return _with_parts(_filled(text, _DEFAULTS | values | given), values)
 
 
 def _filled(text: str, values: dict[str, str]) -> str:

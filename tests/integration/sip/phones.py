@@ -6,6 +6,22 @@ from tests.integration.sip.cases import case
 
 
 @case
+async def glare_with_the_phone_is_refused_on_both_sides_and_the_talk_goes_on(scene: Scene) -> None:
+    async with scene.line() as line, scene.own_phone(line, "phone_glares") as phone:
+        await scene.ready(line)
+        call = await scene.dial("talks", line.number, times="-1")
+        await phone.invited()
+        await scene.facts(call, e.TalkConnected)
+        await phone.said("refused")
+        await phone.said("settled")
+        await scene.until_agent(line, "talking")
+        await call.go_on()
+        await call.over()
+        await phone.over()
+        await scene.one_whole_talk(call)
+
+
+@case
 async def the_phones_hold_key_is_a_hold(scene: Scene) -> None:
     async with scene.line() as line, scene.own_phone(line, "phone_holds") as phone:
         await scene.ready(line)
