@@ -20,8 +20,8 @@ help:  ## what can be made
 demo: $(VENV)/pages.ready  ## the main job: an Asterisk, the hotline, callers and agents over real SIP (CALLS=40: that many, then a summary)
 	@$(BIN)/hotline demo $(if $(CALLS),--calls $(CALLS)) $(if $(FAULT),--fault $(FAULT))
 
-chaos: $(VENV)/lab.ready  ## kill the hotline again and again while real calls flow (KILLS, CONTACTS, SEED; FAULTS="kill kill_all", FACTS=1000000, REPORT=page.html)
-	@$(BIN)/hotline lab chaos --kills $(KILLS) --contacts $(CONTACTS) --seed $(SEED) $(patsubst %,--fault %,$(FAULTS)) $(if $(FACTS),--facts $(FACTS)) $(if $(REPORT),--report $(REPORT))
+chaos: $(VENV)/lab.ready  ## kill the hotline again and again while real calls flow (KILLS, CONTACTS, SEED; FAULTS="kill kill_all", FACTS=1000000, PATIENT=140, REPORT=page.html)
+	@$(BIN)/hotline lab chaos --kills $(KILLS) --contacts $(CONTACTS) --seed $(SEED) $(patsubst %,--fault %,$(FAULTS)) $(if $(FACTS),--facts $(FACTS)) $(if $(PATIENT),--patient $(PATIENT)) $(if $(REPORT),--report $(REPORT))
 
 test: $(VENV)/dev.ready $(VENV)/pages.ready check  ## all tests, the real-Asterisk ones included
 	@tests/needs

@@ -23,6 +23,9 @@ def chaos(
     facts: Annotated[
         int, typer.Option(min=0, max=10_000_000, help="Facts of simulated calls that are in the journal before.")
     ] = 0,
+    patient: Annotated[
+        int, typer.Option(min=0, max=250, help="So many of the contacts wait throughout; no blow is long then.")
+    ] = 0,
     report: Annotated[Path | None, typer.Option(help="Write the finding as a page in English and Chinese.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
@@ -34,7 +37,16 @@ def chaos(
     from config.lab.installation import find
     from config.lab.launch import CACHE
 
-    course = Course(kills=kills, contacts=contacts, seed=seed, faults=tuple(fault or [Fault.KILL]), facts=facts)
+    if patient > contacts - 3:
+        raise typer.BadParameter("three contacts at least do not wait throughout: ask for fewer, or for more contacts")
+    course = Course(
+        kills=kills,
+        contacts=contacts,
+        seed=seed,
+        faults=tuple(fault or [Fault.KILL]),
+        facts=facts,
+        patient=patient,
+    )
     progress = Console(stderr=True)
     with own_folder(FOLDER) as folder, progress.status("starting") as status:
 

@@ -13,6 +13,7 @@ from acd import events as e
 from config.demo.stage import Stage
 from config.lab.chaos.blow import Blow
 from config.lab.chaos.bounds import LENGTHS, Bounds, deaths
+from config.lab.chaos.patient import LOG as PATIENT_LOG
 from config.lab.check import (
     Disagreement,
     Kind,
@@ -104,7 +105,8 @@ def _judge(
 ) -> Finding:
     engine = stage.engine.settings.parent
     facts = [fact for _, fact in facts_in(engine / "journal", past)]
-    peers = read_peers([stage.folder / "agents.jsonl", stage.folder / "callers.jsonl"])
+    logs = [stage.folder / name for name in ("agents.jsonl", "callers.jsonl", PATIENT_LOG)]
+    peers = read_peers(log for log in logs if log.name != PATIENT_LOG or log.exists())
     switch = read_switch(Path(stage.lab.spec.folders.cel), deaths(blows))
     verdict: Verdict = check(
         peers,

@@ -178,11 +178,11 @@ td, th {{ border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: left;
 .good {{ color: #176b2c }} .bad {{ color: #a4161a }}
 </style></head><body>
 <h1>Chaos report · 故障测试报告</h1>
-<p>Real SIP calls on a real Asterisk; the house was struck {kills} times while at least {contacts} calls were live (seed
-{seed}), and a fifth of callers and agents hung up each time. Afterwards the phones' own logs, Asterisk's call event
+<p>Real SIP calls on a real Asterisk; the house was struck {kills} times while at least {contacts} calls were live
+({patient}seed {seed}), and a fifth of callers and agents hung up each time. Afterwards the phones' own logs, Asterisk's call event
 log, hotline's ledger and the audio itself were compared, call by call. {seconds} s in all.</p>
-<p>真实的 Asterisk 与 SIP 来电；在至少 {contacts} 通在线来电时对 hotline 施加 {kills} 次故障（种子 {seed}），
-每次另有五分之一的来电者与坐席挂机。
+<p>真实的 Asterisk 与 SIP 来电；在至少 {contacts} 通在线来电时{patient_zh}对 hotline 施加 {kills} 次故障
+（种子 {seed}），每次另有五分之一的来电者与坐席挂机。
 随后逐通比对话机日志、Asterisk 呼叫事件日志、hotline 台账与录音本身。共 {seconds} 秒。</p>
 <h2 class="{mood}">{verdict}</h2>
 {stopped}
@@ -194,7 +194,7 @@ log, hotline's ledger and the audio itself were compared, call by call. {seconds
 {blows}</table>
 {wrong}
 <p>Do it yourself · 自己动手：<code>make chaos KILLS={kills} CONTACTS={contacts} SEED={seed} FAULTS="{faults}"
-FACTS={past} REPORT=page.html</code></p>
+FACTS={past} PATIENT={patients} REPORT=page.html</code></p>
 </body></html>
 """
 
@@ -213,6 +213,8 @@ def write_page(finding: Finding, course: Course, path: Path) -> None:
     page = _PAGE.format(
         kills=course.kills,
         contacts=course.contacts,
+        patient=f"{course.patient} of them waited throughout, " if course.patient else "",
+        patient_zh=f"（其中 {course.patient} 通始终排队）" if course.patient else "",
         seed=course.seed,
         seconds=round(finding.seconds),
         mood="good" if good else "bad",
@@ -223,6 +225,7 @@ def write_page(finding: Finding, course: Course, path: Path) -> None:
         stopped=stopped,
         faults=kinds,
         past=course.facts,
+        patients=course.patient,
         wrong=f"<h2>What does not agree · 不相符之处</h2><ul>{wrong}</ul>" if wrong else "",
     )
     path.write_text(page, encoding="utf-8")

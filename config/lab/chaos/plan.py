@@ -1,14 +1,17 @@
 """The plan of a chaos run: so many alike agents, and lines without words, with prompts, for VIPs and for callbacks.
 
 Whoever waits may ask to be called back; on the last line his phone rings first, on the others the agent's. In an
-emergency the last line's queue is moved to the others'.
+emergency the last line's queue is moved to the others'. One more line is for those who wait throughout: nobody is there
+who could serve them.
 """
 
 from pathlib import Path
 
 SWITCHED = "callbacks"
 """The queue that an emergency switch moves."""
-STRAIGHT, SPOKEN, VIP, BACK = "95000", "95001", "95002", "95003"
+PATIENT = "patient"
+"""The queue of those who wait throughout."""
+STRAIGHT, SPOKEN, VIP, BACK, THROUGHOUT = "95000", "95001", "95002", "95003", "95004"
 BACK_KEY = "9"
 WRAP_UP_S = 6
 """The cap."""
@@ -50,6 +53,13 @@ busy_gap_s = 4
 [queues.callbacks.emergency]
 queue = "service"
 
+[skills.patience]
+label = { zh-CN = "耐心", en = "Patience" }
+
+[queues.patient]
+label = { zh-CN = "一直等候", en = "Waiting throughout" }
+skills = { patience = 1 }
+
 [fallback]
 queue_s = 60
 
@@ -86,6 +96,9 @@ def write_plan(path: Path, agents: list[str], phones: list[str]) -> Path:
         _LINE.format(number=VIP, zh="贵宾专线", en="VIP line", queue="service", flow="straight", tier="vip"),
         _LINE.format(
             number=BACK, zh="回电专线", en="Callback line", queue="callbacks", flow="straight", tier="standard"
+        ),
+        _LINE.format(
+            number=THROUGHOUT, zh="等候专线", en="Waiting line", queue=PATIENT, flow="straight", tier="standard"
         ),
     )
     people = (f'\n[agents.{agent}]\nname = "坐席 {agent}"\n' for agent in agents)

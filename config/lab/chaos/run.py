@@ -21,12 +21,14 @@ from config.lab.chaos.blow import Blow, Fault, Target
 from config.lab.chaos.crowd import Crowd, CrowdMissing, LiveCalls
 from config.lab.chaos.judge import Finding, judge
 from config.lab.chaos.past import past_in
-from config.lab.chaos.plan import SWITCHED, WRAP_UP_S, write_plan
+from config.lab.chaos.patient import Patient
+from config.lab.chaos.plan import PATIENT, SWITCHED, WRAP_UP_S, write_plan
 from config.lab.errors import LabError
 from config.lab.installation import Installation
 from config.lab.peers.log import epoch_ms
 from config.lab.peers.process import PeersError
 from config.lab.peers.script import Ringing
+from config.lab.peers.sipp import SippError
 from config.lab.proxy import TcpProxy
 
 FLOWS = Path(__file__).parent / "flows"
@@ -44,10 +46,12 @@ _SETTLED_S = 180.0
 """Whoever is to be called back is, some of them for the third time."""
 _READY_S = 60.0
 _BLOW_S = 360.0
-OUR_TROUBLE = (CrowdMissing, DeskError, EngineError, LabError, PeersError, OSError, aiohttp.ClientError)
+OUR_TROUBLE = (CrowdMissing, DeskError, EngineError, LabError, PeersError, SippError, OSError, aiohttp.ClientError)
 """What may go wrong with a run itself: callers, desks, Asterisk or hotline did not come in time."""
 _TRUNK_S = 30.0
 _FIRST_AGENT = 2001
+_HOLD_S, _BLOW_TAKES_S = 90.0, 10.0
+"""Who waits throughout waits for so long, and so much longer for each blow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,8 @@ class Course:
     """Whether each tenth blow outlives the dead-man's time."""
     facts: int = 0
     """About so many facts of simulated calls are in the journal and the tables before the first call."""
+    patient: int = 0
+    """So many of the contacts wait throughout; then no blow is long, for the fallback would have them answered."""
 
 
 def dealt(course: Course) -> Iterator[tuple[float, Fault, float]]:
@@ -72,7 +78,7 @@ def dealt(course: Course) -> Iterator[tuple[float, Fault, float]]:
     for number in range(course.kills):
         if not faults:
             faults = chance.sample(course.faults, len(course.faults))
-        is_long = course.long and number % _LONG_EACH == _LONG_EACH - 1
+        is_long = course.long and not course.patient and number % _LONG_EACH == _LONG_EACH - 1
         seconds = round(chance.uniform(0.1, 2.5), 2)
         yield chance.uniform(0.5, 3.0), faults.pop(), LONG_S if is_long else seconds
 
@@ -136,7 +142,7 @@ async def _outcomes_saved(stage: Stage, deadline_s: float, since: int) -> None:
 
 
 def _stage(folder: Path, installation: Installation, course: Course, report: Callable[[str], None]) -> _ProxiedStage:
-    count = max(3, course.contacts // 3)
+    count = max(3, (course.contacts - course.patient) // 3)
     people = seats([str(_FIRST_AGENT + number) for number in range(count)])
     people = [_alike(seat, number) for number, seat in enumerate(people)]
     plan = write_plan(folder / "plan.toml", [seat.agent for seat in people], [seat.extension for seat in people])
@@ -164,7 +170,9 @@ class _Run:
         self._course = course
         self._chance = chance
         self._report = report
-        self._crowd = Crowd(stage.callers, stage.sip, course.contacts, random.Random(course.seed + 1))
+        moving = course.contacts - course.patient
+        self._crowd = Crowd(stage.callers, stage.sip, moving, random.Random(course.seed + 1))
+        self._patient = Patient(stage.folder, stage.sip, course.patient, _HOLD_S + _BLOW_TAKES_S * course.kills)
         self._talks = LiveCalls(stage.agents, "answered")
         self._legs = [LiveCalls(peers, "ringing") for peers in (stage.agents, stage.callers)]
         """Every leg at a phone that was called."""
@@ -174,10 +182,13 @@ class _Run:
     @property
     def placed(self) -> int:
         """Calls placed."""
-        return self._crowd.placed
+        return self._crowd.placed + self._patient.count
 
     async def blows(self) -> None:
         """Let callers come, and strike again and again."""
+        if self._patient.count:
+            await self._patient.come()
+            await self._until_patient()
         await self._crowd.gather(_FULL_S)
         self._holding = asyncio.create_task(self._keep_holding())
         for number, (after_s, fault, seconds) in enumerate(dealt(self._course), start=1):
@@ -209,7 +220,7 @@ class _Run:
     async def _strike(self, fault: Fault, seconds: float) -> Blow:
         census = await self._census()
         await self._crowd.full(_FULL_S)
-        live = len(self._crowd.calls.there)
+        live = len(self._crowd.calls.there) + await self._waiting_throughout()
         loop = asyncio.get_running_loop()
         if fault is Fault.KILL_ASTERISK:
             self._crowd.may_call.clear()
@@ -255,6 +266,18 @@ class _Run:
         census.update(agent["state"] for agent in floor["agents"] if agent["state"] in ("talking", "hold", "wrap_up"))
         return dict(census)
 
+    async def _waiting_throughout(self) -> int:
+        floor = await self._stage.ask("floor")
+        return sum(queue["waiting"] for queue in floor["queues"] if queue["queue"] == PATIENT)
+
+    async def _until_patient(self) -> None:
+        loop = asyncio.get_running_loop()
+        give_up = loop.time() + _FULL_S
+        while (there := await self._waiting_throughout()) < self._patient.count:
+            if loop.time() > give_up:
+                raise CrowdMissing(f"{there} of {self._patient.count} who wait throughout after {_FULL_S:g} s")
+            await asyncio.sleep(LOOK_S)
+
     async def _ready(self) -> None:
         """Return when /readyz says that every part is up."""
         session = await self._stage.supervisor()
@@ -292,5 +315,6 @@ class _Run:
             self._holding.cancel()
             await asyncio.gather(self._holding, return_exceptions=True)
         await self._crowd.disperse(_LAST_CALL_S)
+        await self._patient.leave()
         for calls in (self._talks, *self._legs):
             calls.forget()

@@ -51,10 +51,10 @@ class Heard:
 class Ears:
     """Listens on `port` in a thread of its own while it is open (`with`). `heard` is by Asterisk's port."""
 
-    def __init__(self, message: Path) -> None:
-        """`message`: an 8 kHz WAV."""
+    def __init__(self, message: Path | None = None) -> None:
+        """`message`: an 8 kHz WAV; None: nothing is listened for."""
         self.heard: dict[int, Heard] = {}
-        self._mark = mark(message)
+        self._mark = mark(message) if message is not None else None
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         # Beyond the system's limit where we may: what does not fit is lost to the ears, not to the callers.
         with suppress(OSError):
@@ -106,10 +106,7 @@ class Ears:
             heard.last = now
             heard.packets += 1
             heard.sounding += packet.count(packet[_HEADER], _HEADER, size) < _SAMPLES
-            for at, codes in self._mark:
-                if packet[at] not in codes:
-                    break
-            else:
+            if self._mark is not None and all(packet[at] in codes for at, codes in self._mark):
                 heard.told.append(now)
             if heard.packets % _ANSWERED_EVERY == 1:
                 number = heard.packets // _ANSWERED_EVERY

@@ -24,7 +24,11 @@ class Talk:
 class Call:
     """One call of a caller; `let_go` is None when the other side never ended it, `hung_up` when he did not."""
 
+    call_id: str
+    number: str
+    """The caller's."""
     dialled: float
+    answered: float | None = None
     let_go: float | None = None
     hung_up: float | None = None
 
@@ -46,13 +50,10 @@ def read_talks(path: Path) -> list[Talk]:
 
 def read_calls(path: Path) -> list[Call]:
     """Every call placed, by when. Raises LabError naming a line of another shape."""
-    seen: dict[str, dict[str, float]] = {}
-    for what, _, call_id, at, _ in _lines(path):
-        seen.setdefault(call_id, {})[what] = at
-    calls = [
-        Call(dialled=times["dialled"], let_go=times.get("let_go"), hung_up=times.get("hung_up"))
-        for times in seen.values()
-    ]
+    seen: dict[tuple[str, str], dict[str, float]] = {}
+    for what, number, call_id, at, _ in _lines(path):
+        seen.setdefault((call_id, number), {})[what] = at
+    calls = [Call(call_id=call_id, number=number, **times) for (call_id, number), times in seen.items()]
     return sorted(calls, key=lambda call: call.dialled)
 
 

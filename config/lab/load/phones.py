@@ -18,7 +18,6 @@ UNTIL_LET_GO = "callers.xml"
 WAITING = "waiting.xml"
 """What callers do: play a tone and stay until they are let go, or let `config.lab.load.ears` hear and answer for them,
 and hang up after HOLD_MS. Names in capitals are values of the latter."""
-_FIRST_CALLER = 13900000000
 _TONE_HZ = 1000
 
 
@@ -84,16 +83,18 @@ async def place_calls(
     at_once: int,
     deadline_s: float,
     scenario: str = UNTIL_LET_GO,
+    first_caller: int = 13900000000,
     **values: int,
 ) -> None:
     """Place calls until so many were placed, at `rate` a second and no more than `at_once` at a time.
 
-    Returns when all are over, or at the deadline: what was not over then is missing in CALLERS_LOG in `run`. `values`:
-    the scenario's. Raises SippError.
+    Returns when all are over, or at the deadline: what was not over then is missing in CALLERS_LOG in `run`.
+    `first_caller`: the first one's number, the others have those that follow. `values`: the scenario's. Raises
+    SippError.
     """
     sipp.write_scenario(_PACKAGE, scenario, run, **values)
     await asyncio.to_thread(sipp.write_tone, run, _TONE_HZ)
-    callers = "".join(f"{_FIRST_CALLER + n};\n" for n in range(calls))
+    callers = "".join(f"{first_caller + n};\n" for n in range(calls))
     (run / "callers.csv").write_text(f"SEQUENTIAL\n{callers}", encoding="ascii")
     command = ["-sf", scenario, "-inf", "callers.csv", "-s", number, "-m", str(calls), "-r", f"{rate:g}"]
     command += ["-l", str(at_once), "-p", str(free_sip_port()), "-trace_logs", "-log_file", CALLERS_LOG, server]

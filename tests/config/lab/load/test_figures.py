@@ -18,7 +18,7 @@ def a_run(*, lost: int = 0, slower: float = 1.0) -> Run:
         Talk(phone=phone, rang=at, answered=at, hung_up=at + ms / 1000 * slower, talk_ms=ms)
         for (phone, at), ms in zip(starts, TALKS_MS, strict=True)
     ]
-    calls = [Call(dialled=99.0, let_go=None if n < lost else 102.0) for n in range(3)]
+    calls = [Call(call_id="", number="", dialled=99.0, let_go=None if n < lost else 102.0) for n in range(3)]
     processor = {"asterisk": 0.03, "hotline": 0.006}
     return Run(calls=calls, talks=talks, placed=3, processor_s=processor, lag_s=0.005, load_average=1.5)
 

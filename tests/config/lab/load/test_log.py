@@ -36,13 +36,16 @@ def test_a_call_never_let_go_is_known_as_such(tmp_path: Path) -> None:
     log.write_text(
         "dialled;139;a@x;5.000000;0.000000\ndialled;138;b@x;6.000000;0.000000\nlet_go;139;a@x;7.000000;500000.000000\n"
     )
-    assert read_calls(log) == [Call(dialled=5.0, let_go=7.5), Call(dialled=6.0, let_go=None)]
+    assert read_calls(log) == [
+        Call(call_id="a@x", number="139", dialled=5.0, let_go=7.5),
+        Call(call_id="b@x", number="138", dialled=6.0),
+    ]
 
 
 def test_a_caller_who_hung_up_himself_is_known_as_such(tmp_path: Path) -> None:
     log = tmp_path / "callers.log"
     log.write_text("dialled;139;a@x;5.0;0.0\nanswered;139;a@x;5.0;500000.0\nhung_up;139;a@x;9.0;0.0\n")
-    assert read_calls(log) == [Call(dialled=5.0, hung_up=9.0)]
+    assert read_calls(log) == [Call(call_id="a@x", number="139", dialled=5.0, answered=5.5, hung_up=9.0)]
 
 
 def test_a_line_of_another_shape_is_named(tmp_path: Path) -> None:
@@ -66,7 +69,7 @@ def test_each_phone_is_free_from_hanging_up_to_being_rung() -> None:
 
 
 def test_callers_wait_from_dialling_to_the_answer() -> None:
-    calls = [Call(dialled=at, let_go=None) for at in (0.0, 0.0, 1.0, 1.0)]
+    calls = [Call(call_id="", number="", dialled=at, let_go=None) for at in (0.0, 0.0, 1.0, 1.0)]
     assert waits_s(calls, TALKS) == pytest.approx([0.1, 0.6, 0.35, 1.6])
 
 

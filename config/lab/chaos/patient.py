@@ -1,0 +1,73 @@
+"""Callers who wait throughout a run: they fill a house for a fraction of the work that those cost who talk.
+
+sipp places their calls and one socket hears them all; afterwards their log is written anew as the other peers' is.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+
+from config.lab.chaos.plan import THROUGHOUT
+from config.lab.load.ears import Ears
+from config.lab.load.log import read_calls
+from config.lab.load.phones import CALLERS_LOG, WAITING, place_calls
+
+LOG = "patient.jsonl"
+COME_AT = 10.0
+"""Calls a second."""
+_FIRST = 13700000000
+_SLACK_S = 60.0
+
+
+class Patient:
+    """So many of them; they hang up by themselves after `wait_s`."""
+
+    def __init__(self, folder: Path, server: str, count: int, wait_s: float) -> None:
+        """`folder`: the run's; `server`: where they call, HOST:PORT."""
+        self.count = count
+        self._folder = folder / "patient"
+        self._log = folder / LOG
+        self._server = server
+        self._wait_s = wait_s
+        self._ears = Ears()
+        self._calling: asyncio.Task[None] | None = None
+
+    async def come(self) -> None:
+        """Begin to call."""
+        await asyncio.to_thread(self._folder.mkdir)
+        self._ears.__enter__()
+        self._calling = asyncio.create_task(
+            place_calls(
+                self._folder,
+                self._server,
+                THROUGHOUT,
+                calls=self.count,
+                rate=COME_AT,
+                at_once=self.count,
+                deadline_s=self.count / COME_AT + self._wait_s + _SLACK_S,
+                scenario=WAITING,
+                first_caller=_FIRST,
+                EARS_PORT=self._ears.port,
+                HOLD_MS=round(self._wait_s * 1000),
+            )
+        )
+
+    async def leave(self) -> None:
+        """Return when the last has hung up, and write their log."""
+        if self._calling is None:
+            return
+        await self._calling
+        self._ears.__exit__()
+        await asyncio.to_thread(self._write)
+
+    def _write(self) -> None:
+        with self._log.open("w", encoding="utf-8") as log:
+            for place, call in enumerate(read_calls(self._folder / CALLERS_LOG)):
+                about = {"peer": f"patient-{place}", "call_id": call.call_id}
+                times = {"dialled": call.dialled, "answered": call.answered, "hung_up": call.hung_up}
+                more = {"dialled": {"number": THROUGHOUT, "caller": call.number, "tone_hz": 0}}
+                more["hung_up"] = {"reason": "", "tones": []}
+                for event, at in times.items():
+                    if at is not None:
+                        line = {"at": round(at * 1000), **about, "event": event, **more.get(event, {})}
+                        log.write(json.dumps(line) + "\n")
