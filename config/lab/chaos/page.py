@@ -179,8 +179,8 @@ td, th {{ border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: left;
 </style></head><body>
 <h1>Chaos report · 故障测试报告</h1>
 <p>Real SIP calls on a real Asterisk; the house was struck {kills} times while at least {contacts} calls were live
-({patient}seed {seed}), and a fifth of callers and agents hung up each time. Afterwards the phones' own logs, Asterisk's call event
-log, hotline's ledger and the audio itself were compared, call by call. {seconds} s in all.</p>
+({patient}seed {seed}), and a fifth of callers and agents hung up each time. Afterwards the phones' own logs,
+Asterisk's call event log, hotline's ledger and the audio itself were compared, call by call. {seconds} s in all.</p>
 <p>真实的 Asterisk 与 SIP 来电；在至少 {contacts} 通在线来电时{patient_zh}对 hotline 施加 {kills} 次故障
 （种子 {seed}），每次另有五分之一的来电者与坐席挂机。
 随后逐通比对话机日志、Asterisk 呼叫事件日志、hotline 台账与录音本身。共 {seconds} 秒。</p>
