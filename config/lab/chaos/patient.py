@@ -5,11 +5,12 @@ sipp places their calls and one socket hears them all; afterwards their log is w
 
 import asyncio
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from config.lab.chaos.plan import THROUGHOUT
 from config.lab.load.ears import Ears
-from config.lab.load.log import read_calls
+from config.lab.load.log import Call, read_calls
 from config.lab.load.phones import CALLERS_LOG, WAITING, place_calls
 
 LOG = "patient.jsonl"
@@ -58,16 +59,19 @@ class Patient:
             return
         await self._calling
         self._ears.__exit__()
-        await asyncio.to_thread(self._write)
+        await asyncio.to_thread(write_log, read_calls(self._folder / CALLERS_LOG), self._log)
 
-    def _write(self) -> None:
-        with self._log.open("w", encoding="utf-8") as log:
-            for place, call in enumerate(read_calls(self._folder / CALLERS_LOG)):
-                about = {"peer": f"patient-{place}", "call_id": call.call_id}
-                times = {"dialled": call.dialled, "answered": call.answered, "hung_up": call.hung_up}
-                more = {"dialled": {"number": THROUGHOUT, "caller": call.number, "tone_hz": 0}}
-                more["hung_up"] = {"reason": "", "tones": []}
-                for event, at in times.items():
-                    if at is not None:
-                        line = {"at": round(at * 1000), **about, "event": event, **more.get(event, {})}
-                        log.write(json.dumps(line) + "\n")
+
+def write_log(calls: Iterable[Call], path: Path) -> None:
+    """Write what sipp logged of these calls as peers log theirs (`config.lab.peers.log`)."""
+    with path.open("w", encoding="utf-8") as log:
+        for place, call in enumerate(calls):
+            about = {"peer": f"patient-{place}", "call_id": call.call_id}
+            events: list[tuple[float | None, dict[str, object]]] = [
+                (call.dialled, {"event": "dialled", "number": THROUGHOUT, "caller": call.number, "tone_hz": 0}),
+                (call.answered, {"event": "answered"}),
+                (call.hung_up, {"event": "hung_up", "reason": "", "tones": []}),
+            ]
+            for at, event in events:
+                if at is not None:
+                    log.write(json.dumps({"at": round(at * 1000), **about, **event}) + "\n")
