@@ -2,11 +2,14 @@
 
 Each object is sent as `PUT /asterisk/config/dynamic/res_pjsip/{type}/{id}` with the body
 `{"fields": [{"attribute": key, "value": value}, …]}`, in the order given: the endpoint names the other two. Sending one
-again replaces it; what was left out then falls back to its default. Asterisk keeps them in memory: after it restarted,
-send them all again (a phone's registration it remembers). Removing one is `DELETE` of the three in the opposite order.
+again replaces it; what was left out then falls back to its default. Not so an aor: it keeps the contacts it has, the
+registered one too, as its own for ever, so what is there already is not sent again (`is_as_sent`). Asterisk keeps them
+in memory: after it restarted, send them all again (a phone's registration it remembers). Removing one is `DELETE` of
+the three in the opposite order; with its aor a phone's registration goes.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 PhoneObjectType = Literal["auth", "aor", "endpoint"]
@@ -34,6 +37,12 @@ class PhoneObject(NamedTuple):
 def hands_transfers_to_ari(version: tuple[int, int] | None) -> bool:
     """Whether Asterisk of this version knows `TRANSFERS_TO_ARI`: 20.13, 21.8, 22.3 and newer; None: not known."""
     return version is not None and version >= {20: (20, 13), 21: (21, 8)}.get(version[0], (22, 3))
+
+
+def is_as_sent(fields: Mapping[str, str], there: Mapping[str, str]) -> bool:
+    """Whether an object that Asterisk gives back, by attribute, has the fields it was sent."""
+    said = {"yes": "true", "no": "false"}
+    return all(there.get(attribute) == said.get(value, value) for attribute, value in fields.items())
 
 
 class PhoneError(ValueError):

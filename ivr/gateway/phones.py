@@ -8,7 +8,7 @@ from ivr.ari.errors import AriNotFound
 from ivr.ari.generated import Endpoint
 from ivr.ari.link import AriLink
 from ivr.ari.version import parse
-from ivr.phones import MEDIA_ENCRYPTION, hands_transfers_to_ari, media_address, phone_objects
+from ivr.phones import MEDIA_ENCRYPTION, hands_transfers_to_ari, is_as_sent, media_address, phone_objects
 
 TECHNOLOGY = "PJSIP"
 
@@ -62,6 +62,8 @@ class Phones:
                 media_address=audio_at,
             )
             for kind, name, fields in objects:
+                if kind == "aor" and not await _is_to_be_sent(link, name, fields):
+                    continue
                 pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
                 await link.ari.asterisk.update_object("res_pjsip", kind, name, fields=pairs)
         await link.ari.applications.subscribe("hotline", [f"endpoint:{TECHNOLOGY}"])
@@ -106,6 +108,21 @@ class Phones:
             tell(e.PhoneReachable(at=self._loop.now(), extension=extension))
         elif known and not reachable:
             tell(e.PhoneUnreachable(at=self._loop.now(), extension=extension))
+
+
+async def _is_to_be_sent(link: AriLink, extension: str, fields: Mapping[str, str]) -> bool:
+    """Whether Asterisk lacks a phone's aor; one with other fields is removed for it, and the phone registers anew.
+
+    Sent again, it would make the registered contact a lasting one: rung for ever beside the ones that come after it.
+    """
+    try:
+        there = await link.ari.asterisk.get_object("res_pjsip", "aor", extension)
+    except AriNotFound:
+        return True
+    if is_as_sent(fields, {field.attribute: field.value for field in there}):
+        return False
+    await link.ari.asterisk.delete_object("res_pjsip", "aor", extension)
+    return True
 
 
 async def _media_address(link: AriLink) -> str | None:

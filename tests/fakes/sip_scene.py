@@ -49,7 +49,7 @@ shown = "95000"
 
 [agents.10{n}]
 name = "坐席{n}"
-skills = {{ line{n} = 5 }}
+skills = {{ {skills} }}
 """
 
 F = TypeVar("F", bound=e.Fact)
@@ -72,19 +72,29 @@ SOUND = '<use part="sound" times="-1"/>'
 
 async def push(house: House, thing: PhoneObject, **other: str) -> None:
     """Let Asterisk have an object of its SIP stack, with some fields other than it has."""
+    fields = [{"attribute": name, "value": value} for name, value in (thing.fields | other).items()]
+    await _change(house, "PUT", thing, {"fields": fields})
+
+
+async def take_away(house: House, thing: PhoneObject) -> None:
+    """Take an object from Asterisk's SIP stack; with a phone's aor goes its registration."""
+    await _change(house, "DELETE", thing)
+
+
+async def _change(house: House, method: str, thing: PhoneObject, body: object = None) -> None:
     spec = house.stage.lab.spec
     url = f"http://127.0.0.1:{spec.ports.http}/ari/asterisk/config/dynamic/res_pjsip/{thing.type}/{thing.id}"
-    fields = [{"attribute": name, "value": value} for name, value in (thing.fields | other).items()]
     key = {"api_key": f"{spec.ari.user}:{spec.ari.secret}"}
-    async with aiohttp.ClientSession() as session, session.put(url, params=key, json={"fields": fields}) as answer:
-        assert answer.status == 200, await answer.text()
+    async with aiohttp.ClientSession() as session, session.request(method, url, params=key, json=body) as answer:
+        assert answer.status < 300, await answer.text()
 
 
 @dataclass(frozen=True)
 class Line:
-    """One agent with his phone, and the numbers that lead to him alone."""
+    """One agent with his phone, and the numbers that lead to him, and to the agent of a line that helps this one."""
 
     n: int
+    helps: int | None = None
 
     @property
     def agent(self) -> str:
@@ -97,6 +107,11 @@ class Line:
     @property
     def queue(self) -> str:
         return f"line{self.n}"
+
+    @property
+    def skills(self) -> str:
+        """The agent's, as the plan writes them."""
+        return ", ".join(f"line{n} = 5" for n in (self.n, self.helps) if n is not None)
 
     @property
     def number(self) -> str:
@@ -119,9 +134,11 @@ class Known:
 class Scene:
     """The house, its lines, and sipp."""
 
-    def __init__(self, house: House, sipps: Sipps, lines: Sequence[Line]) -> None:
+    def __init__(self, house: House, sipps: Sipps, lines: Sequence[Line], pair: tuple[Line, Line]) -> None:
+        """`pair`: two lines for one case alone, whose second helps the first."""
         self.house = house
         self.sipps = sipps
+        self.pair = pair
         self._lines: asyncio.Queue[Line] = asyncio.Queue()
         for line in lines:
             self._lines.put_nowait(line)
@@ -143,12 +160,28 @@ class Scene:
         phone = self.house.stage.phones[line.extension]
         await phone.leave()
         await self.reachable(line, yes=False)
-        password = await self.house.phone_password(line.extension)
-        call = await self.sipps.phone(scenario, line.extension, password, **values)
+        call = await self.plugged_in(line, scenario, **values)
         await self._asked(line)
         yield call
         await call.vanish()
         await phone.register()
+        await self.reachable(line, yes=True)
+
+    async def plugged_in(self, line: Line, scenario: str, **values: str) -> Call:
+        """A phone that registers as the line's."""
+        password = await self.house.phone_password(line.extension)
+        return await self.sipps.phone(scenario, line.extension, password, **values)
+
+    @asynccontextmanager
+    async def asked_each_second(self, line: Line) -> AsyncIterator[None]:
+        """Asterisk asks the line's phone each second whether it is there, and waits a second for its answer."""
+        _, aor, _ = phone_objects(line.extension, await self.house.phone_password(line.extension))
+        await take_away(self.house, aor)
+        await push(self.house, aor, qualify_frequency="1", qualify_timeout="1.0")
+        yield
+        await take_away(self.house, aor)
+        await push(self.house, aor)
+        await self.house.stage.phones[line.extension].register()
         await self.reachable(line, yes=True)
 
     async def kept(self, contact: str) -> Any:
@@ -264,5 +297,5 @@ def plan_of(path: Path, lines: Sequence[Line]) -> Path:
     text = (HERE / "plan.toml").read_text(encoding="utf-8")
     phones = ", ".join(f'"{line.extension}"' for line in lines)
     text = text.replace('phones = ["8001"', f'phones = [{phones}, "8001"')
-    path.write_text(text + "".join(_LINE.format(n=line.n) for line in lines), encoding="utf-8")
+    path.write_text(text + "".join(_LINE.format(n=line.n, skills=line.skills) for line in lines), encoding="utf-8")
     return path

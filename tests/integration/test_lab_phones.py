@@ -12,6 +12,11 @@ import soundfile
 
 from config.asterisk import Ports
 from config.lab import Installation, Lab, start
+from cti.journal.clock import Clock
+from cti.journal.files import JournalFiles
+from cti.journal.loop import FloorLoop
+from ivr.ari.link import AriLink
+from ivr.gateway.phones import Phones
 from ivr.phones import TRANSFERS_TO_ARI, media_address, phone_objects
 from tests.fakes.flow_server import FlowServer, leave
 from tests.fakes.rtp import tones
@@ -101,6 +106,55 @@ async def test_the_newest_registration_takes_over(asterisk: Lab, ari: Ari, phone
     await ari.delete(f"channels/{(await ari.event('StasisStart'))['channel']['id']}")
     before.close()
     await remove(ari, "8102")
+
+
+async def test_a_phone_that_was_made_known_again_is_rung_where_it_registers_next_alone(
+    installation: Installation, tmp_path: Path
+) -> None:
+    up = asyncio.Event()
+    pages: set[str] = set()
+
+    async def secrets(extensions: object) -> dict[str, str]:
+        return {"8104": PASSWORD}
+
+    async with await start(tmp_path / "lab", installation=installation) as lab:
+        ports, ari = lab.spec.ports, lab.spec.ari
+        link = AriLink(
+            *(lab.name, f"http://127.0.0.1:{ports.http}/ari", ari.user, ari.secret, "hotline"),
+            allowed_events=(),
+            on_event=lambda event: None,
+            on_up=up.set,
+            on_down=lambda error: None,
+        )
+        journal = JournalFiles(tmp_path / "journal")
+        phones = Phones(secrets, lambda: ("8104",), lambda: pages, FloorLoop(journal.open().floor, journal, Clock()))
+
+        async def contacts() -> int:
+            return (await lab.command("pjsip show contacts")).count("8104/sip:")
+
+        await link.start()
+        async with asyncio.timeout(10):
+            await up.wait()
+        await phones.bring_up(link, lambda event: None)
+        before, after = [await SipPeer.open(ports.sip) for _ in range(2)]
+        assert await before.register("8104", PASSWORD) == 200
+        await phones.bring_up(link, lambda event: None)
+        assert await contacts() == 1
+        assert await after.register("8104", PASSWORD) == 200
+        assert await contacts() == 1
+        await link.ari.channels.originate("PJSIP/8104", app="hotline", channel_id="ring")
+        async with asyncio.timeout(10):
+            await after.incoming.get()
+        assert before.incoming.empty()
+        await link.ari.channels.hangup("ring")
+        # A page from now on: another kind of phone, which registers anew.
+        pages.add("8104")
+        await phones.bring_up(link, lambda event: None)
+        assert await contacts() == 0
+        for peer in (before, after):
+            peer.close()
+        await link.stop()
+        journal.close()
 
 
 async def test_what_a_phone_transfers_by_itself_is_told_to_ari(asterisk: Lab, ari: Ari, phone: SipPeer) -> None:

@@ -27,12 +27,17 @@ LINES = 8
 async def scene(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
     folder = tmp_path_factory.mktemp("sip")
     lines = [Line(11 + n) for n in range(LINES)]
+    pair = (Line(19), Line(20, helps=19))
+    everybody = [*lines, *pair]
     async with House(
-        folder / "house", installation, [line.agent for line in lines], plan=plan_of(folder / "plan.toml", lines)
+        folder / "house",
+        installation,
+        [line.agent for line in everybody],
+        plan=plan_of(folder / "plan.toml", everybody),
     ) as house:
         sipps = Sipps(folder / "sipp", house.stage.sip)
         await push(house, IMPATIENT)
-        yield Scene(house, sipps, lines)
+        yield Scene(house, sipps, lines, pair)
         await sipps.close()
 
 

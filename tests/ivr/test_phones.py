@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.phones import PhoneError, hands_transfers_to_ari, media_address, phone_objects
+from ivr.phones import PhoneError, hands_transfers_to_ari, is_as_sent, media_address, phone_objects
 
 PASSWORD = "a-long-password"
 
@@ -100,3 +100,11 @@ def test_a_password_too_short_or_unprintable_is_refused_and_not_repeated(passwor
 )
 def test_from_which_release_a_phones_own_transfer_comes_to_us(version: tuple[int, int] | None, hands: bool) -> None:
     assert hands_transfers_to_ari(version) is hands
+
+
+def test_what_asterisk_gives_back_is_compared_with_what_it_was_sent() -> None:
+    fields = {"max_contacts": "1", "remove_existing": "yes"}
+    there = {"max_contacts": "1", "remove_existing": "true", "contact": "sip:8001@127.0.0.1:5062"}
+    assert is_as_sent(fields, there)
+    assert not is_as_sent({**fields, "qualify_frequency": "30"}, {**there, "qualify_frequency": "0"})
+    assert not is_as_sent({**fields, "qualify_frequency": "30"}, there)

@@ -69,6 +69,33 @@ async def a_phone_that_vanishes_while_it_rings_loses_the_offer_only(scene: Scene
 
 
 @case
+async def a_phone_that_vanishes_is_offered_nothing_until_it_is_back(scene: Scene) -> None:
+    line, other = scene.pair
+    async with scene.asked_each_second(line), scene.own_phone(line, "phone_talks", sound=SOUND) as phone:
+        await scene.ready(line)
+        await scene.until_agent(line, "idle")
+        await phone.vanish()
+        await scene.reachable(line, yes=False)
+        first = await scene.dial("talks", line.number, times="-1")
+        await scene.until_waiting(line)
+        assert not scene.known(first, e.OfferMade)
+        await scene.ready(other)
+        await scene.facts(first, e.TalkConnected)
+        (offer,) = scene.known(first, e.OfferMade)
+        assert (offer.agent, offer.left_out["unreachable"]) == (other.agent, 1)
+        back = await scene.plugged_in(line, "phone_talks", sound=SOUND)
+        await scene.reachable(line, yes=True)
+        second = await scene.dial("talks", line.number, times="-1")
+        await scene.facts(second, e.TalkConnected)
+        assert [offer.agent for offer in scene.known(second, e.OfferMade)] == [line.agent]
+        for call in (first, second):
+            await call.go_on()
+            await call.over()
+            await scene.ended(call)
+        await back.vanish()
+
+
+@case
 async def a_phone_whose_registration_ends_while_it_rings_is_nobodys_miss(scene: Scene) -> None:
     async with scene.line() as line, scene.own_phone(line, "phone_signs_off") as phone:
         await scene.ready(line)
