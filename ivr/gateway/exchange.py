@@ -218,11 +218,11 @@ class Exchange:
     async def _keep_looking(self) -> None:
         while True:
             try:
-                await self._mending.look(after_break=not self.reconciled.is_set())
+                seen = await self._mending.look(after_break=not self.reconciled.is_set())
                 if not self.reconciled.is_set():
                     self.reconciled.set()
                     self._loop.tell_if_fits(e.LinkUp(at=self._loop.now(), asterisk=self.name))
-                await self._audio.look()
+                await self._audio.look(seen.bridges)
                 if not self._phones_known:
                     self._phones_known = True
                     await self._phones.bring_up(self.link, self._loop.tell_if_fits)

@@ -75,8 +75,8 @@ class Mending:
         self._suspects = {}
         self._marks.seen_at = self._loop.now()
 
-    async def look(self, *, after_break: bool) -> None:
-        """Compare Asterisk with the floor and mend what differs. Raises AriError."""
+    async def look(self, *, after_break: bool) -> Seen:
+        """Compare Asterisk with the floor and mend what differs; what there was. Raises AriError."""
         self._marks.touched.clear()
         info = await self._sending.ari.asterisk.get_info(only=["status", "config"])
         if after_break and info.config is not None and info.config.name != self._asterisk:
@@ -131,6 +131,7 @@ class Mending:
             )
         if home := await self._fallback.fetch_home(self._sending.ari, seen):
             self.repairs["a caller waited in the fallback"] += home
+        return seen
 
     async def _met(self, seen: Seen) -> Mapping[int, Meeting]:
         """Whose legs were in one bridge, of those who were to be joined when we heard of them last."""
