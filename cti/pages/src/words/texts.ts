@@ -120,8 +120,9 @@ export const texts = {
     '已 {time} 没有收到您话机的语音，来电者听不到您：请检查静音键、话机和耳麦。',
     'No audio from your phone for {time}: the caller does not hear you. Check mute, phone and headset.',
   ],
-  silent_caller: ['来电者无声 {time}', 'No audio: caller, {time}'],
-  silent_agent: ['坐席无声 {time}', 'No audio: agent, {time}'],
+  silent_caller: ['来电者无声 {time}', 'Caller silent {time}'],
+  silent_agent: ['坐席无声 {time}', 'Agent silent {time}'],
+  silent_both: ['双方无声 {time}', 'Both silent {time}'],
   rejoining: [
     '通话支路已断开，来电者在听等待音乐，正在回到通话… {time}',
     'Your leg broke off. The caller hears music while you are brought back… {time}',
