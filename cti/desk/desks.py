@@ -17,6 +17,7 @@ from cti.desk.absence import Absence
 from cti.desk.background import Background
 from cti.desk.choices import outcome_choices, reason_choices
 from cti.desk.frames import (
+    ConsultEndedFrame,
     DelayFrame,
     DetailsFrame,
     MissingOutcome,
@@ -52,6 +53,8 @@ class OpenOffer:
     ended: bool = False
     consult_of: int = 0
     """The offer of the talk in which he is consulted."""
+    hung_up: bool = False
+    """He left the consult himself."""
 
 
 class Desks:
@@ -294,8 +297,10 @@ class Desks:
         self._forget(fact.offer, known)
         why = fact.cause.value if isinstance(fact, e.OfferFailed) else _WHY[type(fact)]
         self._push(known.agent, OfferEndedFrame, fact.at, offer=fact.offer, contact=known.contact, why=why)
-        if known.consult_of:
-            self._on_talk(fact, known.consult_of)
+        talk = self._offers.get(known.consult_of)
+        if talk is not None:
+            told = {"offer": known.consult_of, "colleague": known.agent, "why": "hung_up" if known.hung_up else why}
+            self._push(talk.agent, ConsultEndedFrame, fact.at, **told)
 
     def _on_connected(self, fact: e.TalkConnected) -> None:
         known = self._offers.get(fact.offer)
@@ -311,7 +316,10 @@ class Desks:
 
     def _on_agent_gone(self, fact: e.AgentHungUp | e.AgentGivenUp) -> None:
         known = self._offers.get(fact.offer)
-        if known is None or known.consult_of:
+        if known is None:
+            return
+        if known.consult_of:
+            known.hung_up = True
             return
         how = "agent_hung_up" if isinstance(fact, e.AgentHungUp) else "agent_given_up"
         heir = self._heir(fact.offer)

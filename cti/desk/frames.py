@@ -175,6 +175,17 @@ class TalkStartedFrame(Frame):
     contact: str
 
 
+class ConsultEndedFrame(Frame):
+    """The colleague is gone and no caller was handed over to him: his caller is on hold, unless taken back."""
+
+    type: Literal["consult_ended"] = "consult_ended"
+    agent: AgentView
+    offer: int
+    """Of the talk."""
+    colleague: str
+    why: Literal["expired", "withdrawn", "busy", "rejected", "unreachable", "fault", "hung_up"]
+
+
 class TalkEndedFrame(Frame):
     """The talk is over; the wrap-up lasts until the outcome is saved, at most to `agent.wrap_up_until`."""
 
@@ -291,6 +302,7 @@ DeskFrame = Annotated[
     | RingFrame
     | OfferEndedFrame
     | TalkStartedFrame
+    | ConsultEndedFrame
     | TalkEndedFrame
     | WrapUpEndedFrame
     | OutcomeSavedFrame

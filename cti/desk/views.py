@@ -102,6 +102,16 @@ class AgentView(View):
     """He is the colleague: who consults him."""
 
 
+class ColleagueView(View):
+    """What an agent sees of another on a phone: whether he could be consulted (idle), and for what."""
+
+    agent: str
+    name: str
+    state: AgentState
+    queues: list[str]
+    """Those that he serves, in the plan's order."""
+
+
 class QueueView(View):
     """One queue now."""
 
@@ -243,6 +253,8 @@ class FloorViews:
         self._plan: Plan | None = None
         self._able: dict[str, list[str]] = {}
         """Queue = the agents it can count on."""
+        self._served: dict[str, list[str]] = {}
+        """Agent = the queues that count on him."""
         self._last_tier = ""
         """Whose contacts wait longest."""
         self._bounds = Overtaking(floor.plan)
@@ -257,6 +269,21 @@ class FloorViews:
             self.agent(agent.agent)
             for agent in sorted(self._floor.agents.values(), key=lambda one: (one.listed < 0, one.listed))
             if agent.listed >= 0 or agent.extension is not None
+        ]
+
+    def colleagues(self, agent: str) -> list[ColleagueView]:
+        """The other agents of the plan who are signed in on a phone, in its order."""
+        self._read_plan()
+        others = (one for one in self._floor.agents.values() if one.agent != agent)
+        return [
+            ColleagueView(
+                agent=one.agent,
+                name=self._name_of(one.agent),
+                state=one.state,
+                queues=self._served.get(one.agent, []),
+            )
+            for one in sorted(others, key=lambda one: one.listed)
+            if one.listed >= 0 and one.extension is not None
         ]
 
     def queues(self) -> list[QueueView]:
@@ -343,6 +370,10 @@ class FloorViews:
                 self._able[name] = list(part.crew)
                 continue
             self._able[name] = [spec.agent for spec in plan.agents.values() if need.is_met_by(spec)]
+        self._served = {}
+        for name, able in self._able.items():
+            for agent in able:
+                self._served.setdefault(agent, []).append(name)
 
 
 def _whole(ms: float | None) -> int | None:

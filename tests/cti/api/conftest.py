@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
@@ -12,6 +13,7 @@ from argon2 import PasswordHasher
 from cti.api.app import create_app
 from cti.api.health import Check, Live, Readiness
 from cti.api.parts import Parts
+from cti.api.serve import ApiServer
 from cti.api.sessions import Sessions
 from cti.database.connection import Database
 from cti.database.upgrade import upgrade
@@ -41,6 +43,7 @@ from ivr.flow.in_force import FlowsInForce
 from ivr.flow.routes import flow_routes
 from ivr.numbers import normalise
 from tests.cti.api.hotline import PASSWORD, PEOPLE, ROOT, Callers, Hotline, Phones
+from tests.cti.api.pages import Browser, NewBrowser, Page
 
 
 @pytest.fixture(scope="session")
@@ -153,6 +156,44 @@ async def over(database: Database, tmp_path: Path) -> AsyncIterator[Hotline]:
     await loop.stop()
     await writer.stop()
     journal.close()
+
+
+@pytest_asyncio.fixture
+async def server(hotline: Hotline) -> AsyncIterator[str]:
+    served = ApiServer(hotline.app, "127.0.0.1", 0)
+    port = await served.start()
+    yield f"http://127.0.0.1:{port}"
+    await served.stop()
+
+
+@pytest_asyncio.fixture
+async def browser(hotline: Hotline, server: str) -> AsyncIterator[NewBrowser]:
+    sessions: list[aiohttp.ClientSession] = []
+
+    def new() -> Browser:
+        sessions.append(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))
+        return Browser(hotline, server, sessions[-1])
+
+    yield new
+    for session in sessions:
+        await session.close()
+
+
+@pytest_asyncio.fixture
+async def agent(browser: NewBrowser) -> Browser:
+    made = browser()
+    await made.sign_in("1001")
+    return made
+
+
+@pytest_asyncio.fixture
+async def desk(hotline: Hotline, agent: Browser) -> Page:
+    """The open desk of 1001, who is on duty; its snapshot is taken."""
+    hotline.on_duty()
+    page = await agent.open("desk")
+    assert (await page.next())["type"] == "snapshot"
+    await page.until("state")
+    return page
 
 
 async def _up() -> Check:

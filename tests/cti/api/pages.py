@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,3 +68,6 @@ class Browser:
         """Open a page; `origin`: whose page it is, ours unless told."""
         origin = origin if origin is not None else self.base
         return Page(await self.session.ws_connect(f"{self.base}/api/v1/{path}", origin=origin))
+
+
+NewBrowser = Callable[[], Browser]

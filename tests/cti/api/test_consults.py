@@ -1,13 +1,19 @@
 """An agent consults a colleague from his desk."""
 
+from collections.abc import Callable, Sequence
+
+import pytest
+
 from acd import commands as c
 from acd import events as e
 from tests.cti.api.hotline import Hotline
+from tests.cti.api.pages import Page
 
 
 async def _talking(hotline: Hotline) -> int:
     """1001 talks, 1002 is free; the offer."""
-    hotline.on_duty()
+    if not hotline.loop.floor.agents["1001"].on_duty:
+        hotline.on_duty()
     offer = hotline.talk()
     hotline.on_duty("1002", "8002")
     return offer
@@ -64,3 +70,61 @@ async def test_wishes_that_mean_nobody_are_refused_in_words(hotline: Hotline) ->
         assert (answer.status_code, why in answer.json()["detail"]) == (409, True), answer.text
     theirs = await other.post(f"/api/v1/offers/{offer}/consult", json={"agent": "1002"})
     assert "no talk of agent '1002'" in theirs.json()["detail"]
+
+
+async def test_whoever_is_on_a_phone_is_a_colleague_with_his_state_and_queues(hotline: Hotline) -> None:
+    agent = await hotline.signed_in("1001")
+    assert (await agent.get("/api/v1/agents/me/colleagues")).json() == []
+    await _talking(hotline)
+    (colleague,) = (await agent.get("/api/v1/agents/me/colleagues")).json()
+    plan = hotline.parts.plan().agents["1002"]
+    assert colleague == {"agent": "1002", "name": plan.name, "state": "idle", "queues": ["service", "billing"]}
+    other = await hotline.signed_in("1002")
+    assert [(one["agent"], one["state"]) for one in (await other.get("/api/v1/agents/me/colleagues")).json()] == [
+        ("1001", "talking")
+    ]
+
+
+def _answer(hotline: Hotline, colleague: int) -> e.OfferAnswered:
+    return e.OfferAnswered(at=hotline.now(), offer=colleague)
+
+
+def _expire(hotline: Hotline, colleague: int) -> e.TimePassed:
+    expires_at = hotline.loop.floor.offers[colleague].expires_at
+    assert expires_at is not None
+    return e.TimePassed(at=expires_at)
+
+
+def _refuse(hotline: Hotline, colleague: int) -> e.OfferFailed:
+    return e.OfferFailed(at=hotline.now(), offer=colleague, cause=e.OfferFailure.REJECTED)
+
+
+def _hang_up(hotline: Hotline, colleague: int) -> e.AgentHungUp:
+    return e.AgentHungUp(at=hotline.now(), offer=colleague)
+
+
+@pytest.mark.parametrize(
+    ("course", "why"),
+    [((_expire,), "expired"), ((_refuse,), "rejected"), ((_answer, _hang_up), "hung_up")],
+    ids=["expired", "rejected", "hung_up"],
+)
+async def test_the_desk_is_told_why_a_consult_is_over(
+    hotline: Hotline, desk: Page, course: Sequence[Callable[[Hotline, int], e.Event]], why: str
+) -> None:
+    offer = await _talking(hotline)
+    hotline.loop.tell(e.ConsultAsked(at=hotline.now(), offer=offer, to="agent:1002"))
+    colleague = hotline.offer_of("1002")
+    for step in course:
+        hotline.loop.tell(step(hotline, colleague))
+    ended = await desk.until("consult_ended")
+    assert (ended["offer"], ended["colleague"], ended["why"]) == (offer, "1002", why)
+    assert (ended["agent"]["state"], ended["agent"]["consults"]) == ("hold", None)
+
+
+async def test_a_consult_that_is_handed_over_has_not_come_to_nothing(hotline: Hotline, desk: Page) -> None:
+    offer = await _talking(hotline)
+    hotline.loop.tell(e.ConsultAsked(at=hotline.now(), offer=offer, to="agent:1002"))
+    hotline.loop.tell(_answer(hotline, hotline.offer_of("1002")))
+    hotline.loop.tell(e.AgentHungUp(at=hotline.now(), offer=offer, to=e.CONSULTED))
+    assert (await desk.until("talk_ended"))["cause"] == "handed_over"
+    assert "consult_ended" not in [frame["type"] for frame in desk.seen]

@@ -22,6 +22,7 @@ everybody GET /
 a--- PUT /api/v1/agents/me/auto-answer
 a--- DELETE /api/v1/agents/me/break
 a--- POST /api/v1/agents/me/break
+a--- GET /api/v1/agents/me/colleagues
 a--- GET /api/v1/agents/me/contacts
 a--- GET /api/v1/agents/me/figures
 a--- PUT /api/v1/agents/me/intent

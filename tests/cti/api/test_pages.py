@@ -1,10 +1,9 @@
 """Desks and boards on real WebSockets: pushed the moment it happens, resumed without a gap, let go when over."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import aiohttp
 import pytest
-import pytest_asyncio
 
 from acd import commands as c
 from acd import events as e
@@ -13,47 +12,7 @@ from cti.api.serve import ApiServer, PortRefused
 from cti.desk import days
 from cti.desk.frames import CustomerView, PastContact
 from tests.cti.api.hotline import Hotline
-from tests.cti.api.pages import Browser, Page
-
-NewBrowser = Callable[[], Browser]
-
-
-@pytest_asyncio.fixture
-async def server(hotline: Hotline) -> AsyncIterator[str]:
-    served = ApiServer(hotline.app, "127.0.0.1", 0)
-    port = await served.start()
-    yield f"http://127.0.0.1:{port}"
-    await served.stop()
-
-
-@pytest_asyncio.fixture
-async def browser(hotline: Hotline, server: str) -> AsyncIterator[NewBrowser]:
-    sessions: list[aiohttp.ClientSession] = []
-
-    def new() -> Browser:
-        sessions.append(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))
-        return Browser(hotline, server, sessions[-1])
-
-    yield new
-    for session in sessions:
-        await session.close()
-
-
-@pytest_asyncio.fixture
-async def agent(browser: NewBrowser) -> Browser:
-    made = browser()
-    await made.sign_in("1001")
-    return made
-
-
-@pytest_asyncio.fixture
-async def desk(hotline: Hotline, agent: Browser) -> Page:
-    """The open desk of 1001, who is on duty; its snapshot is taken."""
-    hotline.on_duty()
-    page = await agent.open("desk")
-    assert (await page.next())["type"] == "snapshot"
-    await page.until("state")
-    return page
+from tests.cti.api.pages import Browser, NewBrowser, Page
 
 
 class TestDesk:
