@@ -20,6 +20,7 @@ EAR = Path(__file__).with_name("ear.js")
 POLICY = Path(__file__).with_name("policy.js")
 CHROMIUM = "/usr/bin/chromium"
 AGENT = "1004"
+COLLEAGUE = "1005"
 BRIEF_S = 0.5
 PHONE = "8101"
 
@@ -75,13 +76,13 @@ def environment() -> Iterator[pytest.MonkeyPatch]:
 async def shared(
     installation: Installation, tmp_path_factory: pytest.TempPathFactory, environment: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
-    """The house with an agent left to a browser. An admin, if there is one, signs in with a second factor.
+    """The house with two agents left to browsers. An admin, if there is one, signs in with a second factor.
 
     A ring waits long enough for a browser on a busy machine; a wrap-up is over at once where no outcome is saved.
     """
     folder = tmp_path_factory.mktemp("e2e")
     environment.setenv("HOTLINE_API__SECOND_FACTOR", '["admin"]')
-    async with House(folder, installation, agents=("1001",), people=(AGENT,)) as house:
+    async with House(folder, installation, agents=("1001",), people=(AGENT, COLLEAGUE)) as house:
         await house.change_plan(lambda plan: plan["queues"]["service"].update(ring_s=15, wrap_up_s=BRIEF_S))
         yield house
 

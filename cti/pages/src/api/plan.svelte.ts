@@ -11,6 +11,7 @@ interface Plan {
   queues: Record<string, Labelled & { service_level: { within_s: number; share: number } }>;
   tiers: Record<string, Labelled>;
   access_numbers: Record<string, Labelled>;
+  agents: Record<string, { name: string }>;
   skills: Record<string, Labelled>;
   reasons: Record<string, Labelled>;
   outcomes: Record<string, Labelled & { outcomes: Record<string, Labelled> }>;
@@ -29,6 +30,9 @@ export const accessLabel = (number: string): string => labelled(plan?.access_num
 /** A reason for not being ready: one of the plan's, or that the agent's page was gone. */
 export const reasonLabel = (code: string): string =>
   code === 'desk_gone' ? text('desk_gone') : labelled(plan?.reasons[code]?.label, code);
+
+/** An agent's name, by his number; "" when the plan does not have him. */
+export const agentName = (agent: string): string => plan?.agents[agent]?.name ?? '';
 
 /** Every queue, in the plan's order. */
 export const queueCodes = (): string[] => Object.keys(plan?.queues ?? {});

@@ -8,6 +8,8 @@ export type Act =
   | 'answer'
   | 'hang_up'
   | 'hold'
+  | 'consult'
+  | 'hand_over'
   | 'mute'
   | 'keypad'
   | 'outcome'
@@ -30,6 +32,8 @@ export const KEYS: Record<Act, Key> = {
   answer: { code: 'KeyA', with: 'alt', shown: 'Alt A', says: 'answer' },
   hang_up: { code: 'KeyX', with: 'alt', shown: 'Alt X', says: 'hang_up' },
   hold: { code: 'KeyH', with: 'alt', shown: 'Alt H', says: 'hold_or_resume' },
+  consult: { code: 'KeyC', with: 'alt', shown: 'Alt C', says: 'consult_or_cancel' },
+  hand_over: { code: 'KeyT', with: 'alt', shown: 'Alt T', says: 'hand_over' },
   mute: { code: 'KeyM', with: 'alt', shown: 'Alt M', says: 'mute_or_not' },
   keypad: { code: 'KeyK', with: 'alt', shown: 'Alt K', says: 'keypad' },
   outcome: { code: 'KeyO', with: 'alt', shown: 'Alt O', says: 'go_outcome' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentView, DeskFrame, Pop } from '../api/generated';
-import { after, type Shown } from './shown';
+import { after, hasCaller, mayConsult, type Shown } from './shown';
 
 const agent = (state: AgentView['state'], contact: string | null = null): AgentView => ({
   agent: '1001',
@@ -125,6 +125,49 @@ describe('what the desk shows', () => {
       outcomes: [],
     };
     expect(told(popped, ring, talk, over)).toMatchObject({ talkSince: null, pop: { contact: 'c1' } });
+  });
+
+  describe('a consult', () => {
+    const held = { ...agent('hold', 'c1'), consults: '1002' };
+    const asked: DeskFrame = { type: 'state', seq: 5, at: 5000, agent: held, fact: 'ConsultOffered' };
+    const gone = (why: 'expired' | 'withdrawn', state: 'hold' | 'talking' = 'hold'): DeskFrame => ({
+      type: 'consult_ended',
+      seq: 6,
+      at: 6000,
+      agent: agent(state, 'c1'),
+      offer: 7,
+      colleague: '1002',
+      why,
+    });
+
+    test('that came to nothing says why while the caller is on hold', () => {
+      expect(told(popped, ring, talk, asked, gone('expired')).consultEnded).toEqual({ colleague: '1002', why: 'expired' });
+      const back: DeskFrame = { type: 'state', seq: 7, at: 7000, agent: agent('talking', 'c1'), fact: 'HoldEnded' };
+      expect(told(popped, ring, talk, asked, gone('expired'), back).consultEnded).toBeNull();
+    });
+
+    test('is said no more once another colleague is asked', () => {
+      expect(told(popped, ring, talk, asked, gone('expired'), { ...asked, seq: 8 }).consultEnded).toBeNull();
+    });
+
+    test('that the agent ended by going back to the caller has nothing to say', () => {
+      expect(told(popped, ring, talk, asked, gone('withdrawn', 'talking')).consultEnded).toBeNull();
+    });
+
+    test('can be asked for in a talk of one’s own, once at a time', () => {
+      expect(mayConsult(agent('talking', 'c1'))).toBe(true);
+      expect(mayConsult(agent('hold', 'c1'))).toBe(true);
+      expect(mayConsult(agent('wrap_up', 'c1'))).toBe(false);
+      expect(mayConsult(held)).toBe(false);
+      expect(mayConsult({ ...agent('talking', 'c1'), consulted_by: '1002' })).toBe(false);
+      expect(mayConsult({ ...agent('talking', 'c1'), dialling: true })).toBe(false);
+      expect(mayConsult({ ...agent('talking', 'c1'), rejoin_until: 9 })).toBe(false);
+    });
+
+    test('leaves the caller with the agent, unless he is the one who is asked', () => {
+      expect(hasCaller(held)).toBe(true);
+      expect(hasCaller({ ...agent('talking', 'c1'), consulted_by: '1002' })).toBe(false);
+    });
   });
 
   test('that the records are late is said until they are not', () => {
