@@ -29,7 +29,7 @@ async def my_contacts(
     before: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
 ) -> ContactPage:
-    """The contacts one answered, newest first; numbers are masked."""
+    """The contacts one talked with, newest first; numbers are masked."""
     return await contact_page(parts_of(request), LogFilter(agent=agent_of(session)), before=before, limit=limit)
 
 

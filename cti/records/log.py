@@ -22,7 +22,7 @@ class LogFilter:
     queue: str | None = None
     """It visited this queue."""
     agent: str | None = None
-    """It was answered by this agent."""
+    """This agent talked with the caller: he answered, or it was handed over to him."""
     end: str | None = None
     outcome: str | None = None
     live: bool | None = None
@@ -98,7 +98,7 @@ def _conditions(wanted: LogFilter) -> list[ColumnElement[bool]]:
     if wanted.queue is not None:
         conditions.append(exists().where(Visit.contact == Contact.contact, Visit.queue == wanted.queue))
     if wanted.agent is not None:
-        conditions.append(exists().where(Visit.contact == Contact.contact, Visit.agent == wanted.agent))
+        conditions.append(exists().where(Talk.contact == Contact.contact, Talk.agent == wanted.agent))
     if wanted.outcome is not None:
         conditions.append(exists().where(Outcome.contact == Contact.contact, Outcome.outcome == wanted.outcome))
     return conditions

@@ -34,6 +34,8 @@ class Talk:
     desk: DeskPage
     colleague: DeskPage
     call: CallThere
+    since: int
+    """Where the callers were in their log when the two heard each other."""
 
     def heard(self) -> int:
         """Where the callers are in their log."""
@@ -49,12 +51,11 @@ class Talk:
 
     async def speak(self) -> None:
         """The colleague picks up: the two agents hear each other, the caller hears music."""
-        heard = self.heard()
         await self.colleague.answer()
         await self.desk.shows("hand-over")
         await self.desk.hears(MICROPHONE_HZ)
         await self.colleague.hears(MICROPHONE_HZ)
-        await self.call.wait_for("unheard", deadline_s=15, since=heard)
+        await self.call.wait_for("unheard", deadline_s=15, since=self.since)
 
 
 @pytest.fixture
@@ -69,7 +70,8 @@ async def at_work(house: House, visit: Open, language: str) -> Talk:
         await page.enter()
         await page.take_phone(phone)
     await desk.ready()
-    return Talk(house, desk, colleague, await talk(desk))
+    call = await talk(desk)
+    return Talk(house, desk, colleague, call, len(house.stage.callers.events))
 
 
 async def over(at_work: Talk) -> None:
@@ -86,6 +88,7 @@ async def test_a_colleague_is_consulted_and_has_the_caller(at_work: Talk, langua
     await desk.shows("nobody-free", nobody_free)
     await expect(desk.at("colleague").filter(has_text=COLLEAGUE)).to_have_attribute("aria-disabled", "true")
     await desk.page.keyboard.press("Escape")
+    await expect(desk.page.locator("dialog[open]")).to_have_count(0)
     await colleague.ready()
 
     # It rings: the colleague sees whose contact it is and who asks.

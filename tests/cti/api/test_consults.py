@@ -128,3 +128,14 @@ async def test_a_consult_that_is_handed_over_has_not_come_to_nothing(hotline: Ho
     hotline.loop.tell(e.AgentHungUp(at=hotline.now(), offer=offer, to=e.CONSULTED))
     assert (await desk.until("talk_ended"))["cause"] == "handed_over"
     assert "consult_ended" not in [frame["type"] for frame in desk.seen]
+
+
+async def test_a_contact_that_was_handed_over_is_among_the_own_contacts_of_both(hotline: Hotline) -> None:
+    offer = await _talking(hotline)
+    hotline.loop.tell(e.ConsultAsked(at=hotline.now(), offer=offer, to="agent:1002"))
+    hotline.loop.tell(_answer(hotline, hotline.offer_of("1002")))
+    hotline.loop.tell(e.AgentHungUp(at=hotline.now(), offer=offer, to=e.CONSULTED))
+    await hotline.written()
+    for login in ("1001", "1002"):
+        mine = (await (await hotline.signed_in(login)).get("/api/v1/agents/me/contacts")).json()["contacts"]
+        assert [one["contact"] for one in mine] == ["pbx1-1.1"], login

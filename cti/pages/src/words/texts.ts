@@ -179,6 +179,7 @@ export const texts = {
   resume: ['取回', 'Resume'],
   hold_or_resume: ['保持或取回', 'Hold or resume'],
   consult: ['询问同事', 'Consult a colleague'],
+  consult_short: ['询问同事', 'Consult'],
   consult_or_cancel: ['询问同事，振铃时取消', 'Consult a colleague; cancel while he is rung'],
   consult_why: ['询问期间客户听音乐，同事看到客户资料。', 'The caller hears music meanwhile, and the colleague sees the customer.'],
   find_colleague: ['查找姓名、工号或技能组', 'Find a name, a number or a queue'],
