@@ -67,8 +67,8 @@ def retake(
     kokoro, recogniser = Kokoro(folder, threads), Recogniser(folder, threads)
     for words in words_of(language):
         if words.name in only:
-            pace, errors = choose(kokoro, recogniser, words, voice)
-            typer.echo(f"{words.name}: pace {pace}, {errors} heard wrongly")
+            for spoken, pace, errors in choose(kokoro, recogniser, words, voice):
+                typer.echo(f"{words.name}: {spoken} pace {pace}, {errors} heard wrongly")
     list(record(kokoro, language, voice, only, again=True))
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 
 import numpy as np
 
@@ -51,15 +52,25 @@ SPEEDS: Mapping[str, Mapping[Part, float]] = {
 """How fast a part is said; 1.0 is the voice's own pace."""
 
 
-def say(kokoro: Kokoro, words: Words, voice: str, pace: float = 1.0) -> Samples:
-    """The words at 24 kHz, cut at both ends, as loud as the voice says them. `pace` makes another, quicker take."""
-    speed = SPEEDS[words.language][words.part] * pace
+def spoken_of(words: Words) -> list[str]:
+    """What is spoken in one go: the sentences of the words, each with the punctuation that it is spoken with."""
     sentences = [found.group().strip() for found in _SENTENCE.finditer(words.text) if _WORD.search(found.group())]
+    ends = words.part in (Part.SENTENCE, Part.LAST_CLIP)
+    return [
+        _punctuated(sentence, words.language, ends=ends or number < len(sentences))
+        for number, sentence in enumerate(sentences, 1)
+    ]
+
+
+def say(kokoro: Kokoro, words: Words, voice: str, paces: Mapping[str, float] = MappingProxyType({})) -> Samples:
+    """The words at 24 kHz, cut at both ends, as loud as the voice says them.
+
+    `paces`: takes of what is spoken in one go that are slower (below 1) or quicker.
+    """
     spoken: list[Samples] = []
-    for number, sentence in enumerate(sentences):
-        ends = words.part is Part.SENTENCE or number < len(sentences) - 1 or words.part is Part.LAST_CLIP
-        said = _say(kokoro, _punctuated(sentence, words.language, ends=ends), words, voice, speed)
-        spoken += [np.zeros(int(_BETWEEN_SENTENCES_S * RATE)), said]
+    for text in spoken_of(words):
+        speed = SPEEDS[words.language][words.part] * paces.get(text, 1.0)
+        spoken += [np.zeros(int(_BETWEEN_SENTENCES_S * RATE)), _say(kokoro, text, words, voice, speed)]
     if not _WORD.match(words.text):
         after = _AFTER_A_STOP_S if _SENTENCE_END.match(words.text) else _AFTER_A_COMMA_S
         spoken[0] = np.zeros(int(after * RATE))

@@ -139,6 +139,8 @@ def page(rows: list[Heard]) -> str:
         "recogniser is told only that it hears a customer line's prompts. It is small; a person may understand more.",
         "Where it goes round in circles (4-4-4-4-4…), or writes nothing or what it was told, it is asked again,",
         "whatever was said.",
+        "Some words are takes (`tools/voice/takes.json`): said at several paces, that one kept which this recogniser",
+        "understood best over these lines; some texts were worded by its ear, too. Both flatter what is below.",
         f"The control, “{What.WHOLE}”: every {EVERY_WHOLE}th of the composed sentences, without clips; what is wrong",
         "there is the voice's or the recogniser's.",
         "",

@@ -18,7 +18,7 @@ from ivr.speech.kokoro import RATE, Kokoro
 from ivr.speech.language import END, PAUSES_S
 from ivr.speech.languages import LANGUAGES
 from tools.voice.carriers import Part, Words, say
-from tools.voice.takes import pace
+from tools.voice.takes import paces
 
 
 def words_of(language: str) -> Iterator[Words]:
@@ -50,7 +50,7 @@ def make(
             kept[words.name] = words.text
             continue
         if chosen:
-            write(folder / words.name, say(kokoro, words, voice, pace(words, voice)))
+            write(folder / words.name, say(kokoro, words, voice, paces(language, voice)))
             kept[words.name] = texts[words.name] = words.text
             write_texts(folder, texts)
             yield words

@@ -4,9 +4,10 @@
 一: 幺 in telephone, account and staff numbers, 一 elsewhere. 十 alone begins a number; within one it is 一十.
 
 A syllable alone, cut from its neighbours, is hard to understand over a telephone: wherever there are few enough of
-them, what belongs together is one clip (五十五元, 下午三点, digits in pairs).
+them, what belongs together is one clip (五十五元, 四角三分, 十月八日, 三十分, digits in pairs).
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -34,7 +35,6 @@ _COUNTED = {
     "yuan": ("元", 100),
     "usd": ("美元", 0),
     "usc": ("美分", 0),
-    "minute": ("分", 0),
     "days": ("天", 11),
     "hours": ("小时", 13),
     "minutes": ("分钟", 11),
@@ -45,6 +45,9 @@ _COUNTED = {
 _PERIOD_FROM = ((18, "晚上"), (13, "下午"), (12, "中午"), (9, "上午"), (6, "早上"), (0, "凌晨"))
 _YEARS = range(2024, 2034)
 """Years that are one clip."""
+
+_PREFIXES = ("010", "400", "800", *(f"{lead}{digit}" for lead in (13, 15, 17, 18, 19) for digit in range(10)))
+"""Three digits that telephone numbers begin with, one clip each: mobiles, Beijing, 400 and 800 numbers."""
 
 _YAO = str.maketrans("0123456789", "零幺二三四五六七八九")
 
@@ -72,6 +75,10 @@ def _all_clips() -> Iterator[tuple[str, str]]:
         yield unit, word
         for number in range(1, below):
             yield f"{unit}{number}", _counted_word(number) + word
+    for number in range(10, 20):
+        yield f"yuan-t{number}", f"一{_below_100(number)}元"
+    for digit in range(1, 10):
+        yield f"yuan-h{digit}", f"{_DIGITS[digit]}百元"
     yield from _UNITS.items()
     for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
         yield letter.lower(), letter
@@ -85,24 +92,32 @@ def _number_clips() -> Iterator[tuple[str, str]]:
     for digit in range(1, 10):
         yield f"h{digit}", _DIGITS[digit] + "百"
         yield f"q{digit}", _DIGITS[digit] + "千"
-        yield f"jiao{digit}", _counted_word(digit) + "角"
-        yield f"fen{digit}", _counted_word(digit) + "分"
+    yield from _cent_clips()
     for pair in range(100):
         yield f"pair{pair:02}", f"{pair:02}".translate(_YAO)
+    for three in _PREFIXES:
+        yield f"three{three}", three.translate(_YAO)
+
+
+def _cent_clips() -> Iterator[tuple[str, str]]:
+    for jiao, fen in itertools.product(range(10), range(10)):
+        if jiao or fen:
+            words = (_counted_word(jiao) + "角" if jiao else "") + (_counted_word(fen) + "分" if fen else "")
+            yield f"cents{jiao}{fen}", words
+            if not jiao:
+                yield f"zero-cents{fen}", "零" + words
 
 
 def _time_clips() -> Iterator[tuple[str, str]]:
     for year in _YEARS:
         yield f"year{year}", "".join(_DIGITS[int(digit)] for digit in str(year)) + "年"
-    for month in range(1, 13):
-        yield f"month{month}", _below_100(month) + "月"
-    for day in range(1, 32):
-        yield f"day{day}", _below_100(day) + "日"
+    for day in (date(2024, 1, 1) + timedelta(days) for days in range(366)):
+        yield f"day{day:%m%d}", f"{_below_100(day.month)}月{_below_100(day.day)}日"
     for number, name in enumerate("一二三四五六日", 1):
         yield f"week{number}", "星期" + name
     for hour in range(24):
         yield f"hour{hour}", _hour_word(hour)
-    for minute in range(1, 11):
+    for minute in range(1, 60):
         yield f"minute{minute}", ("零" if minute < 10 else "") + _below_100(minute) + "分"
 
 
@@ -156,16 +171,18 @@ def _count(number: int) -> list[str]:
 def _counted(number: int, unit: str) -> list[str]:
     """A number and what it counts, the last part of it and the unit as one clip where there is one."""
     *before, last = _whole(number)
-    group = re.fullmatch(r"n(\d+)", last)
-    if group and 0 < int(group[1]) < _COUNTED[unit][1] and not (before and group[1] == "2"):
-        return [*before, f"{unit}{group[1]}"]
+    together = f"{unit}{last.removeprefix('n')}" if last.startswith("n") else f"{unit}-{last}"
+    if together in LANGUAGE.clips and not (before and last == "n2"):
+        return [*before, together]
     return [*_count(number), unit]
 
 
 def _digits(digits: str) -> list[str]:
-    """In pairs, an odd one first."""
+    """In pairs; of an odd number of digits the first is said alone, or with the next two where they are a prefix."""
     odd = len(digits) % 2
     first = ["yao" if digits[0] == "1" else f"n{digits[0]}"] if odd else []
+    if odd and digits[:3] in _PREFIXES:
+        odd, first = 3, [f"three{digits[:3]}"]
     return [*first, *(f"pair{digits[place : place + 2]}" for place in range(odd, len(digits), 2))]
 
 
@@ -187,10 +204,9 @@ def _money(money: Money) -> list[str]:
     jiao, fen = divmod(rest, 10)
     if whole or not rest:
         ids += _counted(whole, "yuan")
-        if fen and not jiao:
-            ids.append("n0")
-    ids += [f"jiao{jiao}"] if jiao else []
-    return [*ids, f"fen{fen}"] if fen else ids
+    if not rest:
+        return ids
+    return [*ids, f"zero-cents{fen}" if whole and not jiao else f"cents{jiao}{fen}"]
 
 
 def _percent(number: Decimal) -> list[str]:
@@ -198,7 +214,7 @@ def _percent(number: Decimal) -> list[str]:
 
 
 def _day(day: date) -> list[str]:
-    return [f"month{day.month}", f"day{day.day}"]
+    return [f"day{day:%m%d}"]
 
 
 def _date(day: date) -> list[str]:
@@ -208,10 +224,7 @@ def _date(day: date) -> list[str]:
 
 
 def _time(moment: time) -> list[str]:
-    ids = [f"hour{moment.hour}"]
-    if moment.minute > 10:
-        return [*ids, f"n{moment.minute}", "minute"]
-    return [*ids, f"minute{moment.minute}"] if moment.minute else ids
+    return [f"hour{moment.hour}", *([f"minute{moment.minute}"] if moment.minute else [])]
 
 
 def _moment(moment: datetime) -> list[str]:
@@ -231,7 +244,6 @@ LANGUAGE = Language(
     ends=frozenset(
         [
             *(f"n{digit}" for digit in range(11)),
-            *(f"{unit}{digit}" for unit in ("jiao", "fen") for digit in range(1, 10)),
             *(f"week{day}" for day in range(1, 8)),
             *("yao", "wan", "yi", *_COUNTED),
         ]

@@ -76,7 +76,7 @@ def test_values_are_read_in_their_places() -> None:
         str(clips / "n21"),
         str(AUDIO / "zh-CN" / "female" / "queue-position-2"),
     ]
-    assert PromptBook().say("money", "2.05", "zh-CN") == [str(clips / name) for name in ("yuan2", "n0", "fen5-end")]
+    assert PromptBook().say("money", "2.05", "zh-CN") == [str(clips / name) for name in ("yuan2", "zero-cents5")]
 
 
 def test_the_usual_places_in_line_are_recorded_with_their_numbers() -> None:

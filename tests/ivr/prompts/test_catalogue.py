@@ -28,12 +28,9 @@ def test_a_text_without_values_is_one_file() -> None:
 
 
 def test_a_text_with_values_is_pieces_and_slots_in_the_order_of_the_language() -> None:
-    prompt = supplied()["agent-number"]
-    assert prompt.parts("zh-CN") == [Slot("agent", Kind.AGENT, last=False), Piece("agent-number-1", "号为您服务。")]
-    assert prompt.parts("en") == [
-        Piece("agent-number-1", "You are speaking with agent"),
-        Slot("agent", Kind.AGENT, last=True),
-    ]
+    prompt = Prompt("me", "transfer", {"zh-CN": "{agent:agent}号为您服务。", "en": "This is agent {agent:agent}."})
+    assert prompt.parts("zh-CN") == [Slot("agent", Kind.AGENT, last=False), Piece("me-1", "号为您服务。")]
+    assert prompt.parts("en") == [Piece("me-1", "This is agent"), Slot("agent", Kind.AGENT, last=True)]
 
 
 def test_a_value_that_ends_its_sentence_is_the_last_even_when_another_sentence_follows() -> None:

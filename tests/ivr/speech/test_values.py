@@ -209,15 +209,19 @@ def test_only_what_ends_a_sentence_takes_the_form_for_its_end() -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "together"),
     [
-        (Kind.MONEY, "1255.80", ["q1", "h2", "yuan55", "jiao8-end"]),
+        (Kind.MONEY, "1255.80", ["q1", "h2", "yuan55", "cents80"]),
+        (Kind.MONEY, "2315.64", ["liang-qian", "h3", "yuan-t15", "cents64"]),
+        (Kind.MONEY, "300.05", ["yuan-h3", "zero-cents5"]),
+        (Kind.MONEY, "0.05", ["cents05"]),
         (Kind.MONEY, "202", ["h2", "n0", "n2", "yuan-end"]),
         (Kind.TIME, "15:05", ["hour15", "minute5"]),
+        (Kind.TIME, "20:30", ["hour20", "minute30"]),
         (Kind.DURATION, 120, ["minutes2"]),
         (Kind.DURATION, 2520, ["n42", "minutes-end"]),
-        (Kind.DATE, "2026-11-22", ["year2026", "month11", "day22"]),
+        (Kind.DATE, "2026-11-22", ["year2026", "day1122"]),
         (Kind.AGENT, "1007", ["pair10", "pair07"]),
         (Kind.AGENT, "10071", ["yao", "pair00", "pair71"]),
-        (Kind.PHONE, "13800138000", ["yao", "pair38", "pause", "pair00", "pair13", "pause", "pair80", "pair00"]),
+        (Kind.PHONE, "13800138000", ["three138", "pause", "pair00", "pair13", "pause", "pair80", "pair00"]),
         (Kind.LETTERS, "B07X", ["b", "pair07", "x"]),
     ],
 )
