@@ -6,6 +6,7 @@ sipp places their calls and one socket hears them all; afterwards their log is w
 import asyncio
 import json
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 from config.lab.chaos.plan import THROUGHOUT
@@ -30,13 +31,13 @@ class Patient:
         self._log = folder / LOG
         self._server = server
         self._wait_s = wait_s
-        self._ears = Ears()
+        self._open = ExitStack()
         self._calling: asyncio.Task[None] | None = None
 
     async def come(self) -> None:
         """Begin to call."""
         await asyncio.to_thread(self._folder.mkdir)
-        self._ears.__enter__()
+        ears = self._open.enter_context(Ears())
         self._calling = asyncio.create_task(
             place_calls(
                 self._folder,
@@ -48,7 +49,7 @@ class Patient:
                 deadline_s=self.count / COME_AT + self._wait_s + _SLACK_S,
                 scenario=WAITING,
                 first_caller=_FIRST,
-                EARS_PORT=self._ears.port,
+                EARS_PORT=ears.port,
                 HOLD_MS=round(self._wait_s * 1000),
             )
         )
@@ -57,8 +58,8 @@ class Patient:
         """Return when the last has hung up, and write their log."""
         if self._calling is None:
             return
-        await self._calling
-        self._ears.__exit__()
+        with self._open:
+            await self._calling
         await asyncio.to_thread(write_log, read_calls(self._folder / CALLERS_LOG), self._log)
 
 
