@@ -25,20 +25,23 @@ def show(figures: dict[str, Any], console: Console) -> None:
 def show_waiting(figures: dict[str, Any], console: Console) -> None:
     """Print those of callers who wait."""
     heard = figures["heard"]
-    table = Table(f"{figures['callers']} callers, {figures['watched_s']:g} s", "", box=SIMPLE_HEAD)
+    gap = heard["longest_gap_ms"]
+    table = Table(f"{figures['callers']} callers 来电, {figures['watched_s']:g} s", "", box=SIMPLE_HEAD)
     rows = {
-        "lost": figures["lost"],
-        "heard something": heard["callers"],
-        "packets a second, of 50": f"least {heard['packets_a_second']['least']:g}, "
+        "lost 丢失": figures["lost"],
+        "heard something 听到声音": heard["callers"],
+        "packets a second, of 50 每秒包数（应为 50）": f"least {heard['packets_a_second']['least']:g}, "
         f"median {heard['packets_a_second']['median']:g}",
-        "with sound": f"{heard['share_with_sound']:.1%}",
-        "longest gap": f"median {heard['longest_gap_ms']['median']:g} ms, 99% {heard['longest_gap_ms']['p99']:g} ms",
-        "told": f"{heard['told']['least']} to {heard['told']['most']} times, "
+        "with sound 有声": f"{heard['share_with_sound']:.1%}",
+        "longest gap 最长间断": f"median {gap['median']:g} ms, 99% {gap['p99']:g} ms",
+        "told 提示": f"{heard['told']['least']} to {heard['told']['most']} times, "
         f"99% within {heard['told_off_by_s']['p99']:g} s of when",
-        "not heard, the ears being behind": f"{figures['packets_missed_by_the_ears']} packets",
-        "timers late, 99%": f"{figures['loop_lag_p99_ms']:g} ms",
-        "share of a core": ", ".join(f"{name} {share:.0%}" for name, share in figures["share_of_a_core"].items()),
-        "load average": f"{figures['load_average']:g}",
+        "not heard, the ears being behind 代听未及": f"{figures['packets_missed_by_the_ears']} packets",
+        "timers late, 99% 定时器延迟": f"{figures['loop_lag_p99_ms']:g} ms",
+        "share of a core 占用核心": ", ".join(
+            f"{name} {share:.0%}" for name, share in figures["share_of_a_core"].items()
+        ),
+        "load average 平均负载": f"{figures['load_average']:g}",
     }
     for what, value in rows.items():
         table.add_row(what, str(value))
