@@ -20,6 +20,7 @@ import uvloop
 from acd import events as e
 from acd.floor import Floor
 from acd.overtaking import Overtaking, allowance_of
+from config.arenas import share_arenas
 from config.background import CallerBackground
 from config.flow_house import lint_of
 from config.notify import notify
@@ -328,6 +329,7 @@ def run(settings: Settings) -> int:
     # Each system call lets go of the interpreter, and a thread that folds the journal (`FloorLoop.before`) would keep
     # it for 5 ms or more. Five turns of the loop beside one took 100 ms at p99, and take 0.3 ms so.
     sys.setswitchinterval(SWITCH_S)
+    share_arenas()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_run(settings))
 
