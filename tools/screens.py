@@ -85,6 +85,22 @@ async def answer(page: Page, picture: str) -> None:
             await page.keyboard.press("Alt+r")
 
 
+async def consult(page: Page, picture: str) -> None:
+    """Consult whoever is free first; a picture is taken once he is there. Callers may be gone before that."""
+    while True:
+        await page.keyboard.press("Alt+c")
+        try:
+            await page.locator("[data-testid=colleague][aria-disabled=false]").first.click(timeout=SOON_MS)
+            await page.get_by_test_id("hand-over").wait_for(timeout=SOON_MS)
+            await take(page, picture)
+            await page.keyboard.press("Alt+h")
+            return
+        except TimeoutError:
+            await page.keyboard.press("Escape")
+            await page.keyboard.press("Control+Enter")
+            await answer(page, "")
+
+
 async def desk(browser: Browser, stage: Stage) -> None:
     """A call at the desk: ringing in Chinese and light, talking in English and dark, wrapping up."""
     page = await enter(browser, stage, AGENT, "/", size=NARROW, language="zh-CN", dark=False)
@@ -104,6 +120,8 @@ async def desk(browser: Browser, stage: Stage) -> None:
         await at("outcome-note").fill("Asked about the last bill." if picture else "询问上月账单。")
         if picture:
             await take(page, "desk-en")
+        else:
+            await consult(page, "desk-consult-zh-CN")
         await page.keyboard.press("Alt+x")
         await at("wrap-up-countdown").wait_for()
         await page.keyboard.press("Control+Enter")
