@@ -20,8 +20,11 @@ from cti.journal.line import write_line
 from cti.plan.document import PlanDocument
 from ivr.gateway.acceptance import ACCEPT_PROMPT
 
-MOBILES, NOTICE = "HOTLINE_MOBILES_", "HOTLINE_NOTICE_"
-"""Global variables of the dialplan, by the digits of an access number: phones to ring, sound files to play."""
+MOBILES, NOTICE, INVITE = "HOTLINE_MOBILES_", "HOTLINE_NOTICE_", "HOTLINE_INVITE_"
+"""Global variables of the dialplan, by the digits of an access number: phones to ring, sound files to play, `yes` where
+a message is taken after them."""
+CLOSED = "prompt:closed-meeting"
+"""Played for an announcement that is a flow: it needs hotline."""
 ACCEPT = "HOTLINE_ACCEPT_FILES"
 TIMEOUT = aiohttp.ClientTimeout(total=3)
 
@@ -37,21 +40,27 @@ def fallback_of_emergencies(floor: FoldedFloor, plan: PlanDocument, say: Say) ->
             continue
         phones: Sequence[str] = ()
         files: Sequence[str] = ()
+        invited = False
         if switched is not None and switched.to is e.EmergencyWay.MOBILES:
             phones = [*crew_numbers(floor, plan, access.queue).values()]
             variables[ACCEPT] = "&".join(_files(f"prompt:{ACCEPT_PROMPT}", access.language, say))
         elif switched is not None and switched.to is e.EmergencyWay.ANNOUNCEMENT:
-            files = _files(prepared.announcement or "", access.language, say)
+            by_flow = (prepared.announcement or "").startswith("flow:")
+            files = _files(CLOSED if by_flow else prepared.announcement or "", access.language, say)
+            invited = by_flow and plan.fallback.message_s > 0
         digits = number.removeprefix("+")
-        variables |= {MOBILES + digits: "-".join(phones), NOTICE + digits: "&".join(files)}
+        variables |= {
+            MOBILES + digits: "-".join(phones),
+            NOTICE + digits: "&".join(files),
+            INVITE + digits: "yes" if invited else "",
+        }
     return variables
 
 
 def _files(announcement: str, language: str, say: Say) -> Sequence[str]:
-    """The files of a prompt; none of a flow, which needs hotline."""
-    kind, _, name = announcement.partition(":")
+    """The files of a prompt; none where it has no sound."""
     try:
-        return say(name, language, None) if kind == "prompt" else ()
+        return say(announcement.partition(":")[2], language, None)
     except LookupError:
         return ()
 

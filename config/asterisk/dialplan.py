@@ -352,7 +352,8 @@ def _fallback_talk() -> str:
 def _in_an_emergency(trunk: str | None) -> list[str]:
     """For an access number whose queue is switched over: its mobile phones one after another, or its announcement.
 
-    Only the digits of the number dialled name the variables.
+    An announcement that is a flow would take a message, and so is one taken here. Only the digits of the number dialled
+    name the variables.
     """
     ring = f"Dial(PJSIP/${{HOTLINE_PHONE}}@{trunk},25,mU({CONTEXT_FALLBACK_TALK}))" if trunk else "NoOp()"
     return [
@@ -371,7 +372,8 @@ def _in_an_emergency(trunk: str | None) -> list[str]:
         'GotoIf($["${HOTLINE_SAY}" = ""]?usual)',
         "Set(HOTLINE_END=announcement)",
         "Playback(${HOTLINE_SAY})",
-        "Goto(end)",
+        "Set(HOTLINE_INVITE=${GLOBAL(HOTLINE_INVITE_${HOTLINE_ACCESS})})",
+        'GotoIf($["${HOTLINE_INVITE}" = ""]?end:message)',
     ]
 
 

@@ -60,6 +60,7 @@ async def shared(installation: Installation, tmp_path_factory: pytest.TempPathFa
             "queue": "repair",
             "announcement": "flow:message",
         }
+        plan["fallback"]["message_s"] = 5
 
     folder = tmp_path_factory.mktemp("emergency")
     async with House(folder, installation, timings=Timings(tries=1, pause=0.5)) as house:
@@ -177,3 +178,24 @@ async def test_switched_while_hotline_is_down_the_fallback_rings_the_mobile_phon
     await house.until_quiet()
     ended = [fact.detail for fact in house.facts_of(e.ContactEnded) if fact.cause is e.EndCause.FALLBACK]
     assert [detail.split(" ")[0] for detail in ended] == ["answered"]
+
+
+async def test_switched_to_an_announcement_while_hotline_is_down_the_fallback_says_so_and_takes_a_message(
+    site: Site,
+) -> None:
+    house = site.house
+    await house.unwatch()
+    await house.stage.engine.strike()
+    await site.command("on", "service", "--to", "announcement")
+    call = await house.call(caller="13800000010")
+    await call.wait_for("sound", deadline_s=FAR)
+    await call.wait_for("remote_hung_up", deadline_s=2 * FAR)
+    await house.stage.engine.let_go()
+    await house.watch()
+    contact = house.contact_of(call)
+    (ended,) = [fact for fact in house.facts_of(e.ContactEnded) if fact.contact == contact]
+    assert ended.cause is e.EndCause.FALLBACK
+    assert ended.detail.startswith("message")
+    assert ended.in_fallback is not None
+    assert ended.in_fallback.queue == "service"
+    await site.command("off", "service")

@@ -218,5 +218,6 @@ def test_what_a_caller_sends_stands_in_no_expression(spec: AsteriskSpec) -> None
             "DIALSTATUS",
             "HOTLINE_ACCEPT",
             "HOTLINE_KEY",
+            "HOTLINE_INVITE",
             "HOTLINE_SAY",
         }

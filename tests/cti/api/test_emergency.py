@@ -61,7 +61,7 @@ async def test_what_is_prepared_is_told_with_numbers_masked(hotline: Hotline, bo
         ("1003", "139****0001"),
         ("1002", "139****0002"),
     ]
-    assert (service["target"], service["announcement"]) == ("complaint", "prompt:apology")
+    assert (service["target"], service["announcement"]) == ("complaint", "flow:emergency")
     assert (billing["queue"], billing["ways"], billing["switched"]) == ("billing", ["announcement"], None)
 
 

@@ -12,7 +12,7 @@ from cti.plan.read import PlanError, read_file, read_text, read_values, values_o
 
 SEED = Path(config.__file__).parent / "plan.toml"
 TEXT = (Path(__file__).parent / "plan.toml").read_text(encoding="utf-8")
-FLOWS = {"main", "vip", "complaint", "telecom", "power", "insurance", "securities"}
+FLOWS = {"main", "vip", "complaint", "telecom", "power", "insurance", "securities", "emergency"}
 
 
 def refusal(old: str, new: str) -> PlanError:
