@@ -205,21 +205,29 @@ class Capture:
             await self._in_thread(pair.remove)
 
     async def _put_on_shelf(self, contact: Contact, known: Known, pair: RawPair | None) -> bool:
-        """Keep the recording or name what is missing; whether there is a recording now."""
+        """Keep the recording or name what is missing; whether the raw files are needed no more."""
         file = self._shelf.file_of(contact.contact, contact.started_at)
         joined, why = None, (GapCause.MISSING, f"no Asterisk {contact.asterisk!r} is set up here")
+        is_silent = False
         if pair is not None:
             try:
                 joined = await self._joiner.join(pair, self._shelf.folder / file)
                 why = (GapCause.MISSING, f"no file in {pair.caller.parent}")
             except BadWav as error:
                 why = (GapCause.UNREADABLE, f"{error}; kept in {pair.aside}")
+        if joined is not None and not joined.seconds:
+            await self._in_thread((self._shelf.folder / file).unlink, True)
+            joined, why = None, (GapCause.MISSING, "the files hold no sound")
+            is_silent = True
         if joined is None and why[0] is GapCause.MISSING and known.has_gap:
-            return False
+            return is_silent
         talks = known.talks
         ends = {talk.offer: talk.to_at for talk in talks if talk.to_at is not None}
         ends |= (talk_ends := _ends_heard(known, joined))
         talk_s = known.party_s + sum(ends[talk.offer] - talk.from_at for talk in talks if talk.offer in ends) / 1000
+        if is_silent and not short_by(talk_s, 0.0):
+            # Both were in one bridge for less than a packet: there is nothing to keep, and nothing lacks.
+            return True
         gaps = _gaps(talk_s, joined) if joined is not None else [(why[0], talk_s, why[1])]
         if joined is not None and not (talks or known.party_s):
             gaps.append((GapCause.NO_TALK, round(joined.seconds, 3), "nobody is known to have talked"))
@@ -247,7 +255,7 @@ class Capture:
             )
         if pair is not None and why[0] is GapCause.UNREADABLE:
             await self._in_thread(pair.set_aside)
-        return joined is not None
+        return joined is not None or is_silent
 
     async def _closed(self, pair: RawPair) -> None:
         """Wait until Asterisk has closed the raw files, which it does a moment after the caller hung up.

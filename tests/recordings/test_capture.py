@@ -462,6 +462,16 @@ async def test_a_start_waits_for_nobody_and_says_when_it_could_not_look(floor: F
     await floor.start()
 
 
+@pytest.mark.parametrize(("talk_s", "gaps"), [(0.016, []), (3, ["missing"])])
+async def test_files_without_a_packet_of_sound_are_no_recording(floor: Floor, talk_s: float, gaps: list[str]) -> None:
+    floor.record("c1", 0)
+    floor.talk("c1", talk_s)
+    await floor.tell()
+    assert await floor.rows(Recording) == await floor.rows(Sample) == []
+    assert [gap.cause for gap in await floor.rows(RecordingGap)] == gaps
+    assert list(floor.kept.rglob("*.wav")) == floor.left() == []
+
+
 async def test_a_database_that_is_away_is_waited_for(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     keep = floor.capture._kept._ask
     failures = 3
