@@ -469,7 +469,8 @@ async def test_files_without_a_packet_of_sound_are_no_recording(floor: Floor, ta
     await floor.tell()
     assert await floor.rows(Recording) == await floor.rows(Sample) == []
     assert [gap.cause for gap in await floor.rows(RecordingGap)] == gaps
-    assert list(floor.kept.rglob("*.wav")) == floor.left() == []
+    assert list(floor.kept.rglob("*.wav")) == []
+    assert floor.left() == []
 
 
 async def test_a_database_that_is_away_is_waited_for(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
