@@ -12,7 +12,7 @@ from pathlib import Path
 from config.lab.chaos.plan import THROUGHOUT
 from config.lab.load.ears import Ears
 from config.lab.load.log import Call, read_calls
-from config.lab.load.phones import CALLERS_LOG, WAITING, place_calls
+from config.lab.load.phones import CALLERS_LOG, place_waiting
 
 LOG = "patient.jsonl"
 COME_AT = 10.0
@@ -39,18 +39,16 @@ class Patient:
         await asyncio.to_thread(self._folder.mkdir)
         ears = self._open.enter_context(Ears())
         self._calling = asyncio.create_task(
-            place_calls(
+            place_waiting(
                 self._folder,
                 self._server,
                 THROUGHOUT,
+                ears,
                 calls=self.count,
                 rate=COME_AT,
-                at_once=self.count,
+                wait_s=self._wait_s,
                 deadline_s=self.count / COME_AT + self._wait_s + _SLACK_S,
-                scenario=WAITING,
                 first_caller=_FIRST,
-                EARS_PORT=ears.port,
-                HOLD_MS=round(self._wait_s * 1000),
             )
         )
 

@@ -267,6 +267,8 @@ class _Run:
         return dict(census)
 
     async def _waiting_throughout(self) -> int:
+        if not self._patient.count:
+            return 0
         floor = await self._stage.ask("floor")
         return sum(queue["waiting"] for queue in floor["queues"] if queue["queue"] == PATIENT)
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from config.lab.load import talks
+from config.lab.load.ears import Ears
 from config.lab.peers import sipp
 from config.lab.peers.ports import free_sip_port
 from config.lab.peers.sipp import SippError, last_words
@@ -14,6 +15,7 @@ _PACKAGE = "config.lab.load"
 _REGISTER_S = 20.0
 AGENTS_LOG = "agents.log"
 CALLERS_LOG = "callers.log"
+FIRST_CALLER = 13900000000
 UNTIL_LET_GO = "callers.xml"
 WAITING = "waiting.xml"
 """What callers do: play a tone and stay until they are let go, or let `config.lab.load.ears` hear and answer for them,
@@ -83,7 +85,7 @@ async def place_calls(
     at_once: int,
     deadline_s: float,
     scenario: str = UNTIL_LET_GO,
-    first_caller: int = 13900000000,
+    first_caller: int = FIRST_CALLER,
     **values: int,
 ) -> None:
     """Place calls until so many were placed, at `rate` a second and no more than `at_once` at a time.
@@ -109,6 +111,34 @@ async def place_calls(
     # 0: every call succeeded, 1: some did not, and the log says how many.
     if process.returncode not in (0, 1):
         raise SippError(f"the callers ended with {process.returncode}: {last_words(run)}")
+
+
+async def place_waiting(
+    run: Path,
+    server: str,
+    number: str,
+    ears: Ears,
+    *,
+    calls: int,
+    rate: float,
+    wait_s: float,
+    deadline_s: float,
+    first_caller: int = FIRST_CALLER,
+) -> None:
+    """As `place_calls`, of callers whom these ears hear, all there at once; they hang up after `wait_s`."""
+    await place_calls(
+        run,
+        server,
+        number,
+        calls=calls,
+        rate=rate,
+        at_once=calls,
+        deadline_s=deadline_s,
+        scenario=WAITING,
+        first_caller=first_caller,
+        EARS_PORT=ears.port,
+        HOLD_MS=round(wait_s * 1000),
+    )
 
 
 async def _start(folder: Path, command: list[str]) -> asyncio.subprocess.Process:

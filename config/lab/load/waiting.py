@@ -14,7 +14,7 @@ from config.lab.launch import CACHE
 from config.lab.load.ears import Ears, Heard
 from config.lab.load.hotline import HotlineSide, open_hotline
 from config.lab.load.log import percentile, read_calls
-from config.lab.load.phones import CALLERS_LOG, WAITING, place_calls
+from config.lab.load.phones import CALLERS_LOG, place_waiting
 from config.lab.load.plan import MESSAGE, MESSAGE_S
 from config.lab.load.run import lag_s
 from config.lab.load.side import NUMBER, processor_s
@@ -48,17 +48,15 @@ async def watch_waiting(
         place = folder / "callers"
         place.mkdir()
         calling = asyncio.create_task(
-            place_calls(
+            place_waiting(
                 place,
                 side.server,
                 NUMBER,
+                ears,
                 calls=callers,
                 rate=COME_AT,
-                at_once=callers,
+                wait_s=hold_s,
                 deadline_s=2 * hold_s + _SLACK_S,
-                scenario=WAITING,
-                EARS_PORT=ears.port,
-                HOLD_MS=round(hold_s * 1000),
             )
         )
         try:
