@@ -1,5 +1,6 @@
 """Callbacks over the API: who waits, numbers as one may see them, asked for, moved, cancelled; all of it on record."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -160,15 +161,13 @@ async def test_the_pop_says_that_he_is_called_back_and_since_when_he_waits(hotli
 
 async def test_the_board_lists_them_once_and_again_when_they_change(hotline: Hotline, boss: AsyncClient) -> None:
     waits(hotline)
-    frames: list[dict[str, Any]] = []
-    hotline.parts.boards.open(lambda text: frames.append(json.loads(text)))
-    (first,) = frames
+    frames: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    hotline.parts.boards.open(lambda text: frames.put_nowait(json.loads(text)))
+    first = await asyncio.wait_for(frames.get(), 10)
     assert [(one["contact"], one["number"]) for one in first["callbacks"]] == [("pbx1-1.1", "138****5678")]
     service = next(one for one in first["queues"] if one["queue"] == "service")
     assert (service["callbacks"], service["waiting"]) == (1, 0)
     hotline.on_duty("1004")
-    hotline.parts.boards._push()
-    assert frames[-1]["callbacks"] is None
+    assert (await asyncio.wait_for(frames.get(), 10))["callbacks"] is None
     await boss.delete(f"{URL}/pbx1-1.1")
-    hotline.parts.boards._push()
-    assert frames[-1]["callbacks"] == []
+    assert (await asyncio.wait_for(frames.get(), 10))["callbacks"] == []
