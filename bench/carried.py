@@ -137,7 +137,7 @@ async def carrying(agents: int, *, told: bool = False, ready: bool = True) -> As
         await switch.open()
         stack.push_async_callback(switch.close)
         plan = write_plan(folder / "plan.toml", numbers, told=told)
-        passwords = {login: secrets.token_urlsafe(9) for login in (SUPERVISOR, *numbers)}
+        passwords = {login: secrets.token_urlsafe(12) for login in (SUPERVISOR, *numbers)}
         await make_known(folder, passwords, list(numbers.values()))
         process = EngineProcess(_settings(folder, switch.port, agi_port, api_port, recordings, plan))
         stack.push_async_callback(process.stop)
