@@ -15,10 +15,12 @@ from cti.problems import Problem, Refused
 BUSY_MS = 5_000
 """How long SQLite waits for another writer before it gives up."""
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
-KEPT = 15
+KEPT = 8
 """SQLite connections at once, all kept: one is a thread and costs more to begin than what it is asked."""
-CACHE_KB = 1_000
+CACHE_KB = 256
 """Pages that each of them keeps; the system has the whole file at hand besides."""
+STATEMENTS = 64
+"""Prepared ones that each of them keeps, some 5 kB apiece: a list of contacts makes another one for each length."""
 _WRITES = "hotline_writes"
 
 
@@ -89,7 +91,12 @@ def _connect(url: str, sqlite: bool) -> AsyncEngine:
     if not sqlite:
         return create_async_engine(url, pool_pre_ping=True)
     # The one used last is taken first: what a connection has cached is for few of them.
-    kept = {"pool_size": KEPT, "max_overflow": 0, "pool_use_lifo": True}
+    kept = {
+        "pool_size": KEPT,
+        "max_overflow": 0,
+        "pool_use_lifo": True,
+        "connect_args": {"cached_statements": STATEMENTS},
+    }
     in_memory = make_url(url).database in (None, "", ":memory:")
     connections = create_async_engine(url, **({} if in_memory else kept))
 

@@ -5,9 +5,10 @@ A pop leaves in the loop turn of the decision, so it cannot wait for the databas
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 
@@ -50,15 +51,14 @@ class Background:
         self._source = source
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._asking: set[asyncio.Task[None]] = set()
 
     def expect(self, *, contact: str, number: str, customer: str | None) -> None:
         """Begin to look up the caller of this contact; again when the flow has learned who he is."""
         known = self._known.setdefault(contact, Known())
         self._known.move_to_end(contact)
         if len(self._known) > CONTACTS_KEPT:
-            _, oldest = self._known.popitem(last=False)
-            for task in oldest.tasks:
-                task.cancel()
+            self._let_go(self._known.popitem(last=False)[1])
         if customer is not None and known.customer is not None and known.customer.customer == customer:
             return
         if customer is None and (known.tasks or known.customer is not None or not number):
@@ -68,10 +68,8 @@ class Background:
         task.add_done_callback(known.tasks.discard)
 
     def forget(self, contact: str) -> None:
-        """Let go what is known, and end what is being looked up, of a contact that is over."""
-        known = self._known.pop(contact, None)
-        for task in known.tasks if known is not None else ():
-            task.cancel()
+        """Let go what is known of a contact that is over; what has not been asked yet is not asked."""
+        self._let_go(self._known.pop(contact, Known()))
 
     def known(self, contact: str) -> Known:
         """What is known by now; empty when nothing is."""
@@ -84,14 +82,19 @@ class Background:
 
     async def stop(self) -> None:
         """End the lookups under way."""
-        tasks = [task for known in self._known.values() for task in known.tasks]
+        tasks = {task for known in self._known.values() for task in known.tasks} | self._asking
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _let_go(self, known: Known) -> None:
+        # A question broken off costs the database's connection, which is begun anew for the next one.
+        for task in known.tasks - self._asking:
+            task.cancel()
+
     async def _look_up(self, contact: str, known: Known, number: str, customer: str | None) -> None:
         try:
-            async with self._room:
+            async with self._room, self._asked():
                 if customer is not None:
                     found = await self._source.customer(customer)
                 else:
@@ -108,3 +111,12 @@ class Background:
         except Exception as error:
             # The database may be slow or gone: the pop then says less, the call goes on.
             log.warning("caller not looked up", contact=contact, error=str(error))
+
+    @asynccontextmanager
+    async def _asked(self) -> AsyncIterator[None]:
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        self._asking.add(task)
+        try:
+            yield
+        finally:
+            self._asking.discard(task)

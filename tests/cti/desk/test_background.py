@@ -19,6 +19,7 @@ class Source:
 
     open: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[str] = field(default_factory=list)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     fault: Exception | None = None
     past: Sequence[PastContact] = ()
 
@@ -35,6 +36,7 @@ class Source:
 
     async def _ask(self, what: str) -> None:
         self.asked.append(what)
+        self.begun.set()
         await self.open.wait()
         if self.fault is not None:
             raise self.fault
@@ -126,7 +128,7 @@ async def test_stopping_ends_what_is_under_way(source: Source, background: Backg
     assert task.cancelled()
 
 
-async def test_of_a_contact_that_is_over_nothing_is_kept_and_nothing_looked_up(
+async def test_of_a_contact_that_is_over_nothing_is_kept_and_nothing_asked(
     source: Source, background: Background
 ) -> None:
     background.expect(contact="c", number="13800005678", customer=None)
@@ -134,5 +136,26 @@ async def test_of_a_contact_that_is_over_nothing_is_kept_and_nothing_looked_up(
     background.forget("c")
     await asyncio.wait([task])
     assert task.cancelled()
+    assert source.asked == []
     assert background.known("c").customer is None
     background.forget("never heard of")
+
+
+async def test_a_question_that_the_database_has_is_let_finish(source: Source, background: Background) -> None:
+    background.expect(contact="c", number="13800005678", customer=None)
+    (task,) = background.known("c").tasks
+    await asyncio.wait_for(source.begun.wait(), 5)
+    background.forget("c")
+    source.open.set()
+    await asyncio.wait([task])
+    assert not task.cancelled()
+    assert background.known("c").customer is None
+
+
+async def test_stopping_ends_what_is_asked_for_a_contact_that_is_over(source: Source, background: Background) -> None:
+    background.expect(contact="c", number="13800005678", customer=None)
+    (task,) = background.known("c").tasks
+    await asyncio.wait_for(source.begun.wait(), 5)
+    background.forget("c")
+    await background.stop()
+    assert task.cancelled()
