@@ -40,6 +40,7 @@ from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.desk.background import Background
 from cti.desk.boards import Boards
+from cti.desk.colleagues import Colleagues
 from cti.desk.crews import Crews
 from cti.desk.days import Days
 from cti.desk.desks import Desks, name_of
@@ -220,6 +221,9 @@ def open_pages(
     boards = Boards(loop, plan)
     boards.start()
     stack.callback(boards.stop)
+    colleagues = Colleagues(loop, plan)
+    colleagues.start()
+    stack.callback(colleagues.stop)
     days = Days(loop, lambda since: RecordQueries(database).day(since=since, targets_ms=targets_ms(plan())))
     days.start()
     stack.push_async_callback(days.stop)
@@ -238,6 +242,7 @@ def open_pages(
             settings.api.second_factor,
         ),
         desks=desks,
+        colleagues=colleagues,
         boards=boards,
         days=days,
         views=FloorViews(loop.floor, lambda agent: name_of(plan(), agent)),

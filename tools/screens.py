@@ -90,7 +90,7 @@ async def consult(page: Page, picture: str) -> None:
     while True:
         await page.keyboard.press("Alt+c")
         try:
-            await page.locator("[data-testid=colleague][aria-disabled=false]").first.click(timeout=SOON_MS)
+            await page.locator("[data-testid=colleague-option][aria-disabled=false]").first.click(timeout=SOON_MS)
             await page.get_by_test_id("hand-over").wait_for(timeout=SOON_MS)
             await take(page, picture)
             await page.keyboard.press("Alt+h")

@@ -15,7 +15,7 @@ from cti.api.rights import Needs, agent_of, standing_of
 from cti.api.sessions import Session
 from cti.database.connection import DatabaseUnreachable
 from cti.desk.frames import MissingOutcome
-from cti.desk.views import AgentView, ColleagueView
+from cti.desk.views import AgentView
 from cti.people.roles import Right
 from cti.records.drafts import Draft
 
@@ -140,12 +140,6 @@ async def hold(offer: int, choice: HoldChoice, request: Request, session: Workin
     parts = parts_of(request)
     kind = e.HoldStarted if choice.on else e.HoldEnded
     return _in_talk(parts, agent_of(session), kind(at=parts.loop.now(), offer=offer))
-
-
-@router.get("/agents/me/colleagues")
-async def colleagues(request: Request, session: Working) -> list[ColleagueView]:
-    """The others who are on a phone: who is free to be consulted, and for which queues."""
-    return parts_of(request).views.colleagues(agent_of(session))
 
 
 @router.post("/offers/{offer}/consult")

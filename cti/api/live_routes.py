@@ -9,9 +9,9 @@ from cti.api.parts import parts_of
 from cti.api.rights import Needs
 from cti.api.sessions import Session
 from cti.api.sockets import SESSION_OVER, TOO_MANY, Page
-from cti.desk.boards import Boards
 from cti.desk.days import Days
 from cti.desk.frames import Ack
+from cti.desk.onlookers import Onlookers
 from cti.desk.views import FloorView
 from cti.people.roles import Right
 
@@ -61,6 +61,12 @@ async def desk(
         no_more()
 
 
+@router.websocket("/colleagues")
+async def colleagues(socket: WebSocket, session: Annotated[Session, Depends(Needs(Right.WORK))]) -> None:
+    """Who is on a phone: who is free to be consulted, and for which queues; all first, then what changed."""
+    await _watch(socket, session, parts_of(socket).colleagues)
+
+
 @router.websocket("/board")
 async def board(socket: WebSocket, session: Annotated[Session, Depends(Needs(Right.SEE_FLOOR))]) -> None:
     """Queues and agents, everything first, then what changed, at most four times a second."""
@@ -73,7 +79,7 @@ async def day(socket: WebSocket, session: Annotated[Session, Depends(Needs(Right
     await _watch(socket, session, parts_of(socket).days)
 
 
-async def _watch(socket: WebSocket, session: Session, pushed: Boards | Days) -> None:
+async def _watch(socket: WebSocket, session: Session, pushed: Onlookers | Days) -> None:
     """Push to a page that only looks on, until it or its session goes."""
     await socket.accept()
     if await _has_too_many(socket, session):

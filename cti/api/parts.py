@@ -12,6 +12,7 @@ from cti.api.pages import DIST
 from cti.api.sessions import Sessions
 from cti.database.connection import Database
 from cti.desk.boards import Boards
+from cti.desk.colleagues import Colleagues
 from cti.desk.days import Days
 from cti.desk.desks import Desks
 from cti.desk.views import FloorViews
@@ -39,6 +40,7 @@ class Parts:
     audit: AuditTrail
     sessions: Sessions
     desks: Desks
+    colleagues: Colleagues
     boards: Boards
     days: Days
     views: FloorViews

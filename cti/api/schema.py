@@ -5,17 +5,18 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
-from cti.desk.frames import Ack, BoardFrame, DayFrame, DeskFrame, Refusal
+from cti.desk.frames import Ack, BoardFrame, ColleaguesFrame, DayFrame, DeskFrame, Refusal
 
 FRAMES: dict[str, Any] = {
     "DeskFrame": DeskFrame,
+    "ColleaguesFrame": ColleaguesFrame,
     "BoardFrame": BoardFrame,
     "DayFrame": DayFrame,
     "Refusal": Refusal,
     "Ack": Ack,
 }
-"""What travels on WebSockets: `DeskFrame` to a desk, `BoardFrame` and `DayFrame` to a board, `Refusal` to each of them,
-`Ack` from a desk."""
+"""What travels on WebSockets: `DeskFrame` and `ColleaguesFrame` to a desk, `BoardFrame` and `DayFrame` to a board,
+`Refusal` to each of them, `Ack` from a desk."""
 
 
 class DescribedApp(FastAPI):

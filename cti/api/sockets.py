@@ -23,7 +23,7 @@ SESSION_OVER = 4401
 
 
 class Page:
-    """One WebSocket; `send` is a sink for `Desks` and `Boards`."""
+    """One WebSocket; `send` is a sink for `Desks` and `Onlookers`."""
 
     def __init__(self, socket: WebSocket) -> None:
         """The socket must have been accepted."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.events import EndCause, PopState, WrapUpEnd
 from cti.desk.callbacks import CallbackView
-from cti.desk.views import AgentView, OverloadView, QueueView, View
+from cti.desk.views import AgentView, ColleagueView, OverloadView, QueueView, View
 
 
 class CustomerView(View):
@@ -249,6 +249,17 @@ class BoardFrame(Frame):
     overloads: list[OverloadView]
     callbacks: list[CallbackView] | None = None
     """Who is to be called back, the oldest place first; null: as in the frame before."""
+
+
+class ColleaguesFrame(Frame):
+    """Who is on a phone, and what changed since the last frame; who looks on is among them."""
+
+    type: Literal["colleagues"] = "colleagues"
+    whole: bool
+    """All are here: the first frame."""
+    colleagues: list[ColleagueView]
+    gone: list[str]
+    """The 工号 of those who are on no phone any more."""
 
 
 class DayFigures(View):

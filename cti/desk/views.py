@@ -271,10 +271,9 @@ class FloorViews:
             if agent.listed >= 0 or agent.extension is not None
         ]
 
-    def colleagues(self, agent: str) -> list[ColleagueView]:
-        """The other agents of the plan who are signed in on a phone, in its order."""
+    def colleagues(self) -> list[ColleagueView]:
+        """The agents of the plan who are signed in on a phone, in its order."""
         self._read_plan()
-        others = (one for one in self._floor.agents.values() if one.agent != agent)
         return [
             ColleagueView(
                 agent=one.agent,
@@ -282,7 +281,7 @@ class FloorViews:
                 state=one.state,
                 queues=self._served.get(one.agent, []),
             )
-            for one in sorted(others, key=lambda one: one.listed)
+            for one in sorted(self._floor.agents.values(), key=lambda one: one.listed)
             if one.listed >= 0 and one.extension is not None
         ]
 

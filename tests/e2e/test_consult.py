@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Route, expect
+from playwright.async_api import WebSocketRoute, expect
 
 from acd import events as e
 from config.lab.peers.process import CallThere
@@ -45,7 +45,7 @@ class Talk:
         """Consult whom these words find, without a mouse."""
         await self.desk.page.keyboard.press("Alt+KeyC")
         await self.desk.at("colleague-search").fill(typed)
-        await expect(self.desk.at("colleague").first).to_have_attribute("aria-disabled", "false", timeout=FAR_MS)
+        await expect(self.desk.at("colleague-option").first).to_have_attribute("aria-disabled", "false", timeout=FAR_MS)
         await self.desk.at("colleague-search").press("Enter")
         await self.desk.shows("consulting", "坐席戊 1005")
 
@@ -74,6 +74,20 @@ async def at_work(house: House, visit: Open, language: str) -> Talk:
     return Talk(house, desk, colleague, call, len(house.stage.callers.events))
 
 
+def hold_back(socket: WebSocketRoute, until: asyncio.Event) -> None:
+    """Let the first frame through, and the others not before this."""
+    first = True
+
+    async def push(frame: str | bytes) -> None:
+        nonlocal first
+        if not first:
+            await until.wait()
+        first = False
+        socket.send(frame)
+
+    socket.connect_to_server().on_message(push)
+
+
 async def over(at_work: Talk) -> None:
     """The caller hangs up, and nobody is bound."""
     await at_work.call.hang_up()
@@ -86,7 +100,7 @@ async def test_a_colleague_is_consulted_and_has_the_caller(at_work: Talk, langua
     desk, colleague = at_work.desk, at_work.colleague
     await desk.at("consult").click()
     await desk.shows("nobody-free", nobody_free)
-    await expect(desk.at("colleague").filter(has_text=COLLEAGUE)).to_have_attribute("aria-disabled", "true")
+    await expect(desk.at("colleague-option").filter(has_text=COLLEAGUE)).to_have_attribute("aria-disabled", "true")
     await desk.page.keyboard.press("Escape")
     await expect(desk.page.locator("dialog[open]")).to_have_count(0)
     await colleague.ready()
@@ -148,16 +162,11 @@ async def test_why_nobody_came_is_said_at_the_spot(at_work: Talk, language: str)
 
     # He is free on the list, and no more when he is asked.
     await colleague.ready()
-    await desk.page.keyboard.press("Alt+KeyC")
-    row = desk.at("colleague").filter(has_text=COLLEAGUE)
-    await expect(row).to_have_attribute("aria-disabled", "false", timeout=FAR_MS)
     asked = asyncio.Event()
-
-    async def later(route: Route) -> None:
-        await asked.wait()
-        await route.continue_()
-
-    await desk.page.route("**/agents/me/colleagues", later)
+    await desk.page.route_web_socket("**/colleagues", lambda socket: hold_back(socket, asked))
+    await desk.page.keyboard.press("Alt+KeyC")
+    row = desk.at("colleague-option").filter(has_text=COLLEAGUE)
+    await expect(row).to_have_attribute("aria-disabled", "false", timeout=FAR_MS)
     await colleague.at("intent-not-ready").click()
     await colleague.at("reason-break").click()
     await at_work.house.until_agent(COLLEAGUE, "away")

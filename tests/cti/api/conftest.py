@@ -19,6 +19,7 @@ from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.desk.background import Background
 from cti.desk.boards import Boards
+from cti.desk.colleagues import Colleagues
 from cti.desk.days import Days
 from cti.desk.desks import Desks, name_of
 from cti.desk.views import FloorViews
@@ -107,6 +108,7 @@ async def over(database: Database, tmp_path: Path) -> AsyncIterator[Hotline]:
     callers = Callers()
     background = Background(callers)
     desks = Desks(loop, plan, background)
+    colleagues = Colleagues(loop, plan)
     boards = Boards(loop, plan)
     days = Days(loop, lambda since: RecordQueries(database).day(since=since, targets_ms=targets_ms(plan())))
     metrics = Metrics(loop)
@@ -121,6 +123,7 @@ async def over(database: Database, tmp_path: Path) -> AsyncIterator[Hotline]:
         audit=AuditTrail(database),
         sessions=Sessions(tmp_path / "sessions.json", loop.now, 12),
         desks=desks,
+        colleagues=colleagues,
         boards=boards,
         days=days,
         views=FloorViews(loop.floor, lambda agent: name_of(plan(), agent)),
@@ -141,6 +144,7 @@ async def over(database: Database, tmp_path: Path) -> AsyncIterator[Hotline]:
     loop.start(phones)
     plan.start()
     desks.start()
+    colleagues.start()
     boards.start()
     days.start()
     metrics.start()
@@ -149,6 +153,7 @@ async def over(database: Database, tmp_path: Path) -> AsyncIterator[Hotline]:
     for client in built.clients:
         await client.aclose()
     desks.stop()
+    colleagues.stop()
     boards.stop()
     await days.stop()
     metrics.stop()

@@ -7,7 +7,7 @@ import pytest
 from acd import commands as c
 from acd import events as e
 from tests.cti.api.hotline import Hotline
-from tests.cti.api.pages import Page
+from tests.cti.api.pages import Browser, Page
 
 
 async def _talking(hotline: Hotline) -> int:
@@ -72,17 +72,28 @@ async def test_wishes_that_mean_nobody_are_refused_in_words(hotline: Hotline) ->
     assert "no talk of agent '1002'" in theirs.json()["detail"]
 
 
-async def test_whoever_is_on_a_phone_is_a_colleague_with_his_state_and_queues(hotline: Hotline) -> None:
-    agent = await hotline.signed_in("1001")
-    assert (await agent.get("/api/v1/agents/me/colleagues")).json() == []
+async def test_an_open_list_shows_who_is_on_a_phone_and_then_what_changed(hotline: Hotline, agent: Browser) -> None:
     await _talking(hotline)
-    (colleague,) = (await agent.get("/api/v1/agents/me/colleagues")).json()
-    plan = hotline.parts.plan().agents["1002"]
-    assert colleague == {"agent": "1002", "name": plan.name, "state": "idle", "queues": ["service", "billing"]}
-    other = await hotline.signed_in("1002")
-    assert [(one["agent"], one["state"]) for one in (await other.get("/api/v1/agents/me/colleagues")).json()] == [
-        ("1001", "talking")
-    ]
+    colleagues = await agent.open("colleagues")
+    first = await colleagues.next()
+    name = hotline.parts.plan().agents["1002"].name
+    assert (first["type"], first["whole"]) == ("colleagues", True)
+    assert {one["agent"]: one["state"] for one in first["colleagues"]} == {"1001": "talking", "1002": "idle"}
+    assert first["colleagues"][1] == {
+        "agent": "1002",
+        "name": name,
+        "state": "idle",
+        "queues": ["service", "billing"],
+    }
+    # What concerns no colleague is not pushed: the next frame is of who went away and of who came.
+    hotline.call("pbx1-2.1")
+    hotline.loop.tell(e.IntentChanged(at=hotline.now(), agent="1002", intent=e.Intent.NOT_READY, reason="break"))
+    hotline.on_duty("1004", "8004")
+    frame = await colleagues.next()
+    assert not frame["whole"]
+    assert {one["agent"]: one["state"] for one in frame["colleagues"]} == {"1002": "away", "1004": "idle"}
+    hotline.loop.tell(e.AgentSignedOut(at=hotline.now(), agent="1004"))
+    assert (await colleagues.next())["gone"] == ["1004"]
 
 
 def _answer(hotline: Hotline, colleague: int) -> e.OfferAnswered:

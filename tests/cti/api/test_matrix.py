@@ -22,7 +22,6 @@ everybody GET /
 a--- PUT /api/v1/agents/me/auto-answer
 a--- DELETE /api/v1/agents/me/break
 a--- POST /api/v1/agents/me/break
-a--- GET /api/v1/agents/me/colleagues
 a--- GET /api/v1/agents/me/contacts
 a--- GET /api/v1/agents/me/figures
 a--- PUT /api/v1/agents/me/intent
@@ -47,6 +46,7 @@ as-m GET /api/v1/callbacks
 as-m POST /api/v1/callbacks
 as-m DELETE /api/v1/callbacks/{contact}
 as-m PUT /api/v1/callbacks/{contact}
+a--- WS /api/v1/colleagues
 -sim GET /api/v1/contacts
 -sim GET /api/v1/contacts/{contact}
 a--- GET /api/v1/contacts/{contact}/draft

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Choice, choices, type Colleague, moved, wish } from './colleagues';
+import { type Choice, choices, codeOf, type Colleague, merged, wish } from './colleagues';
 
 const LABELS: Record<string, string> = { service: '综合服务', repair: '故障报修' };
 const label = (queue: string): string => LABELS[queue] ?? queue;
@@ -33,11 +33,21 @@ describe('whom an agent may consult', () => {
     expect(found('报修').map(wish)).toEqual([{ queue: 'repair' }, { agent: '1003' }, { agent: '1004' }]);
   });
 
-  test('the arrows stop at who can be asked, and stay at the ends', () => {
-    const all = found();
-    expect(moved(all, 2, 1)).toBe(3);
-    expect(moved(all, 3, 1)).toBe(3);
-    expect(moved(all, 0, -1)).toBe(0);
-    expect(moved(all, -1, 1)).toBe(0);
+  test('whoever changes his state stays the same line', () => {
+    expect(found('报修').map(codeOf)).toEqual(['queue:repair', 'agent:1003', 'agent:1004']);
+  });
+
+  test('frames bring who changed and take away who is gone, the first of a socket begins anew', () => {
+    const first = merged(null, { whole: true, colleagues: FLOOR, gone: [] });
+    const next = merged(first, { whole: false, colleagues: [one('1002', '坐席乙', 'idle', 'service')], gone: ['1004'] });
+    expect([...next.values()].map((each) => [each.agent, each.state])).toEqual([
+      ['1002', 'idle'],
+      ['1003', 'idle'],
+    ]);
+    expect([...merged(next, { whole: true, colleagues: [], gone: [] }).keys()]).toEqual([]);
+  });
+
+  test('who comes later is found by his number', () => {
+    expect(named(found('', [one('1009', '坐席壬', 'idle'), one('1003', '坐席丙', 'idle')]))).toEqual(['1003', '1009']);
   });
 });
