@@ -55,15 +55,21 @@ class Desk:
         async with aiohttp.ClientSession(
             cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=DEADLINE, raise_for_status=False
         ) as self._session:
-            async with self._door:
-                await self._ask("POST", "session", {"login": self.agent, "password": self._password})
-                await self._ask("POST", "agents/me/sign-in", {"extension": self._extension})
-            while True:
-                try:
-                    await self._at_the_desk()
-                except (aiohttp.ClientError, TimeoutError, OSError):
-                    # The engine is away; it comes back within seconds, and the page with it.
-                    await asyncio.sleep(COME_BACK_S)
+            try:
+                async with self._door:
+                    await self._ask("POST", "session", {"login": self.agent, "password": self._password})
+                    await self._ask("POST", "agents/me/sign-in", {"extension": self._extension})
+                while True:
+                    try:
+                        await self._at_the_desk()
+                    except (aiohttp.ClientError, TimeoutError, OSError):
+                        # The engine is away; it comes back within seconds, and the page with it.
+                        await asyncio.sleep(COME_BACK_S)
+            finally:
+                # Whoever goes home in the middle of a wrap-up leaves its outcome missing.
+                for thinking in self._thinking:
+                    thinking.cancel()
+                await asyncio.gather(*self._thinking, return_exceptions=True)
 
     async def intend(self, intent: str, reason: str = "") -> None:
         """Say what he wants to be: ready, or not_ready with a reason of the plan."""
