@@ -212,13 +212,10 @@ class Capture:
         if pair is not None:
             try:
                 joined = await self._joiner.join(pair, self._shelf.folder / file)
-                why = (GapCause.MISSING, f"no file in {pair.caller.parent}")
+                is_silent = joined is None and await self._in_thread(lambda: bool(pair.present))
+                why = (GapCause.MISSING, "the files hold no sound" if is_silent else f"no file in {pair.caller.parent}")
             except BadWav as error:
                 why = (GapCause.UNREADABLE, f"{error}; kept in {pair.aside}")
-        if joined is not None and not joined.seconds:
-            await self._in_thread((self._shelf.folder / file).unlink, True)
-            joined, why = None, (GapCause.MISSING, "the files hold no sound")
-            is_silent = True
         if joined is None and why[0] is GapCause.MISSING and known.has_gap:
             return is_silent
         talks = known.talks

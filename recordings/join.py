@@ -34,8 +34,11 @@ class Joined:
     sound: Sound
 
 
-def join(pair: RawPair, target: Path) -> Joined:
-    """Write the recording to `target`, whole or not at all; the pair stays. Raises BadWav, OSError."""
+def join(pair: RawPair, target: Path) -> Joined | None:
+    """Write the recording to `target`, whole or not at all; the pair stays. None, and no file: the pair holds no sound.
+
+    Raises BadWav, OSError.
+    """
     paths = (pair.caller, pair.agent)
     heads = tuple(read_head(path) if path.exists() else None for path in paths)
     rates = {head.rate for head in heads if head is not None}
@@ -44,6 +47,8 @@ def join(pair: RawPair, target: Path) -> Joined:
         raise BadWav(f"{pair.caller} and {pair.agent.name}: {what}")
     rate = rates.pop()
     frames = max(head.frames for head in heads if head is not None)
+    if not frames:
+        return None
     listener = Listener(rate)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = target.with_name(f".{target.name}.part")

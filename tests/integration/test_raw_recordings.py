@@ -77,6 +77,7 @@ async def test_both_files_are_closed_at_the_end_of_the_call_and_are_of_one_lengt
     await until(lambda: all(read_head(path).closed for path in pair.present), "both files are closed")
     assert len(sizes(pair)) == 1
     done = join(pair, tmp_path / "joined.wav")
+    assert done is not None
     assert done.seconds == pytest.approx(bridged_s(lab), abs=0.2)
     assert not done.repaired
     assert done.sound.agent.voice > 0.2
@@ -90,6 +91,7 @@ async def test_a_killed_asterisk_leaves_open_files_that_lack_two_seconds_at_most
     await until(lambda: not lab.is_running, "Asterisk is gone")
     assert not any(read_head(path).closed for path in pair.present)
     done = join(pair, tmp_path / "joined.wav")
+    assert done is not None
     assert done.repaired
     # Its buffer holds 32 KiB: a little more than two seconds.
     assert done.seconds > 2.0
