@@ -297,7 +297,7 @@ arrivals = st.lists(st.tuples(st.integers(0, 20), st.sampled_from(("service", "r
 
 
 @given(arrivals, arrivals, st.sampled_from(list(e.EmergencyWay)), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_order_and_waits_are_kept_there_and_back(
     before: list[tuple[int, str]], meanwhile: list[tuple[int, str]], to: e.EmergencyWay, told_before: bool
 ) -> None:

@@ -513,7 +513,7 @@ def check_rest(floor: Floor) -> None:
 
 
 @given(scripts())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_choice_is_right_and_the_floor_is_at_rest_after_each_event(
     script: Script,
 ) -> None:
@@ -521,7 +521,7 @@ def test_every_choice_is_right_and_the_floor_is_at_rest_after_each_event(
 
 
 @given(scripts(), st.integers(0, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_checkpoint_and_the_facts_after_it_give_the_floor_again(script: Script, cut: int) -> None:
     floor, facts, checkpoint = play(script, cut)
     rebuilt = FoldedFloor(checkpoint)
@@ -532,7 +532,7 @@ def test_a_checkpoint_and_the_facts_after_it_give_the_floor_again(script: Script
 
 
 @given(scripts(), st.integers(0, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_floor_started_from_a_checkpoint_decides_what_the_first_one_decided_to_the_byte(
     script: Script, cut: int
 ) -> None:
@@ -548,7 +548,7 @@ def test_a_floor_started_from_a_checkpoint_decides_what_the_first_one_decided_to
 
 
 @given(scripts())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_left_alone_the_floor_comes_to_an_end_of_its_timers(script: Script) -> None:
     floor, _, _ = play(script)
     stop_what_never_ends(floor)

@@ -27,7 +27,7 @@ def differences(facts: list[e.Fact]) -> list[Difference]:
 
 
 @given(scripts())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_router_decides_again_what_it_decided(script: Script) -> None:
     _, facts, _ = play(script)
     assert differences(facts) == []

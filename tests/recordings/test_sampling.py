@@ -45,7 +45,7 @@ def test_a_larger_share_draws_what_the_smaller_one_drew_and_more(contact: str, a
 
 
 @given(st.text(min_size=8, max_size=20), st.floats(0.01, 0.99), st.integers(0, 10**6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_agents_share_is_met_as_nearly_as_chance_allows(seed: str, share: float, first: int) -> None:
     rule = Rule(seed=seed.encode("utf-8", "replace").decode(), share=0.0, agents={"1001": share})
     count = 3000

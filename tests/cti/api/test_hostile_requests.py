@@ -53,7 +53,6 @@ def drawn(strategy: SearchStrategy[AnyCase]) -> list[AnyCase]:
     @settings(
         max_examples=CASES,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

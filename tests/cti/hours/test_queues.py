@@ -37,17 +37,18 @@ def with_hours(queues: dict[str, list[str]], calling: dict[str, list[str]] | Non
 
 
 class Doors:
-    """A floor whose clock shows a time of our choosing at first."""
+    """A floor whose clock shows a time of our choosing until somebody waits; from then on it runs."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.told: list[e.Fact] = []
         self._news = asyncio.Event()
+        self._runs_since: float | None = None
 
     def open(self, wall_s: float, queues: dict[str, list[str]], calling: dict[str, list[str]] | None = None) -> None:
-        begun = time.monotonic()
         journal = JournalFiles(self._folder)
-        self.loop = FloorLoop(journal.open().floor, journal, Clock(wall_s=lambda: wall_s + time.monotonic() - begun))
+        clock = Clock(wall_s=lambda: wall_s + self._ran_s(), monotonic_s=self._ran_s)
+        self.loop = FloorLoop(journal.open().floor, journal, clock)
         self.loop.subscribe(self._read)
         self.plan = with_hours(queues, calling)
         self.loop.tell(e.PlanChanged(at=self.loop.now(), plan=routing(self.plan)))
@@ -62,7 +63,12 @@ class Doors:
         self.told.append(fact)
         self._news.set()
 
+    def _ran_s(self) -> float:
+        return 0.0 if self._runs_since is None else time.monotonic() - self._runs_since
+
     async def until(self, true: Callable[[], bool]) -> None:
+        if self._runs_since is None:
+            self._runs_since = time.monotonic()
         async with asyncio.timeout(10):
             while not true():
                 self._news.clear()

@@ -67,7 +67,7 @@ def check_intervals(rows: Rows) -> None:
 
 
 @given(scripts())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_tables_agree_with_the_floor(script: Script) -> None:
     facts = facts_of(script)
     rows = Rows().apply(*facts)
@@ -76,7 +76,7 @@ def test_the_tables_agree_with_the_floor(script: Script) -> None:
 
 
 @given(scripts(), st.integers(0, 400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_restart_in_the_middle_leaves_the_same_tables(script: Script, cut: int) -> None:
     facts = facts_of(script)
     through = Rows().apply(*facts)

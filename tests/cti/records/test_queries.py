@@ -159,7 +159,7 @@ async def test_a_long_ledger_is_read_in_parts_and_loses_nobody(
         )
     )
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_contact_is_in_exactly_one_account(contacts: list[dict[str, object]]) -> None:
     found = balance(contacts)
     assert found["contacts"]["difference"] == 0

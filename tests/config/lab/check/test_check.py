@@ -22,7 +22,7 @@ FATES = ["answered", "abandoned", "answered", "ivr", "answered", "fallback", "an
     fates=st.lists(st.sampled_from(["answered", "called_back", "abandoned", "ivr", "fallback"]), max_size=8),
     agents=st.integers(1, 4),
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_whatever_happened_right_records_agree(fates: list[str], agents: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         verdict = scene(fates, agents).judge(Path(folder))
@@ -347,7 +347,7 @@ def test_a_call_that_only_its_caller_remembers_is_lost(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [drop_contact, drop_talk, swap_files, swap_channels, lose_in_asterisk])
 @given(data=st.data())
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_no_fault_hides_among_other_calls(damage: Callable[[Scene], None], data: st.DataObject) -> None:
     others = data.draw(st.lists(st.sampled_from(["answered", "abandoned", "ivr"]), max_size=6))
     damaged = scene(["answered", "abandoned", "answered", *others], agents=data.draw(st.integers(1, 3)))

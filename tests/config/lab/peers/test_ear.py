@@ -1,7 +1,7 @@
 """What a peer takes for a tone, for sound and for silence."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.lab.peers.ear import Ear
@@ -25,7 +25,6 @@ def silence(seconds: float) -> bytes:
     return bytes(int(seconds * SAMPLE_RATE) * 2)
 
 
-@settings(deadline=None)
 @given(hz=st.sampled_from(FREQUENCIES), chunk=st.sampled_from([320, 640, 1600, 5000]))
 def test_every_tone_is_heard_from_where_it_begins(hz: int, chunk: int) -> None:
     _, changes = hear(silence(0.5), one_second(hz), chunk=chunk)

@@ -95,7 +95,7 @@ graphs = st.integers(1, 14).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(graphs)
 def test_no_box_lies_over_another_whatever_the_flow(graph: tuple[list[str], list[tuple[str, str]]]) -> None:
     names, edges = graph
