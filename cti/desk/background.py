@@ -41,6 +41,8 @@ class Known:
 
     customer: CustomerView | None = None
     last_contacts: Sequence[PastContact] = ()
+    nobody: bool = False
+    """Whether the number was asked for and nobody has it."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
 
@@ -61,7 +63,7 @@ class Background:
             self._let_go(self._known.popitem(last=False)[1])
         if customer is not None and known.customer is not None and known.customer.customer == customer:
             return
-        if customer is None and (known.tasks or known.customer is not None or not number):
+        if customer is None and (known.tasks or known.customer is not None or known.nobody or not number):
             return
         task = asyncio.get_running_loop().create_task(self._look_up(contact, known, number, customer))
         known.tasks.add(task)
@@ -108,6 +110,7 @@ class Background:
                     )
                     if past.contact != contact
                 ][:LAST_CONTACTS]
+                known.nobody = found is None and customer is None
         except Exception as error:
             # The database may be slow or gone: the pop then says less, the call goes on.
             log.warning("caller not looked up", contact=contact, error=str(error))

@@ -82,6 +82,20 @@ async def test_nothing_is_asked_twice(source: Source, background: Background) ->
     assert source.asked == ["number 13800005678"]
 
 
+async def test_a_number_that_nobody_has_is_asked_for_once_and_again_after_a_failure(
+    source: Source, background: Background
+) -> None:
+    source.open.set()
+    source.fault = ConnectionRefusedError("no database")
+    background.expect(contact="c", number="13900000000", customer=None)
+    await known(background)
+    source.fault = None
+    for _ in range(3):
+        background.expect(contact="c", number="13900000000", customer=None)
+        await known(background)
+    assert source.asked == ["number 13900000000"] * 2
+
+
 async def test_a_withheld_number_is_not_looked_up(source: Source, background: Background) -> None:
     background.expect(contact="c", number="", customer=None)
     assert background.known("c").tasks == set()
