@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from config.db_cli import with_database
+from config.language import said
 from config.options import Config, settings_of
 from cti.database.connection import Database
 from cti.database.upgrade import require_current
@@ -50,13 +51,14 @@ def check(
 
     last, breaks = with_database(settings_of(config).database_url, run)
     for one in breaks:
-        print(f"audit entry {one.number}: {one.what}: compare it with a backup and the log, find who could write there")
+        mend = said("compare it with a backup and the log, find who could write there", "请与备份和日志比对")
+        print(said(f"audit entry {one.number}: {one.what}: {mend}", f"审计记录 {one.number}：{one.what}：{mend}"))
     if breaks:
         raise typer.Exit(1)
     if last is None:
-        print("no entry yet")
+        print(said("no entry yet", "尚无记录"))
     else:
-        print(f"whole up to {last.number}:{last.digest}")
+        print(said("whole up to", "完整，直到"), f"{last.number}:{last.digest}")
 
 
 @app.command()

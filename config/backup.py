@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from sqlalchemy.engine import make_url
 
+from config.language import said
 from config.settings import Settings
 from cti.journal.files import checkpoints_in, segments_in
 from cti.journal.survey import survey
@@ -183,7 +184,8 @@ def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
 
 def lines_of(manifest: Manifest) -> Iterator[str]:
     """What is in it, in lines for a person."""
-    yield f"facts up to {manifest.last_fact}, {len(manifest.files)} files"
+    count = len(manifest.files)
+    yield said(f"facts up to {manifest.last_fact}, {count} files", f"事实至 {manifest.last_fact} 号，{count} 个文件")
     if not manifest.database:
         yield "without the database: it is a server's; copy it with pg_dump, before this backup is taken"
     yield "recordings are not in it: copy their folder as files"

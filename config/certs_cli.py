@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from config.certificates import authority_of, make, server_of
+from config.language import said
 
 
 def certs(
@@ -20,7 +21,8 @@ def certs(
     is_new = make(folder, host or [], datetime.now(UTC))
     server = server_of(folder.absolute())
     if is_new:
-        print(f"# Let browsers trust {authority_of(folder.absolute()).certificate} 请让浏览器信任该根证书")
+        certificate = authority_of(folder.absolute()).certificate
+        print(said(f"# Let browsers trust {certificate}", f"# 请让浏览器信任 {certificate}"))
     print("# hotline.toml")
     print(f'[api]\ntls_certificate = "{server.certificate}"\ntls_key = "{server.key}"')
     print("# asterisk.toml (hotline asterisk-config)")

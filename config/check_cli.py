@@ -6,6 +6,7 @@ from datetime import date
 import typer
 
 from config.db_cli import with_database
+from config.language import said
 from config.options import Config, settings_of
 from config.plan_cli import flow_names
 from config.prompt_book import prompt_book
@@ -31,8 +32,13 @@ def check(config: Config = None) -> None:
     if problems:
         raise typer.Exit(1)
     for year in missing_decrees(date.today()):
-        print(f"warning: the swapped working days (调休) of {year} are not known yet: update hotline when they are out")
-    print("settings, plan, flows and prompts are as they must be")
+        print(
+            said(
+                f"warning: the swapped working days of {year} are not known yet: update hotline when they are out",
+                f"警告：尚不知 {year} 年的调休安排：公布后请更新 hotline",
+            )
+        )
+    print(said("settings, plan, flows and prompts are as they must be", "配置、方案、流程和提示音均符合要求"))
 
 
 def problems_of(settings: Settings) -> list[Problem]:

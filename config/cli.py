@@ -8,7 +8,10 @@ from typing import Any, cast
 from unicodedata import category
 
 import typer
+from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
+
+from config.language import helped, said
 
 HOUSE = ("acd", "ivr", "cti", "recordings", "config")
 
@@ -61,7 +64,7 @@ class Root(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The loaded command, or one line about it."""
         for name in self.list_commands(ctx):
-            self.commands.setdefault(name, TyperCommand(name, help=SUBS[name].does, callback=None))
+            self.commands.setdefault(name, TyperCommand(name, help=helped(SUBS[name].does), callback=None))
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -81,7 +84,18 @@ def _load(name: str) -> Any:
         around.add_typer(found, name=name)
     else:
         around.command(name)(found)
-    return cast("TyperGroup", typer.main.get_command(around)).commands[name]
+    command = cast("TyperGroup", typer.main.get_command(around)).commands[name]
+    _translate(command)
+    return command
+
+
+def _translate(command: Any) -> None:
+    """Have a command's help in the reader's language, and that of all below it."""
+    command.help = helped(command.help or "")
+    for parameter in command.params:
+        parameter.help = helped(getattr(parameter, "help", None) or "")
+    for below in getattr(command, "commands", {}).values():
+        _translate(below)
 
 
 def _root() -> None:
@@ -97,11 +111,23 @@ app = typer.Typer(
 )
 
 
-app.callback()(_root)
+app.callback(help=helped(_root.__doc__ or ""))(_root)
+HEADINGS = {
+    "ARGUMENTS_PANEL_TITLE": ("Arguments", "参数"),
+    "OPTIONS_PANEL_TITLE": ("Options", "选项"),
+    "COMMANDS_PANEL_TITLE": ("Commands", "命令"),
+    "ERRORS_PANEL_TITLE": ("Error", "错误"),
+    "DEFAULT_STRING": ("[default: {}]", "[缺省：{}]"),
+    "ENVVAR_STRING": ("[env var: {}]", "[环境变量：{}]"),
+    "REQUIRED_LONG_STRING": ("[required]", "[必填]"),
+}
+"""What `typer.rich_utils` writes above help and beside it; it has no translations of its own."""
 
 
 def main() -> None:
     """Run the command line; an error leaves as lines `place: what: mend` on standard error and exit status 1."""
+    for name, words in HEADINGS.items():
+        setattr(rich_utils, name, said(*words))
     try:
         app()
     except Exception as error:

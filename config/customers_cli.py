@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from config.db_cli import with_database
+from config.language import said
 from config.options import AsJson, Config, settings_of, typed
 from cti.customers.book import CustomerBook
 from cti.customers.customer import Customer
@@ -46,7 +47,7 @@ def import_table(
         return await CustomerBook(database).put(read_customers(file, plan.tiers, _normal_form))
 
     count = with_database(settings_of(config).database_url, bring_in)
-    print(f"{file}: {count} customers")
+    print(said(f"{file}: {count} customers", f"{file}：{count} 位客户"))
 
 
 @app.command()
@@ -69,7 +70,7 @@ def pin(
         await AuditTrail(database).add(AuditEntry(now, who, "set_pin", customer, ""))
 
     with_database(settings_of(config).database_url, give)
-    print(f"{customer}: PIN set")
+    print(said(f"{customer}: PIN set", f"{customer}：密码已设置"))
 
 
 @app.command()
@@ -91,6 +92,6 @@ def find(
     elif found:
         print(f"{found.id}  {found.name}  {found.tier}  {found.language or ''}  {' '.join(found.numbers)}")
     else:
-        print("nobody, or more than one · 没有，或不止一个")
+        print(said("nobody, or more than one", "没有，或不止一个"))
     if found is None:
         raise typer.Exit(1)

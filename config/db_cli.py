@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import typer
 
+from config.language import said
 from config.options import AsJson, Config, settings_of
 from cti.database import upgrade as versions
 from cti.database.connection import Database
@@ -32,7 +33,9 @@ def with_database(url: str, ask: Callable[[Database], Awaitable[T]]) -> T:
 def upgrade(config: Config = None) -> None:
     """Make the tables, or bring them to this version; what they hold stays."""
     before = with_database(settings_of(config).database_url, versions.upgrade)
-    print(f"version {before.known}" + ("" if before.is_current else f", was {before.found or 'empty'}"))
+    print(said(f"version {before.known}", f"版本 {before.known}"), end="")
+    was = before.found or said("empty", "空")
+    print("" if before.is_current else said(f", was {was}", f"，原为{was}"))
 
 
 @app.command()
@@ -44,7 +47,7 @@ def check(config: Config = None) -> None:
         print(f"database: {line}: hotline db upgrade")
     if differences:
         raise typer.Exit(1)
-    print("the tables are as this version needs them")
+    print(said("the tables are as this version needs them", "数据表与本版本一致"))
 
 
 @app.command()
@@ -54,4 +57,5 @@ def current(config: Config = None, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps({"found": found.found, "needed": found.known}))
     else:
-        print(f"found {found.found or 'no tables'}, needed {found.known}")
+        there = found.found or said("no tables", "没有数据表")
+        print(said(f"found {there}, needed {found.known}", f"现有 {there}，需要 {found.known}"))

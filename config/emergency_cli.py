@@ -16,12 +16,13 @@ from acd.events import EmergencyWay
 from acd.fold import FoldedFloor
 from config.db_cli import with_database
 from config.emergency import fallback_of_emergencies, switch_in_journal, tell_asterisks
+from config.language import reader_language
 from config.options import AsJson, Config, settings_of
 from config.plan_cli import newest_plan
 from config.prompt_book import prompt_book
 from config.running import NoAnswer, ask
 from config.settings import Settings
-from config.status_cli import WORDS, reader_language
+from config.status_cli import WORDS
 from cti.api.operator_pass import OPERATOR, PassRefused, read_pass
 from cti.journal.files import JournalError
 from cti.problems import Problem, Refused

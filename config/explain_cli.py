@@ -12,9 +12,9 @@ import typer
 from rich.console import Console, Group
 from rich.text import Text
 
+from config.language import reader_language
 from config.options import AsJson, Config, settings_of
 from config.running import NotThere, ask
-from config.status_cli import reader_language
 from cti.api.operator_pass import Pass, read_pass
 from cti.problems import Problem, Refused
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from config.language import said
 from ivr.flow.model import Flow
 from ivr.flow.scripts.coverage import Coverage, coverage
 from ivr.flow.scripts.play import Outcome, ended
@@ -22,13 +23,23 @@ def told(played: Played, covered: Sequence[Coverage]) -> Iterator[str]:
     """Lines for people."""
     for file, outcomes in played.items():
         good = sum(not one.problems for one in outcomes)
-        yield f"{file}: {good} of {len(outcomes)} calls as they must be"
+        yield said(
+            f"{file}: {good} of {len(outcomes)} calls as they must be",
+            f"{file}：{len(outcomes)} 通来电中 {good} 通符合要求",
+        )
         for one in outcomes:
             yield from (f"  {one.place}: {one.call.name}: {problem}" for problem in one.problems)
     for one_flow in covered:
-        missed = f"; never taken: {', '.join(one_flow.missed)}" if one_flow.missed else ""
+        names = ", ".join(one_flow.missed)
+        missed = said(f"; never taken: {names}", f"；从未走到：{names}") if names else ""
         taken = one_flow.ways - len(one_flow.missed)
-        yield f"flow {one_flow.flow}: {taken} of {one_flow.ways} ways taken ({one_flow.share:.0%}){missed}"
+        yield (
+            said(
+                f"flow {one_flow.flow}: {taken} of {one_flow.ways} ways taken ({one_flow.share:.0%})",
+                f"流程 {one_flow.flow}：{one_flow.ways} 条去向中走过 {taken} 条（{one_flow.share:.0%}）",
+            )
+            + missed
+        )
 
 
 def report(played: Played, covered: Sequence[Coverage]) -> dict[str, Any]:

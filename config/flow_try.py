@@ -3,6 +3,7 @@
 import re
 
 from config.flow_house import SCRIPTS, FlowHouse
+from config.language import said
 from ivr.flow.entry import Incoming
 from ivr.flow.scripts.caller import Caller, Sound
 from ivr.flow.scripts.document import Call, End, Given, Script, Turn, read_script
@@ -47,7 +48,7 @@ class TypedCaller(Caller):
 
     def pressed_in_vain(self, keys: str) -> None:
         """Say so."""
-        print(f"  nobody asked for {keys}")
+        print(said(f"  nobody asked for {keys}", f"  没有要求按 {keys}"))
 
 
 def converse(house: FlowHouse, flow: str, access: str | None, caller: str, at: str | None) -> None:
@@ -70,4 +71,4 @@ def converse(house: FlowHouse, flow: str, access: str | None, caller: str, at: s
     line = VirtualLine(cast.caller, given, cast.at, cast.variables)
     cast.entry(line, Incoming(channel="try", dialled=cast.dialled, number=caller))
     end = {name: value for name, value in ended(cast.notes.ending).items() if value not in (None, False, {}, 0)}
-    print("end: " + ", ".join(f"{name} {value}" for name, value in end.items()))
+    print(said("end: ", "结束：") + ", ".join(f"{name} {value}" for name, value in end.items()))

@@ -16,6 +16,7 @@ from config.flow_house import house_of
 from config.flow_life import live_counts
 from config.flow_tests import covered_by, report, told
 from config.flow_try import converse
+from config.language import said
 from config.options import AsJson, Config, settings_of
 from config.settings import Settings
 from cti.flows.store import FlowChange, FlowText
@@ -90,7 +91,7 @@ def diff(
     else:
         after, new = str(file), _read(file)
     lines = differing(old, new, before, after)
-    print("\n".join(lines) or "nothing differs")
+    print("\n".join(lines) or said("nothing differs", "没有差异"))
     raise typer.Exit(1 if lines else 0)
 
 
@@ -131,7 +132,7 @@ def lint(
     if as_json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
     else:
-        print("\n".join(map(str, found)) or "every rule is kept")
+        print("\n".join(map(str, found)) or said("every rule is kept", "各项规则均已遵守"))
     raise typer.Exit(1 if found else 0)
 
 
@@ -245,4 +246,4 @@ def _print(changes: Sequence[FlowChange], as_json: bool) -> None:
         at = datetime.fromtimestamp(change.at / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
         print(f"{change.flow:16} {change.version:4}  {at}  {change.who:16}  {change.what}".rstrip())
     if not changes:
-        print("nothing changed")
+        print(said("nothing changed", "没有变化"))

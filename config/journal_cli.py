@@ -14,9 +14,10 @@ import msgspec
 import typer
 
 from acd.events import Fact
+from config.language import said
 from config.options import AsJson, Config, settings_of
 from cti.journal.files import facts_in
-from cti.journal.survey import lines_of, survey
+from cti.journal.survey import Survey, survey
 from cti.masking import mask_text
 
 app = typer.Typer(help="The journal of facts: check, show, export; also while hotline runs.", no_args_is_help=True)
@@ -36,7 +37,7 @@ def check(config: Config = None, as_json: AsJson = False) -> None:
     if found.fatal or found.imbalance:
         raise typer.Exit(1)
     if not as_json:
-        print("a start goes on from here")
+        print(said("a start goes on from here", "可由此继续启动"))
 
 
 @app.command()
@@ -94,3 +95,21 @@ def _masked(value: Any) -> Any:
 def _plain(fact: Fact) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(fact)
     return plain
+
+
+def lines_of(found: Survey) -> Iterator[str]:
+    """A survey in lines for a person."""
+    size = (found.segments, found.bytes, found.first, found.last)
+    yield said("{} segments, {} bytes, facts {} to {}", "{} 段，{} 字节，事实 {} 至 {}").format(*size)
+    yield said("checkpoints: ", "检查点：") + (", ".join(map(str, found.checkpoints)) or said("none", "无"))
+    if found.torn_bytes:
+        yield said(
+            "a last line of {} bytes is cut off: written just now, or cut away by the next start",
+            "末行 {} 字节不完整：正在写入，或由下次启动截去",
+        ).format(found.torn_bytes)
+    for survived in found.survived:
+        yield said(f"survived: {survived}", f"已克服：{survived}")
+    for fatal in found.fatal:
+        yield str(fatal)
+    for account, difference in found.imbalance.items():
+        yield said(f"the ledger does not balance: {account}: {difference}", f"台账不平：{account}：{difference}")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from config.db_cli import with_database
+from config.language import said
 from config.options import AsJson, Config, settings_of
 from config.settings import Settings
 from cti.database.connection import Database
@@ -51,7 +52,13 @@ def check(
     settings = settings_of(config)
     found = file if file is not None else settings.plan.seed
     plan = read_file(found, flow_names(settings))
-    print(f"{found}: {len(plan.queues)} queues, {len(plan.agents)} agents, {len(plan.access_numbers)} access numbers")
+    queues, agents, numbers = len(plan.queues), len(plan.agents), len(plan.access_numbers)
+    print(
+        said(
+            f"{found}: {queues} queues, {agents} agents, {numbers} access numbers",
+            f"{found}：{queues} 个技能组，{agents} 名坐席，{numbers} 个接入号",
+        )
+    )
 
 
 async def newest_plan(database: Database) -> PlanDocument:
@@ -72,20 +79,21 @@ def _print(plan: PlanDocument) -> None:
         return " ".join(f"{name}:{level}" for name, level in of.items())
 
     def target(queue: QueuePart) -> str:
-        return f"{queue.service_level.share:.0%} in {queue.service_level.within_s:g} s"
+        share, within = queue.service_level.share, queue.service_level.within_s
+        return said(f"{share:.0%} in {within:g} s", f"{within:g} 秒内 {share:.0%}")
 
-    def table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Table:
-        made = Table(*columns, title=title, title_justify="left")
+    def table(title: str, columns: str, rows: list[tuple[Any, ...]]) -> Table:
+        made = Table(*columns.split("|"), title=title, title_justify="left")
         for row in rows:
             made.add_row(*(str(cell) for cell in row))
         return made
 
-    out = Console()
-    out.print(f"plan version {plan.version}", highlight=False)
+    out, by_skill = Console(), said("by skill", "按技能")
+    out.print(said("plan version", "方案版本"), plan.version, highlight=False)
     out.print(
         table(
-            "access numbers 接入号",
-            ("number", "中文", "English", "flow", "language", "tier", "queue"),
+            said("access numbers", "接入号"),
+            said("number|中文|English|flow|language|tier|queue", "号码|中文|English|流程|语言|等级|技能组"),
             [
                 (number, one.label.zh, one.label.en, one.flow, one.language, one.tier, one.queue)
                 for number, one in plan.access_numbers.items()
@@ -94,8 +102,8 @@ def _print(plan: PlanDocument) -> None:
     )
     out.print(
         table(
-            "tiers 客户等级",
-            ("tier", "中文", "English", "rank", "head start s", "growth", "reserve"),
+            said("tiers", "客户等级"),
+            said("tier|中文|English|rank|head start s|growth|reserve", "等级|中文|English|级别|提前量 秒|增长|预留"),
             [
                 (name, one.label.zh, one.label.en, one.rank, f"{one.head_start_s:g}", one.growth, one.reserve_idle)
                 for name, one in plan.tiers.items()
@@ -104,8 +112,8 @@ def _print(plan: PlanDocument) -> None:
     )
     out.print(
         table(
-            "queues 技能组",
-            ("queue", "中文", "English", "skills", "ring s", "wrap-up s", "target"),
+            said("queues", "技能组"),
+            said("queue|中文|English|skills|ring s|wrap-up s|target", "技能组|中文|English|技能|振铃 秒|话后 秒|目标"),
             [
                 (name, one.label.zh, one.label.en, skills(one.skills), one.ring_s, one.wrap_up_s, target(one))
                 for name, one in plan.queues.items()
@@ -114,10 +122,15 @@ def _print(plan: PlanDocument) -> None:
     )
     out.print(
         table(
-            "agents 坐席",
-            ("agent 工号", "name", "skills", "queues"),
+            said("agents", "坐席"),
+            said("agent|name|skills|queues", "工号|姓名|技能|技能组"),
             [
-                (number, one.name, skills(one.skills), "by skill" if one.queues is None else " ".join(one.queues))
+                (
+                    number,
+                    one.name,
+                    skills(one.skills),
+                    by_skill if one.queues is None else " ".join(one.queues),
+                )
                 for number, one in plan.agents.items()
             ],
         )

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from config.language import said
 from config.options import AsJson, Config, settings_of
 from config.prompt_book import book_in, prompt_book
 from config.settings import PlanSettings
@@ -80,7 +81,11 @@ def missing(config: Config = None, as_json: AsJson = False) -> None:
     """What has no sound, the wrong rate, or an older text; exit status 1 when there is any."""
     prompt_book(_plan(config))
     found = [str(problem) for problem in lint.problems()]
-    print(json.dumps(found, ensure_ascii=False, indent=2) if as_json else "\n".join(found) or "Nothing is missing.")
+    print(
+        json.dumps(found, ensure_ascii=False, indent=2)
+        if as_json
+        else "\n".join(found) or said("Nothing is missing.", "没有缺失。")
+    )
     raise typer.Exit(1 if found else 0)
 
 

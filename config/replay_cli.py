@@ -15,9 +15,9 @@ from acd.plan import Plan
 from acd.replay import Difference, Replay
 from acd.simulate.recorded import RecordedDay
 from acd.simulate.staffed import with_fewer, with_more
+from config.language import reader_language
 from config.options import AsJson, Config, settings_of
 from config.progress_bar import progress_bar
-from config.status_cli import reader_language
 from config.what_if import figures_of, plan_of_day, read_day, targets_of, what_if
 from config.what_if_view import show
 from cti.journal.files import facts_in, segments_in

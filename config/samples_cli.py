@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from config.db_cli import with_database
+from config.language import said
 from config.options import AsJson, Config, settings_of
 from cti.database.connection import Database
 from cti.database.models import Recording
@@ -79,7 +80,7 @@ def excerpt(
     beeps = [_span(text) for text in beep or ()]
     row = with_database(settings.database_url, lambda database: _looked_at(database, contact))
     seconds = cut(settings.recordings_folder / row.file, target, (start, row.seconds if end is None else end), beeps)
-    print(f"{target}: {seconds:.1f} s")
+    print(f"{target}: {seconds:.1f} " + said("s", "秒"))
 
 
 async def _looked_at(database: Database, contact: str) -> Recording:
@@ -112,9 +113,16 @@ def _print(found: Sequence[DrawnSample], folder: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    columns = ("drawn 抽取", "contact 联系", "agent 工号", "seconds 秒", "value < share", "file 文件")
-    table = Table(*columns, title=f"samples 抽检 · {folder}", title_justify="left")
+    columns = (
+        said("drawn", "抽取"),
+        said("contact", "联系"),
+        said("agent", "工号"),
+        said("seconds", "秒"),
+        said("value < share", "取值 < 比例"),
+        said("file", "文件"),
+    )
+    table = Table(*columns, title=f"{said('samples', '抽检')} · {folder}", title_justify="left")
     for one in found:
         at = f"{datetime.fromtimestamp(one.at / 1000, UTC):%Y-%m-%d %H:%M:%S}Z"
         table.add_row(at, one.contact, one.agent, f"{one.seconds:.1f}", f"{one.value:.4f} < {one.share:g}", one.file)
-    Console().print(table if found else "no samples 没有抽检")
+    Console().print(table if found else said("no samples", "没有抽检"))

@@ -13,6 +13,7 @@ from rich.table import Table
 from acd.simulate.figures import curve_of, figures_of
 from acd.simulate.scenario import Scenario
 from acd.simulate.tally import Tally
+from config.language import said
 from config.options import AsJson
 from config.planned_day_view import DAYS, simulate_plan
 from config.progress_bar import progress_bar
@@ -28,6 +29,22 @@ ROWS = (
 """Figures that every call type has, as the table lists them."""
 
 _err = Console(stderr=True)
+
+
+FIGURES = {
+    "offered": ("offered", "进组"),
+    "answered": ("answered", "接通"),
+    "abandoned": ("abandoned", "放弃"),
+    "p_wait": ("had to wait", "需等待"),
+    "p_abandon": ("abandoned, share", "放弃率"),
+    "mean_wait_s": ("mean wait, s", "平均等待（秒）"),
+    "mean_wait_answered_s": ("mean wait of the answered, s", "接通者平均等待（秒）"),
+    "mean_queue": ("mean queue", "平均排队数"),
+}
+WITHIN = {
+    "answered_within": ("answered within {} s", "{} 秒内接通"),
+    "answered_by": ("answered by {}", "由 {} 接听"),
+}
 
 
 def simulate(
@@ -75,7 +92,9 @@ def simulate(
 
 def _run(scenario: Scenario) -> list[Tally]:
     with progress_bar(_err, scenario.title) as step:
-        return run_scenario(scenario, lambda done: step(done / scenario.replications, f"{done} runs"))
+        return run_scenario(
+            scenario, lambda done: step(done / scenario.replications, said(f"{done} runs", f"{done} 次"))
+        )
 
 
 def _draw(path: Path, scenario: Scenario, tallies: list[Tally], figures: dict[str, Any]) -> None:
@@ -99,39 +118,37 @@ def _draw(path: Path, scenario: Scenario, tallies: list[Tally], figures: dict[st
 def _show(scenario: Scenario, figures: dict[str, Any]) -> None:
     out = Console()
     calls = Table(title=scenario.title, title_justify="left")
-    calls.add_column("calls")
+    calls.add_column(said("calls", "来电"))
     every = figures["calls"].values()
     for name in figures["calls"]:
         calls.add_column(name, justify="right")
-    for row in (
-        "offered",
-        "answered",
-        "abandoned",
-        "p_wait",
-        "p_abandon",
-        "mean_wait_s",
-        "mean_wait_answered_s",
-        "mean_queue",
-    ):
+    for row, label in FIGURES.items():
         shown = _share if row.startswith("p_") else _number
-        calls.add_row(row, *(shown(own[row]) for own in every))
-    for table, label in (("answered_within", "answered within {} s"), ("answered_by", "answered by {}")):
+        calls.add_row(said(*label), *(shown(own[row]) for own in every))
+    for table, label in WITHIN.items():
         for key in dict.fromkeys(key for own in every for key in own[table]):
-            calls.add_row(label.format(key), *(_share(own[table].get(key)) for own in every))
+            calls.add_row(said(*label).format(key), *(_share(own[table].get(key)) for own in every))
     if "shortfall_pp" in figures:
-        calls.add_row("shortfall_pp", *(_number(own.get("shortfall_pp")) for own in every))
+        calls.add_row(
+            said("short of target, points", "距目标，百分点"), *(_number(own.get("shortfall_pp")) for own in every)
+        )
     out.print(calls)
-    agents = Table("agents", "occupancy")
+    agents = Table(said("agents", "坐席"), said("occupancy", "占用率"))
     for name, own in figures["agents"].items():
         agents.add_row(name, _share(own["occupancy"]))
     out.print(agents)
     for line in why(scenario):
         out.print(line, highlight=False, soft_wrap=True)
-    short = figures.get("shortfall_pp")
-    targets = f"; short of the targets by {_number(short)} points in all" if short else ""
+    lacking = _number(figures["shortfall_pp"]) if figures.get("shortfall_pp") else ""
+    targets = said(f"; short of the targets by {lacking} points in all", f"；距各目标共差 {lacking} 个百分点")
+    runs, span, count, took = scenario.replications, scenario.horizon_s, figures["calls_simulated"], figures["wall_s"]
     out.print(
-        f"{scenario.replications} replications of {scenario.horizon_s:g} s, {figures['calls_simulated']} calls "
-        f"in {figures['wall_s']:.1f} s{targets}. ± is one standard error.",
+        said(
+            f"{runs} replications of {span:g} s, {count} calls", f"重复 {runs} 次，每次 {span:g} 秒，共 {count} 通来电"
+        )
+        + said(f" in {took:.1f} s", f"，用时 {took:.1f} 秒")
+        + (targets if lacking else "")
+        + said(". ± is one standard error.", "。± 为一个标准误。"),
         highlight=False,
         soft_wrap=True,
     )

@@ -10,6 +10,7 @@ from rich.console import Console
 from acd.simulate.scenario import AgentGroup, Scenario
 from acd.simulate.tuning.outcome import Outcome, outcome_of, promised
 from acd.simulate.tuning.search import Run, shortened
+from config.language import said
 from config.progress_bar import progress_bar
 from config.simulation import run_days
 
@@ -59,14 +60,21 @@ class Staffing:
 
     def sentences(self) -> Iterator[str]:
         """The same in words."""
-        yield f"Missing in all: {self.missing_pp[0]:.2f} points as it is, {self.missing_pp[1]:.2f} tuned."
+        before, after = self.missing_pp
+        yield said(
+            f"Missing in all: {before:.2f} points as it is, {after:.2f} tuned.",
+            f"合计相差：现状 {before:.2f} 个百分点，调整后 {after:.2f}。",
+        )
         if self.would_do is None:
-            yield "Even half as many agents again would not meet every target."
+            yield said(
+                "Even half as many agents again would not meet every target.", "坐席增加一半仍不能达到全部目标。"
+            )
         elif self.would_do:
-            names = ", ".join(f"{count} more {name}" for name, count in self.would_do.items())
-            yield f"{names} would do to meet every target."
+            more = [said(f"{count} more {name}", f"{name} 增加 {count} 名") for name, count in self.would_do.items()]
+            names = ", ".join(more)
+            yield said(f"{names} would do to meet every target.", f"{names}，即可达到全部目标。")
         else:
-            yield "These agents do."
+            yield said("These agents do.", "现有坐席足够。")
 
 
 def staffing_of(plain: Scenario, tuned: Scenario, console: Console) -> Staffing:
@@ -90,7 +98,10 @@ def staffing_of(plain: Scenario, tuned: Scenario, console: Console) -> Staffing:
             if sum(more.values()) >= most:
                 would_do = None
                 break
-            step(min(0.95, 0.1 + sum(more.values()) / most), f"{total:.1f} points missing")
+            step(
+                min(0.95, 0.1 + sum(more.values()) / most),
+                said(f"{total:.1f} points missing", f"差 {total:.1f} 个百分点"),
+            )
             ways = [{**more, name: more.get(name, 0) + at_once} for name in groups]
             scenarios = [_staffed(tuned, way) for way in ways]
             lacks = [_missing(one, out) for one, out in zip(scenarios, _outcomes(scenarios), strict=True)]

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import locale
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
@@ -15,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from config.language import reader_language
 from config.options import AsJson, Config, settings_of
 from config.running import NoAnswer, no_answer, session
 from cti.api.operator_pass import Pass, read_pass
@@ -104,12 +104,6 @@ def status(
             asyncio.run(_follow(pass_, console))
     except (aiohttp.ClientError, TimeoutError) as error:
         raise no_answer(pass_, error) from error
-
-
-def reader_language() -> int:
-    """0: English, 1: Chinese, as the terminal's language is."""
-    language = locale.setlocale(locale.LC_CTYPE, "") or ""
-    return int(language.lower().startswith("zh"))
 
 
 async def _floor(pass_: Pass) -> dict[str, Any]:

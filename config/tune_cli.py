@@ -11,6 +11,7 @@ from rich.table import Table
 
 from acd.simulate.document import ScenarioError
 from acd.simulate.scenario import Scenario
+from config.language import said
 from config.options import AsJson
 from config.plan_scenario import scenario_of, spelled_out, with_tuning
 from config.plan_traffic import load_traffic
@@ -67,15 +68,25 @@ def _scenario(plan: Path, document: PlanDocument | None, traffic: Path | None) -
         raise Refused(*(Problem(f"{traffic}, {one.dotted}", one.what, one.mend) for one in error.mistakes)) from None
 
 
+HEADS = (("calls", "来电"), ("target", "目标"), ("as it is", "现状"), ("tuned", "调整后"))
+
+
 def _show(scenario: Scenario, staffing: Staffing, diff: list[str]) -> None:
     out = Console()
-    table = Table("calls", "target", "as it is", "tuned", "", title=scenario.title, title_justify="left")
+    table = Table(*(said(*head) for head in HEADS), "", title=scenario.title, title_justify="left")
     for line in staffing.lines:
-        target = f"{line.share:.0%} in {line.within_s:g} s"
-        met = "[green]met[/]" if line.missing_pp == 0 else f"[red]{line.missing_pp:.1f} short[/]"
+        target = said(f"{line.share:.0%} in {line.within_s:g} s", f"{line.within_s:g} 秒内 {line.share:.0%}")
+        short = said(f"{line.missing_pp:.1f} short", f"差 {line.missing_pp:.1f}")
+        met = f"[green]{said('met', '达标')}[/]" if line.missing_pp == 0 else f"[red]{short}[/]"
         table.add_row(line.name, target, f"{line.before:.1%}", f"{line.after:.1%}", met)
     out.print(table)
-    agents = Table("agents", "one more", "one less", title="points missing in all", title_justify="left")
+    agents = Table(
+        said("agents", "坐席"),
+        said("one more", "多一名"),
+        said("one less", "少一名"),
+        title=said("points missing in all", "合计所差百分点"),
+        title_justify="left",
+    )
     for name, (more, less) in staffing.one_agent.items():
         agents.add_row(name, f"{more:.2f}", "–" if less is None else f"{less:.2f}")
     out.print(agents)

@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from config.db_cli import with_database
+from config.language import said
 from config.options import AsJson, Config, settings_of, typed
 from cti.database.connection import Database
 from cti.database.upgrade import require_current
@@ -48,11 +49,11 @@ def add(
 ) -> None:
     """Let somebody in. The password is asked for, or is the first line of standard input."""
     url = settings_of(config).database_url
-    password = typed("Password")
+    password = typed(said("Password", "密码"))
     user = _ask(
         url, lambda users: users.add(login, name=name, role=role, password=password, at=_now_ms()), ("add_user", login)
     )
-    print(f"{user.login} may sign in as {user.role.value}")
+    print(said(f"{user.login} may sign in as {user.role.value}", f"{user.login} 可以登录，角色 {user.role.value}"))
 
 
 @app.command("list")
@@ -66,10 +67,24 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("login", "name", "role", "agent 工号", "in", "since")
+    heads = (
+        ("login", "账号"),
+        ("name", "姓名"),
+        ("role", "角色"),
+        ("agent", "工号"),
+        ("in", "可登录"),
+        ("since", "创建时间"),
+    )
+    table = Table(*(said(*head) for head in heads))
     for user in users:
         since = datetime.fromtimestamp(user.created_at / 1000, UTC).astimezone()
-        row = (user.login, user.name, user.role.value, user.agent or "", "yes" if user.enabled else "no")
+        row = (
+            user.login,
+            user.name,
+            user.role.value,
+            user.agent or "",
+            said("yes", "是") if user.enabled else said("no", "否"),
+        )
         table.add_row(*row, f"{since:%Y-%m-%d %H:%M}")
     Console().print(table)
 
@@ -78,9 +93,9 @@ def list_(config: Config = None, as_json: AsJson = False) -> None:
 def password(login: Login, config: Config = None) -> None:
     """Give a new password; ends the person's sessions."""
     url = settings_of(config).database_url
-    new = typed("Password")
+    new = typed(said("Password", "密码"))
     _ask(url, lambda users: users.set_password(login, new, at=_now_ms()), ("set_password", login))
-    print(f"{login} has a new password and must sign in again")
+    print(said(f"{login} has a new password and must sign in again", f"{login} 已更换密码，须重新登录"))
 
 
 @app.command()
@@ -92,7 +107,8 @@ def role(
     """Let somebody be something else here; ends the person's sessions."""
     url = settings_of(config).database_url
     user = _ask(url, lambda users: users.set_role(login, now, at=_now_ms()), ("set_role", f"{login} {now.value}"))
-    print(f"{user.login} is {user.role.value} and must sign in again")
+    role_ = user.role.value
+    print(said(f"{user.login} is {role_} and must sign in again", f"{user.login} 的角色现为 {role_}，须重新登录"))
 
 
 @app.command("reset-factor")
@@ -111,7 +127,10 @@ def reset_factor(login: Login, config: Config = None) -> None:
         return there
 
     there = with_database(settings.database_url, run)
-    print(f"{login} signs in with the password alone" if there else f"{login} has no second factor")
+    if there:
+        print(said(f"{login} signs in with the password alone", f"{login} 仅凭密码登录"))
+    else:
+        print(said(f"{login} has no second factor", f"{login} 没有两步验证"))
 
 
 @app.command()
@@ -119,7 +138,7 @@ def out(login: Login, config: Config = None) -> None:
     """Keep somebody out; ends the person's sessions."""
     url = settings_of(config).database_url
     _ask(url, lambda users: users.set_enabled(login, False, at=_now_ms()), ("keep_out", login))
-    print(f"{login} is kept out")
+    print(said(f"{login} is kept out", f"{login} 已禁止登录"))
 
 
 @app.command("in")
@@ -127,4 +146,4 @@ def in_(login: Login, config: Config = None) -> None:
     """Let somebody in again who was kept out."""
     url = settings_of(config).database_url
     _ask(url, lambda users: users.set_enabled(login, True, at=_now_ms()), ("let_in", login))
-    print(f"{login} may sign in")
+    print(said(f"{login} may sign in", f"{login} 可以登录"))

@@ -11,6 +11,7 @@ from typing import Any
 from rich.table import Table
 from sqlalchemy import select
 
+from config.language import said
 from cti.database.connection import Database
 from cti.database.models import Offer
 
@@ -43,28 +44,34 @@ async def spreads(database: Database, callers: Path, agents: Path) -> list[Sprea
     """Decision to pop to ring, from the records; answer to both hearing and first prompt, from the phones' logs."""
     async with database.reading() as session:
         offers = (await session.scalars(select(Offer))).all()
+    spans: dict[str, list[tuple[int | None, int | None]]] = {
+        said("decision → pop acknowledged", "派线 → 弹屏确认"): [(o.made_at, o.pop_at) for o in offers],
+        said("decision → ring ordered", "派线 → 发出振铃"): [(o.made_at, o.ring_at) for o in offers],
+        said("decision → phone rings", "派线 → 话机振铃"): [(o.made_at, o.ringing_at) for o in offers],
+        said("answer → one bridge", "应答 → 进入同一桥"): [(o.answered_at, o.connected_at) for o in offers],
+    }
     return [
-        Spread("decision → pop acknowledged", [o.pop_at - o.made_at for o in offers if o.pop_at]),
-        Spread("decision → ring ordered", [o.ring_at - o.made_at for o in offers if o.ring_at]),
-        Spread("decision → phone rings", [o.ringing_at - o.made_at for o in offers if o.ringing_at]),
-        Spread(
-            "answer → one bridge", [o.connected_at - o.answered_at for o in offers if o.answered_at and o.connected_at]
-        ),
-        Spread("answer → agent hears the caller", _answer_to_hearing(_events(agents))),
-        Spread("INVITE → first prompt heard", _invite_to_prompt(_events(callers))),
+        *(Spread(name, [to - since for since, to in pairs if since and to]) for name, pairs in spans.items()),
+        Spread(said("answer → agent hears the caller", "应答 → 坐席听到来电者"), _answer_to_hearing(_events(agents))),
+        Spread(said("INVITE → first prompt heard", "INVITE → 听到首句提示"), _invite_to_prompt(_events(callers))),
     ]
 
 
 def show(spreads_: Iterable[Spread], processor: dict[str, float], calls: int) -> Table:
     """The table of it; `processor` is seconds of each process over so many calls."""
-    table = Table("time 时间")
+    table = Table(said("time", "时间"))
     for name in ("n", "p50", "p99"):
         table.add_column(name, justify="right")
     for spread in spreads_:
         if spread.times:
             table.add_row(spread.name, str(len(spread.times)), f"{spread.at(0.5):.0f} ms", f"{spread.at(0.99):.0f} ms")
     for name, seconds in processor.items():
-        table.add_row(f"processor time a call, {name}", str(calls), f"{seconds / calls * 1000:.1f} ms", "")
+        table.add_row(
+            said("processor time a call, ", "每通处理器用时，") + name,
+            str(calls),
+            f"{seconds / calls * 1000:.1f} ms",
+            "",
+        )
     return table
 
 

@@ -10,14 +10,16 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from config.language import said
+
 STATES = {
-    "idle": ("idle 空闲", "green"),
-    "reserved": ("reserved 预占", "yellow"),
-    "ringing": ("ringing 振铃", "yellow"),
-    "talking": ("talking 通话", "bright_cyan"),
-    "hold": ("hold 保持", "cyan"),
-    "wrap_up": ("wrap-up 话后", "magenta"),
-    "away": ("away 离席", "dim"),
+    "idle": (("idle", "空闲"), "green"),
+    "reserved": (("reserved", "预占"), "yellow"),
+    "ringing": (("ringing", "振铃"), "yellow"),
+    "talking": (("talking", "通话"), "bright_cyan"),
+    "hold": (("hold", "保持"), "cyan"),
+    "wrap_up": (("wrap-up", "话后"), "magenta"),
+    "away": (("away", "离席"), "dim"),
 }
 
 
@@ -48,8 +50,10 @@ class Picture:
         """The picture as it is now."""
         ended = self._calls["hung_up"] + self._calls["remote_hung_up"] + self._calls["failed"]
         calls = Text.assemble(
-            ("calls 呼叫  ", "bold"),
-            f"placed {self._calls['dialled']}   in the IVR {self._in_ivr}   ended {ended}",
+            (said("calls  ", "来电  "), "bold"),
+            said("placed {}   in the IVR {}   ended {}", "已呼 {}   流程中 {}   已结束 {}").format(
+                self._calls["dialled"], self._in_ivr, ended
+            ),
         )
         return Panel(
             Group(Text(self._heading), Text(), calls, Text(), Columns([self._draw_queues(), self._draw_agents()])),
@@ -58,8 +62,8 @@ class Picture:
         )
 
     def _draw_queues(self) -> Table:
-        table = Table("queue 技能组", box=None, padding=(0, 1))
-        for name in ("waiting", "longest", "talking", "answered", "abandoned"):
+        table = Table(said("queue", "技能组"), box=None, padding=(0, 1))
+        for name in said("waiting longest talking answered abandoned", "排队 最长 通话中 接通 放弃").split():
             table.add_column(name, justify="right")
         now = time.time() * 1000
         for queue in self._queues:
@@ -76,14 +80,16 @@ class Picture:
         return table
 
     def _draw_agents(self) -> Table:
-        table = Table("agent 坐席", "phone", "state 状态", "for", "contacts", box=None, padding=(0, 1))
+        heads = said("agent phone state for contacts", "坐席 分机 状态 时长 联系")
+        table = Table(*heads.split(), box=None, padding=(0, 1))
         now = time.time() * 1000
         for agent in self._agents.values():
             if agent["extension"] is None:
                 continue
-            text, style = STATES[agent["state"]]
+            words, style = STATES[agent["state"]]
+            text = said(*words)
             if agent["set_aside"]:
-                text = f"{text} ({agent['set_aside']})"
+                text = f"{text} ({said('set aside', '暂停派线')})"
             since = f"{max(0, now - agent['since']) / 1000:.0f} s"
             table.add_row(
                 f"{agent['agent']} {agent['name']}",

@@ -19,6 +19,7 @@ from config.lab import Installation, find
 from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
 from config.lab.check.table import show as show_verdict
 from config.lab.peers.script import Ringing
+from config.language import reader_language, said
 from cti.database.connection import Database
 from cti.plan.read import read_file
 
@@ -33,7 +34,7 @@ async def demo(folder: Path, cache: Path, calls: int | None, fault: Fault | None
     """Run it; returns the exit status. `calls` None: until cancelled."""
     async with AsyncExitStack() as stack:
         with _step(console) as step:
-            step("looking for an Asterisk")
+            step(said("looking for an Asterisk", "查找 Asterisk"))
             installation = await asyncio.to_thread(find, cache, step)
             stage = await stack.enter_async_context(
                 _stage(folder, installation, seed, step, for_a_person=calls is None)
@@ -50,7 +51,7 @@ async def demo(folder: Path, cache: Path, calls: int | None, fault: Fault | None
 
 @contextmanager
 def _step(console: Console) -> Iterator[Callable[[str], None]]:
-    with console.status("starting") as status:
+    with console.status(said("starting", "启动中")) as status:
         yield lambda line: status.update(line)
 
 
@@ -69,20 +70,18 @@ def _stage(
 
 def _where_to_look(stage: Stage) -> str:
     agent = stage.people[0] if stage.people else stage.seats[0].agent
+    there = said("take phone 8101, be ready, answer a caller", "签入 8101，置闲，接听来电")
+    others = said("95001 VIP, 95002 complaints", "95001 贵宾，95002 投诉")
     return "\n".join(
         [
-            f"desk 桌面    {stage.base}/        {agent} / {stage.passwords[agent]}",
-            *(
-                ["            take phone 8101, be ready, answer a caller 签入 8101，置闲，接听来电"]
-                if stage.people
-                else []
-            ),
-            f"board 监控   {stage.base}/board   {SUPERVISOR} / {stage.passwords[SUPERVISOR]}",
-            f"API 接口    {stage.base}/api/v1   {stage.base}/api/openapi.json",
-            f"figures 指标 {stage.base}/metrics   {stage.base}/readyz",
-            f"call it 拨打  sip:95000@{stage.sip}  (95001 VIP, 95002 complaints 投诉)",
-            f"files 文件   {stage.folder}",
-            f"look 查看    hotline status --config {stage.engine.settings}",
+            said("desk   ", "桌面  ") + f"  {stage.base}/        {agent} / {stage.passwords[agent]}",
+            *([f"{'':9}{there}"] if stage.people else []),
+            said("board  ", "监控  ") + f"  {stage.base}/board   {SUPERVISOR} / {stage.passwords[SUPERVISOR]}",
+            said("API    ", "接口  ") + f"  {stage.base}/api/v1   {stage.base}/api/openapi.json",
+            said("figures", "指标  ") + f"  {stage.base}/metrics   {stage.base}/readyz",
+            said("call it", "拨打  ") + f"  sip:95000@{stage.sip}  ({others})",
+            said("files  ", "文件  ") + f"  {stage.folder}",
+            said("look   ", "查看  ") + f"  hotline status --config {stage.engine.settings}",
         ]
     )
 
@@ -91,13 +90,13 @@ def _where_to_look(stage: Stage) -> str:
 
 
 async def _endless(stage: Stage, seed: int, console: Console) -> None:
-    async with _Shown(stage, "Ctrl-C ends it   按 Ctrl-C 结束", console):
+    async with _Shown(stage, said("Ctrl-C ends it", "按 Ctrl-C 结束"), console):
         for chunk in count():
             await dial_all(stage, traffic.draw(seed + chunk, ENDLESS_CHUNK, traffic.Pace(gap_s=1.6, talk_s=12)))
 
 
 async def _place(stage: Stage, calls: int, seed: int, console: Console) -> None:
-    async with _Shown(stage, f"{calls} calls 通来电", console):
+    async with _Shown(stage, said(f"{calls} calls", f"{calls} 通来电"), console):
         over = _Over(stage, calls)
         await dial_all(stage, traffic.draw(seed, calls, traffic.Pace()))
         await over.wait()
@@ -209,7 +208,7 @@ async def _judge(stage: Stage, fault: Fault | None, console: Console) -> int:
     if fault is not None:
         database = _database(stage)
         try:
-            console.print(f"[yellow]fault {fault}: {await inflict(fault, database, recordings)}[/]")
+            console.print(f"[yellow]{said('fault', '故障')} {fault}: {await inflict(fault, database, recordings)}[/]")
         finally:
             await database.close()
     ledger = await stage.ask("ledger")
@@ -223,8 +222,10 @@ async def _judge(stage: Stage, fault: Fault | None, console: Console) -> int:
         read_ledger(exported),
         recordings,
     )
-    show_verdict(verdict, console, "en")
+    show_verdict(verdict, console, "zh" if reader_language() else "en")
     if stage.engine.starts > 1:
-        console.print(f"[red]the hotline died {stage.engine.starts - 1} times and was started again[/]")
+        deaths = stage.engine.starts - 1
+        text = said(f"the hotline died {deaths} times and was started again", f"hotline 中断 {deaths} 次并已重新启动")
+        console.print(f"[red]{text}[/]")
         return 1
     return verdict.exit_status

@@ -20,6 +20,7 @@ from config.lab import Installation, Lab, start
 from config.lab.peers.process import PeersProcess, PhoneThere
 from config.lab.peers.script import Ringing
 from config.lab.ports import carrier
+from config.language import said
 from config.running import trusting
 from cti.customers.book import CustomerBook
 from cti.customers.demo_views import create_demo_views
@@ -128,11 +129,11 @@ class Stage:
             ari_rest=self._ari_rest,
             trunk=self._trunk,
         )
-        self._report("preparing people, customers and phones")
+        self._report(said("preparing people, customers and phones", "准备人员、客户与话机"))
         await self.furnish(settings.parent)
         phone_passwords = await self._prepare(settings.parent)
         self.engine = EngineProcess(settings)
-        self._report("starting the hotline")
+        self._report(said("starting the hotline", "启动 hotline"))
         self._open.push_async_callback(self.engine.stop)
         await self.engine.start()
         await self._plug_in(phone_passwords)
@@ -182,7 +183,7 @@ class Stage:
             await database.close()
 
     async def _plug_in(self, passwords: dict[str, str]) -> None:
-        self._report(f"registering {len(self.seats)} phones")
+        self._report(said("registering {} phones", "注册 {} 部话机").format(len(self.seats)))
         agents_log, callers_log = (self.folder / f"{who}.jsonl" for who in ("agents", "callers"))
         first = self.lab.spec.ports.rtp_first
         self.agents = PeersProcess(log=agents_log, rtp_ports=(first + 22_000, first + 22_298))
@@ -199,7 +200,7 @@ class Stage:
             )
 
     async def _sit_down(self) -> None:
-        self._report(f"signing {len(self.seats)} agents in")
+        self._report(said("signing {} agents in", "{} 名坐席签入").format(len(self.seats)))
         self._open.push_async_callback(self._go_home)
         door = asyncio.Semaphore(_THROUGH_THE_DOOR)
         for number, seat in enumerate(self.seats):

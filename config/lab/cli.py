@@ -16,6 +16,7 @@ from config.lab.errors import LabError
 from config.lab.lab import Lab, attach
 from config.lab.launch import start
 from config.lab.load.cli import load, waiting
+from config.language import said
 from config.settings import NAME
 
 app = typer.Typer(help="A private Asterisk on loopback: start it, look at it, end it.", no_args_is_help=True)
@@ -60,8 +61,8 @@ def up(name: Name = "lab", folder: Folder = _DEFAULT_FOLDER) -> None:
     except LabError as error:
         raise _fail(error) from None
     _out.print(_picture([lab]))
-    _out.print(f"its ports and secrets: {lab.folder / 'lab.json'}", highlight=False, soft_wrap=True)
-    _out.print(f"to end it: hotline lab down {name}", highlight=False)
+    _out.print(said("its ports and secrets:", "端口与密钥"), lab.folder / "lab.json", highlight=False, soft_wrap=True)
+    _out.print(said("to end it:", "结束"), f"hotline lab down {name}", highlight=False)
 
 
 @app.command()
@@ -73,7 +74,10 @@ def down(name: Name = "lab", folder: Folder = _DEFAULT_FOLDER) -> None:
         asyncio.run(lab.stop())
     except LabError as error:
         raise _fail(error) from None
-    _out.print(f"lab {name} {'ended' if running else 'was not running'}", highlight=False)
+    if running:
+        _out.print(said(f"lab {name} ended", f"实验环境 {name} 已结束"), highlight=False)
+    else:
+        _out.print(said(f"lab {name} was not running", f"实验环境 {name} 未在运行"), highlight=False)
 
 
 @app.command()
@@ -91,7 +95,9 @@ def status(
     elif labs:
         _out.print(_picture(labs))
     else:
-        _out.print(f"no lab in {folder}: hotline lab up", highlight=False)
+        _out.print(
+            said(f"no lab in {folder}: hotline lab up", f"{folder} 中没有实验环境：hotline lab up"), highlight=False
+        )
 
 
 @app.command()
@@ -143,10 +149,21 @@ async def _channels(lab: Lab) -> int:
 
 
 def _picture(labs: list[Lab]) -> Table:
-    table = Table("lab", "state", "SIP", "ARI", "AMI", "AGI", "RTP", "channels", box=SIMPLE_HEAD)
+    heads = (
+        said("lab", "实验环境"),
+        said("state", "状态"),
+        "SIP",
+        "ARI",
+        "AMI",
+        "AGI",
+        "RTP",
+        said("channels", "通道"),
+    )
+    table = Table(*heads, box=SIMPLE_HEAD)
     for lab in labs:
         row = _figures(lab)
-        state = f"[green]runs[/], pid {row['pid']}" if row["running"] else "[dim]ended[/]"
+        runs, ended = said("runs", "运行中"), said("ended", "已结束")
+        state = f"[green]{runs}[/], pid {row['pid']}" if row["running"] else f"[dim]{ended}[/]"
         ports = [str(row[key]) for key in ("sip", "http", "ami", "agi")]
         rtp = f"{lab.spec.ports.rtp_first}-{lab.spec.ports.rtp_last}"
         table.add_row(lab.name, state, *ports, rtp, str(row["channels"]))

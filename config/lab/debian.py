@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.lab.errors import LabError
+from config.language import said
 
 SUITE = "forky"
 """The Debian release that carries Asterisk 22; bookworm and trixie carry none."""
@@ -150,16 +151,26 @@ def _last_words(output: str) -> str:
 
 
 def _fetch(apt: _Apt, mirror: Mirror, report: Report) -> list[Path]:
-    report(f"reading Debian {SUITE}'s list of packages from {mirror.uri}")
+    report(
+        said(
+            f"reading Debian {SUITE}'s list of packages from {mirror.uri}",
+            f"从 {mirror.uri} 读取 Debian {SUITE} 软件包列表",
+        )
+    )
     code, output = apt("update", "--error-on=any")
     if code and "is expired" in output:
-        report(f"warning: the list on {mirror.uri} has expired, the mirror is frozen; signatures are still checked")
+        report(
+            said(
+                f"warning: the list on {mirror.uri} has expired, the mirror is frozen; signatures are still checked",
+                f"警告：{mirror.uri} 的列表已过期，镜像不再更新；签名仍予校验",
+            )
+        )
         apt.options["Acquire::Check-Valid-Until"] = "false"
         code, output = apt("update", "--error-on=any")
     if code:
         mend = f"the list of Debian {SUITE} could not be read ({_last_words(output)}): check the mirror and the network"
         raise LabError(mirror.uri, mend)
-    report("fetching Asterisk and its libraries (about 110 MB)")
+    report(said("fetching Asterisk and its libraries (about 110 MB)", "下载 Asterisk 及其依赖库（约 110 MB）"))
     code, output = apt("--yes", "--download-only", "install", *PACKAGES)
     packages = sorted(apt.archives.glob("*.deb"))
     if code or not packages:
@@ -169,7 +180,7 @@ def _fetch(apt: _Apt, mirror: Mirror, report: Report) -> list[Path]:
 
 
 def _unpack(packages: list[Path], root: Path, report: Report) -> None:
-    report(f"unpacking {len(packages)} packages")
+    report(said("unpacking {} packages", "解包 {} 个软件包").format(len(packages)))
     root.mkdir()
 
     def unpack(package: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from config.lab.debian import Report, unpack_asterisk
 from config.lab.errors import LabError
+from config.language import said
 
 ROOT_VARIABLE = "HOTLINE_ASTERISK_ROOT"
 """Names the folder under which an Asterisk is installed (`/`: the machine's own); it is then used and no other."""
@@ -87,5 +88,5 @@ def find(cache: Path, report: Report) -> Installation:
         try:
             return inspect(Path("/"))
         except LabError as error:
-            report(f"the installed Asterisk is not used: {error}")
+            report(said(f"the installed Asterisk is not used: {error}", f"不使用已安装的 Asterisk：{error}"))
     return inspect(unpack_asterisk(cache, report).resolve())

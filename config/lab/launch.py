@@ -20,6 +20,7 @@ from config.lab.lab import Lab
 from config.lab.ports import carrier, claimed, with_room
 from config.lab.process import ended, is_alive, started_at
 from config.lab.state import LabState, read_state, write_state
+from config.language import said
 from config.parentage import die_with_parent
 
 CACHE = Path("var/asterisk")
@@ -66,7 +67,8 @@ async def start(
             ports=with_room(ports, legs),
         )
         _lay_out(spec)
-        report(f"starting Asterisk {'.'.join(map(str, spec.version))} on {_ADDRESS}, SIP port {ports.sip}")
+        words = said("starting Asterisk {} on {}, SIP port {}", "启动 Asterisk {}，地址 {}，SIP 端口 {}")
+        report(words.format(".".join(map(str, spec.version)), _ADDRESS, ports.sip))
         child = _spawn(installation, spec, outlive=outlive)
         state = LabState(pid=child.pid, started=started_at(child.pid) or 0, spec=spec)
         lab = Lab(folder, state, child)

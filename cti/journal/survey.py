@@ -1,6 +1,5 @@
 """A survey of a journal's folder: what it holds and what is wrong with it. Changes nothing, also while hotline runs."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,17 +95,3 @@ def _segment(path: Path, expected: int, used: int, found: Survey, floor: FoldedF
 
 def _note(found: Survey, problem: Problem, *, before: int, used: int) -> None:
     (found.survived if before - 1 <= used else found.fatal).append(problem)
-
-
-def lines_of(survey: Survey) -> Iterator[str]:
-    """It in lines for a person."""
-    yield f"{survey.segments} segments, {survey.bytes} bytes, facts {survey.first} to {survey.last}"
-    yield f"checkpoints: {', '.join(map(str, survey.checkpoints)) or 'none'}"
-    if survey.torn_bytes:
-        yield f"a last line of {survey.torn_bytes} bytes is cut off: written just now, or cut away by the next start"
-    for problem in survey.survived:
-        yield f"survived: {problem}"
-    for problem in survey.fatal:
-        yield str(problem)
-    for account, difference in survey.imbalance.items():
-        yield f"the ledger does not balance: {account}: {difference}"

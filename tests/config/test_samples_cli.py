@@ -100,12 +100,16 @@ def test_samples_are_listed_newest_first(hotline: Path) -> None:
     assert listed("--since", "1970-01-02", "--until", "1970-01-02") == ["c2"]
 
 
-def test_the_table_says_why_each_was_drawn(hotline: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("language", "title"), [("zh_CN.UTF-8", "抽检"), ("en_US.UTF-8", "samples")])
+def test_the_table_says_why_each_was_drawn(
+    hotline: Path, monkeypatch: pytest.MonkeyPatch, language: str, title: str
+) -> None:
     monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setenv("LC_ALL", language)
     output = run().output
     assert "0.2500 < 0.5" in output
     assert "1970-01-03 00:00:00Z" in output
-    assert "抽检" in output
+    assert title in output
 
 
 def test_no_samples_are_said_to_be_none(hotline: Path) -> None:

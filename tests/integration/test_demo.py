@@ -90,7 +90,7 @@ async def test_without_a_number_of_calls_one_desk_is_left_to_a_person(
     assert demo.stdout is not None
     try:
         async with asyncio.timeout(90):
-            while not (said := re.search(r"desk 桌面 +(\S+)/ +(\S+) / (\S+)", (await demo.stdout.readline()).decode())):
+            while not (said := re.search(r"desk +(\S+)/ +(\S+) / (\S+)", (await demo.stdout.readline()).decode())):
                 assert not demo.stdout.at_eof()
         base, agent, password = said.groups()
         api = f"{base}/api/v1"

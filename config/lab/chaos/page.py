@@ -16,6 +16,8 @@ from config.lab.chaos.judge import RECORDINGS, Finding
 from config.lab.chaos.run import Course
 from config.lab.chaos.words import ENDS, FAULTS, REASONS, STATES, Words, counted
 from config.lab.check import Kind
+from config.lab.check.verdict import Language
+from config.language import reader_language, said
 
 Line = tuple[str, str, str]
 """What it is in English and in Chinese, and the figure."""
@@ -156,14 +158,17 @@ def _listed(counts: dict[str, int], said: Words) -> str:
 
 def show(finding: Finding, console: Console) -> None:
     """Print it."""
+    language: Language = "zh" if reader_language() else "en"
     table = Table(show_header=False)
     for en, zh, value in (*_lines(finding), *_judged(finding)):
-        table.add_row(f"{en} {zh}", value)
+        table.add_row(said(en, zh), value)
     console.print(table)
     if finding.stopped:
-        console.print(f"✗ stopped early 提前结束: {finding.stopped}", style="red", markup=False, soft_wrap=True)
+        console.print(
+            f"✗ {said('stopped early', '提前结束')}: {finding.stopped}", style="red", markup=False, soft_wrap=True
+        )
     for wrong in finding.wrong:
-        console.print(f"✗ {wrong.text()}", style="red", markup=False, soft_wrap=True)
+        console.print(f"✗ {wrong.text(language)}", style="red", markup=False, soft_wrap=True)
 
 
 _PAGE = """\

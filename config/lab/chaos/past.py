@@ -17,6 +17,7 @@ from acd.contact import ContactState
 from acd.floor import Floor
 from acd.simulate.rehearsal import Rehearsal
 from acd.simulate.what_if import PeopleSeen, rehearsed
+from config.language import said
 from config.planned_day import planned_day
 from cti.database.connection import Database
 from cti.database.models import RecordingGap, Talk
@@ -67,9 +68,9 @@ def _key(plan: Path, name: str, facts: int) -> str:
 
 
 async def _make(folder: Path, plan: Path, name: str, facts: int, report: Callable[[str], None]) -> None:
-    report(f"writing a past of about {facts} facts, which is kept")
+    report(said(f"writing a past of about {facts} facts, which is kept", f"写入约 {facts} 条历史事实，将予保留"))
     last = await asyncio.to_thread(live_through, plan, folder / _JOURNAL, facts)
-    report(f"writing the records of {last} facts")
+    report(said(f"writing the records of {last} facts", f"写入 {last} 条事实的记录"))
     database = Database(f"sqlite+aiosqlite:///{folder / _DATABASE}")
     try:
         await upgrade(database)

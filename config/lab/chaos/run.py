@@ -30,6 +30,7 @@ from config.lab.peers.process import PeersError
 from config.lab.peers.script import Ringing
 from config.lab.peers.sipp import SippError
 from config.lab.proxy import TcpProxy
+from config.language import said
 
 FLOWS = Path(__file__).parent / "flows"
 LONG_S = 40.0
@@ -119,11 +120,12 @@ async def chaos(folder: Path, installation: Installation, course: Course, report
         except OUR_TROUBLE as error:
             # What was done until then is judged all the same.
             stopped = f"{type(error).__name__}: {error}"
-            report(f"stopped after {len(run.done)} of {course.kills}: {stopped}")
+            words = said("stopped after {} of {}: {}", "完成 {} 次（共 {} 次）后停止：{}")
+            report(words.format(len(run.done), course.kills, stopped))
         finally:
-            report("letting the last callers leave")
+            report(said("letting the last callers leave", "等待最后的来电结束"))
             await run.end()
-        report("waiting for callbacks, outcomes and recordings")
+        report(said("waiting for callbacks, outcomes and recordings", "等待回电、小结与录音"))
         since = round(began * 1000)
         await stage.settled(_SETTLED_S, since)
         await _outcomes_saved(stage, _SETTLED_S, since)

@@ -10,14 +10,20 @@ from config.lab.load.log import Talk, mean, percentile
 from cti.journal.files import facts_in
 
 STEPS = {
-    "hang_up_heard": "the phone's BYE until hotline knows of it",
-    "decided": "until the next caller is reserved for the agent",
-    "ordered": "until the ring is ordered",
-    "phone_rang": "until the INVITE is at the phone",
-    "answer_heard": "from the INVITE until hotline knows of the answer, the phone's own time included",
-    "connected": "until caller and agent are in one bridge",
+    "hang_up_heard": ("the phone's BYE until hotline knows of it", "话机发出 BYE 到 hotline 得知"),
+    "decided": ("until the next caller is reserved for the agent", "到为该坐席选定下一来电"),
+    "ordered": ("until the ring is ordered", "到发出振铃指令"),
+    "phone_rang": ("until the INVITE is at the phone", "到 INVITE 抵达话机"),
+    "answer_heard": (
+        "from the INVITE until hotline knows of the answer, the phone's own time included",
+        "从 INVITE 到 hotline 得知应答，含话机自身用时",
+    ),
+    "connected": ("until caller and agent are in one bridge", "到双方进入同一桥"),
 }
-"""The steps in order; together they are the time between the hang-up and the next caller's connection."""
+"""The steps in order, in English and Chinese.
+
+Together they are the time between the hang-up and the next caller's connection.
+"""
 
 
 def breakdown_ms(journal: Path, runs: Sequence[Sequence[Talk]]) -> dict[str, dict[str, float]]:

@@ -9,6 +9,7 @@ from config.lab.load.figures import of_step
 from config.lab.load.phones import AgentPhones
 from config.lab.load.run import run, steady
 from config.lab.load.side import Side
+from config.language import said
 
 STEP_S = 10.0
 FIRST_RATE = 10.0
@@ -29,15 +30,20 @@ def rates(agents: int, talk_s: float) -> Iterator[float]:
     yield round(most, 1)
 
 
-def complaint(step: dict[str, Any]) -> str:
-    """Why a step was not clean; empty when it was."""
+def complaint(step: dict[str, Any]) -> tuple[str, str] | None:
+    """Why a step was not clean, in English and Chinese; None when it was."""
     if step["lost"]:
-        return f"{step['lost']} calls lost"
+        return f"{step['lost']} calls lost", f"丢失 {step['lost']} 通"
     if step["wait_growth_ms"] > WAIT_GROWTH_MS:
-        return f"waits grew by {step['wait_growth_ms']:g} ms from the first third of the calls to the last"
+        growth = f"{step['wait_growth_ms']:g} ms"
+        return (
+            f"waits grew by {growth} from the first third of the calls to the last",
+            f"末三分之一来电比首三分之一多等 {growth}",
+        )
     if step["loop_lag_p99_ms"] > LAG_MS:
-        return f"timers up to {step['loop_lag_p99_ms']:g} ms late"
-    return ""
+        late = f"{step['loop_lag_p99_ms']:g} ms"
+        return f"timers up to {late} late", f"定时器延迟达 {late}"
+    return None
 
 
 async def until_it_breaks(
@@ -53,10 +59,10 @@ async def until_it_breaks(
     for rate in rates(agents, talk_s):
         for attempt in ("", "-again"):
             drawn = talks.draw(seed, round(rate * STEP_S), talk_s)
-            report(f"{side.name}: {rate:g} calls a second")
+            report(said(f"{side.name}: {rate:g} calls a second", f"{side.name}：每秒 {rate:g} 通"))
             place = folder / f"rate-{rate:g}{attempt}"
             step = of_step(await run(side, phones, place, steady(drawn, agents, rate), fill_first=False), rate)
-            step["complaint"] = complaint(step)
+            step["complaint"] = (complaint(step) or ("",))[0]
             steps.append(step)
             if not step["complaint"]:
                 break

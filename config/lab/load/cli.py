@@ -11,6 +11,7 @@ from rich.console import Console
 
 from config.demo.folder import own_folder
 from config.lab.load.rival import Rival
+from config.language import said
 
 FOLDER = Path("var/load")
 WAITING_FOLDER = Path("var/waiting")
@@ -45,7 +46,7 @@ def load(
     with own_folder(FOLDER) as folder:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        with progress.status("starting") as status:
+        with progress.status(said("starting", "启动中")) as status:
             figures = asyncio.run(measure(what, folder.absolute(), status.update))
     if as_json:
         print(json.dumps(figures, indent=1))
@@ -68,7 +69,7 @@ def waiting(
     with own_folder(WAITING_FOLDER) as folder:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        with progress.status("starting") as status:
+        with progress.status(said("starting", "启动中")) as status:
             figures = asyncio.run(watch_waiting(callers, seconds, folder.absolute(), status.update))
     if as_json:
         print(json.dumps(figures, indent=1))

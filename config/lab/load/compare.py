@@ -21,6 +21,7 @@ from config.lab.load.phones import AgentPhones
 from config.lab.load.rival import Rival
 from config.lab.load.run import always_waiting, run
 from config.lab.load.side import Side
+from config.language import said
 
 Report = Callable[[str], None]
 
@@ -65,7 +66,7 @@ async def measure(load: Load, folder: Path, report: Report, installation: Instal
 async def _side(opener: Opener, load: Load, folder: Path, installation: Installation, report: Report) -> dict[str, Any]:
     async with AsyncExitStack() as stack:
         side = await opener(folder, installation, load.agents, stack, report)
-        report(f"registering {load.agents} phones")
+        report(said("registering {} phones", "注册 {} 部话机").format(load.agents))
         phones = AgentPhones(folder, side.server, side.phones)
         await phones.register()
         if load.until_it_breaks:
@@ -79,7 +80,8 @@ async def _runs(side: Side, phones: AgentPhones, folder: Path, load: Load, repor
     ended: list[Sequence[Talk]] = []
     for number in range(1, load.runs + 1):
         drawn = talks.draw(load.seed + number - 1, load.calls, load.talk_s)
-        report(f"{side.name}: {load.calls} calls, run {number} of {load.runs}")
+        words = said("{}: {} calls, run {} of {}", "{}：{} 通来电，第 {} 轮，共 {} 轮")
+        report(words.format(side.name, load.calls, number, load.runs))
         traffic = always_waiting(drawn, load.agents)
         came = await run(side, phones, folder / f"run-{number}", traffic, fill_first=True)
         results.append(of_run(came, drawn, load.agents))

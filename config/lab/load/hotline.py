@@ -19,6 +19,7 @@ from config.lab.lab import Lab
 from config.lab.launch import start
 from config.lab.load.plan import QUEUE, write_plan
 from config.lab.load.side import agent_numbers
+from config.language import said
 from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.people.phones import phone_secrets
@@ -178,14 +179,14 @@ async def open_hotline(
         ari_rest="auto",
     )
     passwords = {login: secrets.token_urlsafe(12) for login in (_SUPERVISOR, *numbers)}
-    report(f"making {len(passwords)} people known")
+    report(said("making {} people known", "登记 {} 人").format(len(passwords)))
     phones = await make_known(place, passwords, list(numbers.values()))
     process = EngineProcess(settings)
-    report("starting hotline")
+    report(said("starting hotline", "启动 hotline"))
     stack.push_async_callback(process.stop)
     await process.start()
     side = HotlineSide(lab, process, f"http://127.0.0.1:{api_port}", phones)
-    report(f"signing {agents} agents in")
+    report(said(f"signing {agents} agents in", f"{agents} 名坐席签入"))
     await side.sign_in(passwords, stack)
     return side
 

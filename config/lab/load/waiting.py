@@ -18,6 +18,7 @@ from config.lab.load.phones import CALLERS_LOG, place_waiting
 from config.lab.load.plan import MESSAGE, MESSAGE_S
 from config.lab.load.run import lag_s
 from config.lab.load.side import NUMBER, processor_s
+from config.language import said
 from ivr.prompts.book import AUDIO
 
 COME_AT = 20.0
@@ -60,10 +61,10 @@ async def watch_waiting(
             )
         )
         try:
-            report(f"{callers} callers come, {COME_AT:g} a second")
+            report(said(f"{callers} callers come, {COME_AT:g} a second", f"{callers} 通来电，每秒 {COME_AT:g} 通"))
             await side.waiting(callers, patience_s=callers / COME_AT + _SLACK_S)
             figures = await _watched(side, ears, watched_s, report)
-            report(f"{callers} callers hang up")
+            report(said(f"{callers} callers hang up", f"{callers} 通来电挂机"))
             await calling
         finally:
             calling.cancel()
@@ -74,7 +75,7 @@ async def watch_waiting(
 
 async def _watched(side: HotlineSide, ears: Ears, seconds: float, report: Callable[[str], None]) -> dict[str, Any]:
     await asyncio.sleep(_SETTLING_S)
-    report(f"everybody waits, {seconds:g} s")
+    report(said(f"everybody waits, {seconds:g} s", f"全部等待，{seconds:g} 秒"))
     used = {name: processor_s(pid) for name, pid in side.pids.items()}
     late, missed = await side.lag_counts(), ears.missed
     ears.afresh()
