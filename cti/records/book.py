@@ -22,13 +22,14 @@ from cti.database.models import (
     Talk,
     Visit,
 )
-from cti.records import callbacks, consults
+from cti.records import callbacks, consults, offers
 from cti.records.agents import AgentBook
 from cti.records.changes import Changes, Written
 from cti.records.left_behind import note_message
+from cti.records.offers import ANSWERED, WITHDRAWN
 from cti.records.rows import clean, new_contact
 
-ANSWERED, ABANDONED, WITHDRAWN, LOST = "answered", "abandoned", "withdrawn", "lost"
+ABANDONED, LOST = "abandoned", "lost"
 VISIT_ENDS = tuple(name for name in VisitAccounts.__dataclass_fields__ if name != "entered")
 """What `visits.end` may hold: the accounts of the ledger."""
 assert {ANSWERED, ABANDONED, WITHDRAWN, *CUT_OFF} <= set(VISIT_ENDS)
@@ -208,7 +209,7 @@ class RecordBook:
             contact.end, contact.end_detail = fact.cause.value, clean(fact.detail)
         self.changes.note(contact)
         if fact.before_talk:
-            self._offer_over(number, e.OfferWithdrawn(at=fact.at, offer=self.answered[fact.contact]))
+            offers.over(self, number, e.OfferWithdrawn(at=fact.at, offer=self.answered[fact.contact]))
         self.end_visit(fact.contact, fact.cause.value if fact.cause in CUT_OFF else ABANDONED, fact.at)
         self._end_party(fact)
         self._in_fallback(number, contact, fact)
@@ -226,9 +227,6 @@ class RecordBook:
             self.changes.note(visit)
 
     # --- offers ---
-
-    def _offer_made(self, number: int, fact: e.OfferMade) -> None:
-        self.offer(number, fact, score=fact.score, left_out=dict(fact.left_out))
 
     def offer(
         self,
@@ -266,44 +264,10 @@ class RecordBook:
         self.changes.note(offer)
         self.agents.change(fact.agent, number, fact, offer=fact.offer, contact=fact.contact)
 
-    def _pop(self, number: int, fact: e.PopAcknowledged) -> None:
-        offer = self.offers.get(fact.offer)
-        if offer is not None and offer.pop_at is None:
-            offer.pop_at = fact.at
-            self.changes.note(offer)
-
-    def _ring(self, number: int, fact: e.RingStarted) -> None:
-        offer = self.offers.get(fact.offer)
-        if offer is not None:
-            offer.pop = fact.pop.value
-            offer.ring_at = fact.at
-            self.changes.note(offer)
-            self.agents.change(offer.agent, number, fact)
-
-    def _ringing(self, number: int, fact: e.PhoneRinging) -> None:
-        offer = self.offers.get(fact.offer)
-        if offer is not None and offer.ringing_at is None:
-            offer.ringing_at = fact.at
-            self.changes.note(offer)
-
     def moves(self, offer_number: int, fact: type[e.Fact]) -> Offer | None:
         """The offer, if this kind of fact still moves its agent."""
         offer = self.offers.get(offer_number)
         return offer if offer is not None and self.agents.moves(offer.agent, fact) else None
-
-    def _offer_answered(self, number: int, fact: e.OfferAnswered) -> None:
-        offer = self.moves(fact.offer, type(fact))
-        if offer is None or offer.answered_at is not None:
-            return
-        if fact.offer in self.consults:
-            consults.answered(self, number, fact, offer)
-            return
-        offer.answered_at = fact.at
-        offer.end = ANSWERED
-        self.changes.note(offer)
-        self.answered[offer.contact] = offer.offer
-        self.answer(offer, fact.at)
-        self.agents.change(offer.agent, number, fact)
 
     def answer(self, offer: Offer, at: int) -> None:
         """The visit is over; a callback's, once its customer is on the line."""
@@ -312,32 +276,6 @@ class RecordBook:
             return
         self.in_doubt[offer.contact] = visit
         self.end_visit(offer.contact, ANSWERED if visit.callback is None else callbacks.DONE, at, offer.agent)
-
-    def _offer_over(self, number: int, fact: e.OfferExpired | e.OfferFailed | e.OfferWithdrawn) -> None:
-        offer = self.moves(fact.offer, type(fact))
-        if offer is None or offer.connected_at is not None:
-            return
-        del self.offers[fact.offer]
-        is_consult = self.consults.pop(fact.offer, None) is not None
-        if not is_consult and self.answered.pop(offer.contact, None) is not None:
-            self._take_answer_back(offer.contact)
-        offer.ended_at = fact.at
-        if is_consult and (how := consults.how_over(fact, offer)) is not None:
-            offer.end = how
-        elif isinstance(fact, e.OfferFailed):
-            offer.end, offer.end_detail = fact.cause.value, clean(fact.detail)
-        else:
-            offer.end = "expired" if isinstance(fact, e.OfferExpired) else WITHDRAWN
-        self.changes.note(offer)
-        self.agents.change(offer.agent, number, fact, offer=None, contact=None)
-
-    def _take_answer_back(self, contact: str) -> None:
-        """The agent picked up and was never connected: the visit goes on."""
-        visit = self.in_doubt.pop(contact, None)
-        if visit is not None:
-            visit.ended_at = visit.end = visit.agent = None
-            self.visits[contact] = visit
-            self.changes.note(visit)
 
     # --- talks ---
 
@@ -471,14 +409,6 @@ _FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
     e.ContactLeft: RecordBook._left,
     e.ContactMoved: RecordBook._moved,
     e.WaitEstimated: RecordBook._expected,
-    e.OfferMade: RecordBook._offer_made,
-    e.PopAcknowledged: RecordBook._pop,
-    e.RingStarted: RecordBook._ring,
-    e.PhoneRinging: RecordBook._ringing,
-    e.OfferAnswered: RecordBook._offer_answered,
-    e.OfferExpired: RecordBook._offer_over,
-    e.OfferFailed: RecordBook._offer_over,
-    e.OfferWithdrawn: RecordBook._offer_over,
     e.TalkConnected: RecordBook._connected,
     e.PartyConnected: RecordBook._party_connected,
     e.HoldStarted: RecordBook._hold,
@@ -499,6 +429,7 @@ _FOLDS: dict[type[e.Fact], Callable[[RecordBook, int, Any], None]] = {
     e.PhoneReachable: _of_agent(AgentBook.phone),
     e.PhoneUnreachable: _of_agent(AgentBook.phone),
     e.PlanChanged: _of_agent(AgentBook.planned),
+    **offers.FOLDS,
     **callbacks.FOLDS,
     **consults.FOLDS,
 }
