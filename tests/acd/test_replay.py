@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from acd import events as e
 from acd.floor import Floor
 from acd.replay import Difference, Replay
+from tests.acd.play import play
+from tests.acd.scripts import Script, scripts
 from tests.acd.shift import Shift, plan
-from tests.acd.test_properties import Script, play, scripts
 
 
 def a_shift() -> list[e.Fact]:

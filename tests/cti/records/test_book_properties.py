@@ -13,7 +13,8 @@ from acd.fold import FoldedFloor
 from acd.ledger import VisitAccounts
 from cti.database.models import AgentInterval, AgentNow, Contact, MissingOutcome, Offer, Talk, Visit
 from cti.records.book import VISIT_ENDS
-from tests.acd.test_properties import Script, a_walk, play, scripts
+from tests.acd.play import play
+from tests.acd.scripts import Script, a_walk, scripts
 from tests.cti.records.rows import Rows, with_own_ids
 
 
