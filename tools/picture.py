@@ -1,10 +1,11 @@
-"""Draw the demo's terminal as it stands in the README: docs/pictures/demo.svg from the frame recorded in board.json.
+"""Draw the demo's terminal as it stands in each README: docs/pictures/demo*.svg from the frame recorded in board.json.
 
 Run `python -m tools.picture` when `config/demo/picture.py` changed. The frame is one that the board pushed during
 `make demo CALLS=45`, and what the callers' phones had told by then.
 """
 
 import json
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 from rich.console import Console
 
 from config.demo.picture import Picture
+from config.language import reader_language
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 RECORDED = PICTURES / "board.json"
-DRAWN = PICTURES / "demo.svg"
+DRAWN = {"en": PICTURES / "demo.svg", "zh_CN": PICTURES / "demo.zh-CN.svg"}
+"""By the language of the terminal, as `LC_ALL` has it."""
 COLUMNS = 118
 
 # rich's own form of it loads a font from a server far away.
@@ -44,9 +47,9 @@ SVG = """\
 
 
 def drawn() -> str:
-    """The picture as SVG."""
+    """The picture as SVG, in the language of the environment."""
     recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
-    picture = Picture(recorded["heading"])
+    picture = Picture(recorded["heading"][reader_language()])
     picture.board(_as_if_now(recorded["frame"]))
     for event, times in recorded["calls"].items():
         for _ in range(times):
@@ -72,4 +75,6 @@ def _as_if_now(frame: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    DRAWN.write_text(drawn(), encoding="utf-8")
+    for language, file in DRAWN.items():
+        os.environ["LC_ALL"] = language
+        file.write_text(drawn(), encoding="utf-8")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from acd import events as e
-from cti.records import callbacks, consults
+from cti.records import consults
 from cti.records.rows import clean
 
 if TYPE_CHECKING:

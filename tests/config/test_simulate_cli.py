@@ -83,11 +83,21 @@ def test_replications_may_be_set_on_the_command_line(file: Path) -> None:
     assert half["calls_simulated"] < whole["calls_simulated"]
 
 
-def test_without_json_it_is_a_table(file: Path) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("answered within 20 s", "mean wait, s", "occupancy", "4 replications of 1800 s")),
+        ("zh_CN", ("20 秒内接通", "平均等待（秒）", "占用率", "重复 4 次，每次 1800 秒")),
+    ],
+)
+def test_without_json_it_is_a_table(
+    file: Path, monkeypatch: pytest.MonkeyPatch, language: str, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
     result = run(file)
     assert result.exit_code == 0
-    for words in ("短的一天", "answered within 20 s", "mean_wait_s", "occupancy", "4 replications of 1800 s"):
-        assert words in result.stdout
+    for each in ("短的一天", *words):
+        assert each in result.stdout
 
 
 def test_a_picture_shows_how_soon_calls_are_answered_and_the_queue_of_each_slot(file: Path, tmp_path: Path) -> None:

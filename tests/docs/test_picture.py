@@ -1,6 +1,8 @@
-"""The picture of the terminal in the README is what the demo draws."""
+"""The picture of the terminal in each README is what the demo draws."""
 
 import re
+
+import pytest
 
 from tools import picture
 
@@ -10,10 +12,14 @@ def shown(svg: str) -> list[str]:
     return [re.sub(r"\d+", "0", text) for text in re.findall(r"<text [^>]*>([^<]*)</text>", svg)]
 
 
-def test_it_is_what_the_demo_draws() -> None:
-    assert shown(picture.drawn()) == shown(picture.DRAWN.read_text(encoding="utf-8")), "run: python -m tools.picture"
+@pytest.mark.parametrize("language", picture.DRAWN)
+def test_it_is_what_the_demo_draws(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    stands = picture.DRAWN[language].read_text(encoding="utf-8")
+    assert shown(picture.drawn()) == shown(stands), "run: python -m tools.picture"
 
 
-def test_it_loads_nothing_from_elsewhere() -> None:
-    addresses = set(re.findall(r"https?://[^\s\"')]+", picture.DRAWN.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("language", picture.DRAWN)
+def test_it_loads_nothing_from_elsewhere(language: str) -> None:
+    addresses = set(re.findall(r"https?://[^\s\"')]+", picture.DRAWN[language].read_text(encoding="utf-8")))
     assert addresses == {"http://www.w3.org/2000/svg"}
