@@ -6,10 +6,13 @@ Run `python -m tools.picture` when `config/demo/picture.py` changed. The frame i
 
 import json
 import os
+import re
 import time
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 
 from config.demo.picture import Picture
@@ -57,7 +60,14 @@ def drawn() -> str:
     with Path("/dev/null").open("w") as nowhere:
         console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True, color_system="truecolor")
         console.print(picture.draw())
-        return console.export_svg(title="make demo", code_format=SVG, unique_id="demo")
+        plain = console.export_svg(title="make demo", code_format=SVG, unique_id="demo")
+    return re.sub(r'textLength="([^"]+)"([^>]*)>([^<]+)', _spaced, plain)
+
+
+def _spaced(text: re.Match[str]) -> str:
+    """The text over as many cells as it takes: rich gives a Chinese character the room of a Latin one."""
+    said = unescape(text[3])
+    return f'textLength="{float(text[1]) * cell_len(said) / len(said):g}"{text[2]}>{text[3]}'
 
 
 def _as_if_now(frame: dict[str, Any]) -> dict[str, Any]:
