@@ -7,7 +7,8 @@ from pathlib import Path
 from config.db_cli import with_database
 from config.options import settings_of
 from config.prompt_book import prompt_book
-from config.settings import LookUpSettings, PlanSettings, Settings
+from config.sections import LookUpSettings, PlanSettings
+from config.settings import Settings
 from config.sources import names_of
 from cti.database.connection import Database
 from cti.database.upgrade import current

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from config.settings import LogSettings
+from config.sections import LogSettings
 from cti.masking import mask_text
 
 Event = MutableMapping[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from config.settings import PlanSettings
+from config.sections import PlanSettings
 from cti.problems import Problem, Refused
 from ivr.prompts import lint
 from ivr.prompts.book import PromptBook

@@ -14,7 +14,7 @@ import typer
 from config.language import said
 from config.options import AsJson, Config, settings_of
 from config.prompt_book import book_in, prompt_book
-from config.settings import PlanSettings
+from config.sections import PlanSettings
 from cti.problems import Problem, Refused, closest
 from ivr.prompts import lint
 from ivr.prompts.book import PromptBook, PromptMissing

@@ -7,13 +7,14 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from config.settings import ENV_PREFIX, HERE, Settings, sections
+from config.sections import HERE
+from config.settings import ENV_PREFIX, Settings, sections
 
 INTRODUCTION = """\
 # Configuration · 配置
 
-Printed by `hotline reference` from `config/settings.py`; edit the descriptions there.
-由 `hotline reference` 根据 `config/settings.py` 生成，请在该文件中修改说明。
+Printed by `hotline reference` from `config/sections.py`; edit the descriptions there.
+由 `hotline reference` 根据 `config/sections.py` 生成，请在该文件中修改说明。
 
 - One TOML file: `--config FILE`, else `HOTLINE_CONFIG`, else `hotline.toml` in the working folder.
   一个 TOML 文件：`--config 文件`，其次 `HOTLINE_CONFIG`，再次为当前目录的 `hotline.toml`。

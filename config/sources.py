@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import aiohttp
 
-from config.settings import LookUpSettings
+from config.sections import LookUpSettings
 from cti.database.connection import Database
 from cti.plan.document import PlanDocument
 from ivr.flow.check import Names

@@ -11,7 +11,8 @@ import structlog
 
 from config.emergency import fallback_of_emergencies
 from config.fallback import fallback_variables, message_left
-from config.settings import AsteriskSettings, Settings
+from config.sections import AsteriskSettings
+from config.settings import Settings
 from config.sources import sources
 from config.surroundings import surroundings
 from cti.api.health import Check, Live, Readiness

@@ -17,7 +17,7 @@ from config.lab.lab import Lab, attach
 from config.lab.launch import start
 from config.lab.load.cli import load, waiting
 from config.language import said
-from config.settings import NAME
+from config.sections import NAME
 
 app = typer.Typer(help="A private Asterisk on loopback: start it, look at it, end it.", no_args_is_help=True)
 app.command()(load)

@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from config.logs import set_up
-from config.settings import LogSettings
+from config.sections import LogSettings
 
 
 @pytest.fixture(autouse=True, scope="module")

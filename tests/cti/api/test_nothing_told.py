@@ -9,7 +9,7 @@ import structlog
 
 from acd import events as e
 from config.logs import set_up
-from config.settings import LogSettings
+from config.sections import LogSettings
 from cti.desk.frames import CustomerView
 from cti.people.phones import phone_secrets
 from tests.cti.api.hotline import PASSWORD, Hotline
