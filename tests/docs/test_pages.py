@@ -76,4 +76,5 @@ def test_both_readmes_give_the_same_blocks_and_links() -> None:
         )
         for readme, other in zip(READMES, reversed(READMES), strict=True)
     )
-    assert english == chinese
+    # A picture of words is there in each language.
+    assert english == [one.replace("demo.zh-CN.svg", "demo.svg") for one in chinese]
