@@ -64,6 +64,8 @@ class CancelRing(Command):
     """Stop ringing; if the agent picked up in the same moment, let him go."""
 
     offer: int
+    taken: bool = False
+    """Another phone that rang together with his has the call: who has picked up is told so."""
 
 
 @value

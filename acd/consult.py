@@ -50,7 +50,7 @@ def _first_idle(floor: "FoldedFloor", name: str) -> Agent | None:
     queue = pools.queues[name]
     need = Need(name, queue.skills, queue.any_of)
     if queue.crew is not None:
-        need = Need(name, {}, only=frozenset(queue.crew), order=queue.crew)
+        need = Need(name, {}, only=frozenset(queue.crew), order=tuple(queue.crew))
     keys = pools.keys if need.order is None else (called,)
 
     def turn(agent: Agent) -> tuple[float, ...]:

@@ -108,6 +108,8 @@ CONTACT: dict[ContactState, dict[type[e.Fact], ContactState]] = {
         e.OfferExpired: S.WAITING,
         e.OfferFailed: S.WAITING,
         e.OfferWithdrawn: S.WAITING,
+        # Another phone rings for it too.
+        e.OfferMade: S.OFFERED,
         e.CallbackDialled: S.DIALLING,
         e.CallbackCancelled: S.ENDED,
     },
@@ -212,7 +214,9 @@ class Contact:
     """Why it took this step; None: it began here."""
     visits: int = 0
     offer: int | None = None
-    """The offer that is open, or in which it talks."""
+    """The offer that is open, the first of them, or in which it talks."""
+    beside: list[int] = field(default_factory=list)
+    """Further offers that are open: phones that ring for it together with the first, in an emergency."""
     agent: str | None = None
     """Whom it talks or talked with."""
     missed: list[str] = field(default_factory=list)
@@ -242,6 +246,11 @@ class Contact:
     """Agents whose phones sent it on and whose outcomes are not saved; its own is that of the agent it talks with."""
     callback: Callback | None = None
     """Its customer asked to be called back."""
+
+    @property
+    def open_offers(self) -> tuple[int, ...]:
+        """The offers by which it is reserved, the first of them first, or the one in which it talks."""
+        return () if self.offer is None else (self.offer, *self.beside)
 
     @property
     def without_leg(self) -> bool:

@@ -2,8 +2,9 @@
 
 While it is on the queue's own agents are offered none of its contacts. Moved to mobile phones it stays the queue it is:
 who waits keeps his place, and only the agents named for it, its crew, are tried, in the order in which they are named,
-whatever queue and contact ask for. Moved to another queue or an announcement nobody serves it, and everybody who waits
-or comes leaves by the rule `emergency`; pending callbacks rest. No talk is touched; a ring is taken back.
+whatever queue and contact ask for; phones that are left over ring together with others (`acd.together`). Moved to
+another queue or an announcement nobody serves it, and everybody who waits or comes leaves by the rule `emergency`;
+pending callbacks rest. No talk is touched; a ring is taken back.
 Switched back, who still waits in the other queue returns to the line as long as he has waited.
 """
 
@@ -66,10 +67,10 @@ FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
 
 def _on_switched(floor: "Floor", event: e.EmergencySwitchedOn | e.EmergencySwitchedOff) -> None:
     """Rings of the queue are taken back, who was moved from it before returns; the rule `emergency` does the rest."""
-    offers = [one.offer for one in on_the_line(floor, event.queue) if one.state is OFFERED]
+    offers = [offer for one in on_the_line(floor, event.queue) if one.state is OFFERED for offer in one.open_offers]
     away = moved_from(floor, event.queue)
     floor.record(event)
-    for offer in filter(None, offers):
+    for offer in offers:
         floor.withdraw(event.at, offer)
     _stand_down(floor, event.at)
     for contact in away:

@@ -26,13 +26,17 @@ def _moved(plan: Plan, queue: Queue, emergency: Emergency | None, to: EmergencyW
         # Its crew is called only now: that nobody is there yet sends nobody away. Whoever misses is rung again later.
         exits = {rule: leads for rule, leads in queue.exits.items() if rule not in NOBODY}
         return replace(queue, crew=crew_of(plan, emergency), exits=exits, misses=MissRule())
-    return replace(queue, crew=(), exits={ExitRule.EMERGENCY.value: Exit(to=destination(emergency, to))})
+    return replace(queue, crew={}, exits={ExitRule.EMERGENCY.value: Exit(to=destination(emergency, to))})
 
 
-def crew_of(plan: Plan, emergency: Emergency) -> tuple[str, ...]:
-    """The agents whose mobile phones are rung, in their order."""
-    named = (agent for name in emergency.mobiles for agent in plan.groups.get(name, (name,)))
-    return tuple(dict.fromkeys(agent for agent in named if agent in plan.agents))
+def crew_of(plan: Plan, emergency: Emergency) -> dict[str, int]:
+    """The agents whose mobile phones are rung, in their order = his turn; those of a group have one turn."""
+    crew: dict[str, int] = {}
+    for turn, name in enumerate(emergency.mobiles):
+        for agent in plan.groups.get(name, (name,)):
+            if agent in plan.agents:
+                crew.setdefault(agent, turn)
+    return crew
 
 
 def destination(emergency: Emergency, to: EmergencyWay) -> str:

@@ -341,6 +341,8 @@ class OfferMade(Decision):
     """Up to five idle agents who could have had this contact instead, best first."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Agents not considered, counted by reason: `no_skill`, their state, their intent, `set_aside`, `unreachable`."""
+    beside: int = 0
+    """The offer with which it rings together, in an emergency, for the same contact: nothing else was chosen over."""
 
 
 @value
@@ -361,7 +363,8 @@ class OfferExpired(Decision):
 
 @value
 class OfferWithdrawn(Decision):
-    """The offer was taken back, nobody missed it: caller or agent left, or his phone or a link is gone."""
+    """The offer was taken back, nobody missed it: caller or agent left, his phone or a link is gone, or another phone
+    that rang together with his has the call."""
 
     offer: int
 

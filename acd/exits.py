@@ -144,10 +144,10 @@ def enter(floor: "FoldedFloor", contact: Contact) -> None:
 
 def leave(floor: "Floor", contact: Contact, rule: e.ExitRule, to: str, key: str = "") -> None:
     """Let a contact that waits or is offered leave its queue."""
-    at, offer, music = floor.at, contact.offer, music_of(floor, contact)
+    at, offers, music = floor.at, contact.open_offers, music_of(floor, contact)
     place = floor.pools.where.get(contact.contact)
     floor.record(e.ContactLeft(at=at, contact=contact.contact, queue=contact.queue, rule=rule, to=to, key=key))
-    if offer is not None:
+    for offer in offers:
         floor.withdraw(at, offer)
     if rule is e.ExitRule.LONG_WAIT and place is not None and place[1].places:
         floor.watch.doubt(floor.contacts[place[1].places[-1][3]])

@@ -22,6 +22,7 @@ from acd import (
     rejoin,
     steps,
     telling,
+    together,
     transfer,
 )
 from acd import commands as c
@@ -85,6 +86,8 @@ class Floor(FoldedFloor):
             exits.look_at_restaffed(self)
         if self.watch.due:
             self._look(event.at)
+        if self.pools.crewed:
+            together.ring(self)
         overload.look(self)
         return self._commands
 
@@ -140,10 +143,10 @@ class Floor(FoldedFloor):
 
     def _on_started(self, event: e.ContactStarted) -> None:
         contact = self.contacts.get(event.contact)
-        open_offer = contact.offer if contact else None
+        open_offers = contact.open_offers if contact else ()
         overload.admit(self, event, is_new=contact is None)
-        if open_offer is not None:
-            self.withdraw(event.at, open_offer)
+        for offer in open_offers:
+            self.withdraw(event.at, offer)
 
     def _on_queued(self, event: e.ContactQueued) -> None:
         contact = self.contacts[event.contact]
@@ -154,7 +157,7 @@ class Floor(FoldedFloor):
 
     def _on_contact_ended(self, event: e.ContactEnded) -> None:
         contact = self.contacts[event.contact]
-        was, open_offer = contact.state, self.offers.get(contact.offer or 0)
+        was, open_offer, beside = contact.state, self.offers.get(contact.offer or 0), contact.beside
         self.record(event)
         if (owed := lost.owed(self, contact, was, event)) is not None:
             self.record(owed)
@@ -163,7 +166,8 @@ class Floor(FoldedFloor):
         if event.before_talk:
             self.order(c.CancelRing(offer=open_offer.offer))
         elif open_offer.answered_at is None:
-            self.withdraw(event.at, open_offer.offer)
+            for offer in (open_offer.offer, *beside):
+                self.withdraw(event.at, offer)
         else:
             self._drop_legs(open_offer)
             if open_offer.consult is not None:
@@ -175,11 +179,11 @@ class Floor(FoldedFloor):
             self.order(c.DropLeg(offer=offer.offer, leg=offer.rejoin))
         self._commands.append(drop_agent(offer=offer.offer, leg=offer.leg))
 
-    def withdraw(self, at: int, offer: int) -> None:
-        """Take an offer back, and the dial of its customer."""
+    def withdraw(self, at: int, offer: int, *, taken: bool = False) -> None:
+        """Take an offer back, and the dial of its customer; `taken`: another phone has the call."""
         is_dialled = offer in self.offers and self.offers[offer].dial_until is not None
         self.record(e.OfferWithdrawn(at=at, offer=offer))
-        self.order(c.CancelRing(offer=offer))
+        self.order(c.CancelRing(offer=offer, taken=taken))
         if is_dialled:
             self.order(c.CancelDial(offer=offer))
 
@@ -222,6 +226,8 @@ class Floor(FoldedFloor):
     def _on_answered(self, event: e.OfferAnswered) -> None:
         offer = self.offers.get(event.offer)
         doubled = offer is not None and offer.answered_at is not None
+        contact = self.contacts.get(offer.contact) if offer is not None else None
+        rang = contact.open_offers if contact is not None and contact.beside else ()
         self.record(event)
         if doubled:
             return
@@ -232,6 +238,9 @@ class Floor(FoldedFloor):
             consult.answered(self, offer)
         elif self.contacts[offer.contact].callback is None or not dialling.agent_answered(self, event.at, offer):
             self._commands.append(connect(offer=offer.offer, contact=offer.contact))
+            for other in rang:
+                if other != offer.offer:
+                    self.withdraw(event.at, other, taken=True)
 
     def _on_failed(self, event: e.OfferFailed) -> None:
         offer = self.moves(event.offer, type(event))

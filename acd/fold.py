@@ -174,6 +174,8 @@ class FoldedFloor:
         state = CONTACT[was][type(fact)]
         if contact.callback is not None and not contact.callback.leg:
             state = WITHOUT_LEG.get(state, state)
+        if contact.beside and state is not OFFERED:
+            contact.beside = []
         contact.state = state
         return was
 
@@ -274,9 +276,12 @@ class FoldedFloor:
 
     def _fold_offer_made(self, fact: e.OfferMade) -> None:
         contact = self.contacts[fact.contact]
-        self.pools.take(contact.contact)
+        if fact.beside:
+            contact.beside.append(fact.offer)
+        else:
+            self.pools.take(contact.contact)
+            contact.offer = fact.offer
         self.move(contact, fact)
-        contact.offer = fact.offer
         offer = self.offers[fact.offer] = new_offer(
             offer=fact.offer,
             contact=fact.contact,
@@ -309,9 +314,10 @@ class FoldedFloor:
             return
         contact = self.contacts.get(offer.contact)
         # It may have gone on, if a crash took the decision to take the offer back.
-        if contact is None or contact.state is not OFFERED or contact.offer != offer.offer:
+        if contact is None or contact.state is not OFFERED or offer.offer not in contact.open_offers:
             return
         offer.answered_at = fact.at
+        contact.offer = offer.offer
         self.move(contact, fact)
         contact.agent = offer.agent
         contact.outcome = None
@@ -331,7 +337,9 @@ class FoldedFloor:
         contact = self.contacts.get(offer.contact)
         if not isinstance(fact, e.OfferWithdrawn):
             misses.fold_missed(self, offer, contact, fact)
-        if contact is not None and contact.offer == offer.offer:
+        if contact is not None and contact.beside:
+            contact.offer, *contact.beside = [one for one in contact.open_offers if one != offer.offer]
+        elif contact is not None and contact.offer == offer.offer:
             contact.offer = None
             self.move(contact, fact)
             if offer.answered_at is not None:

@@ -39,7 +39,7 @@ def fold_missed(
     agent.last_miss = cause
     if cause in rule_of(floor, offer).counted:
         agent.misses += 1
-    if contact is not None and contact.offer == offer.offer:
+    if contact is not None and offer.offer in contact.open_offers:
         if offer.agent not in contact.missed:
             contact.missed.append(offer.agent)
         contact.missed_in[offer.agent] = floor.number

@@ -113,7 +113,7 @@ def need_of(contact: Contact, plan: Plan, queue: Queue, step: int | None = None)
     if step < len(steps):
         path = (contact.relaxation or queue.relaxation, step, contact.preferred if step < 0 else ())
     if queue.crew is not None:
-        return Need(queue.name, {}, only=frozenset(queue.crew), path=path, order=queue.crew)
+        return Need(queue.name, {}, only=frozenset(queue.crew), path=path, order=tuple(queue.crew))
     ways = _opened(contact, plan, queue, steps[:step]) if step > 0 else ()
     return Need(queue.name, skills, any_of, ways, only, path)
 

@@ -158,7 +158,7 @@ class Emergency:
     """Where a queue may be moved to in an emergency; what is empty is not prepared. See `acd.emergency`."""
 
     mobiles: tuple[str, ...] = ()
-    """Agents, or groups of `Plan.groups`, whose numbers outside are rung, in this order."""
+    """Agents, or groups of `Plan.groups`, whose numbers outside are rung, in this order; those of a group together."""
     queue: str = ""
     announcement: str = ""
     """`prompt:NAME` or `flow:NAME`."""
@@ -243,8 +243,9 @@ class Queue:
     callback: CallbackTerms | None = None
     """None: who waits here cannot ask to be called back."""
     emergency: Emergency | None = None
-    crew: tuple[str, ...] | None = None
-    """Who alone serves it while it is switched over, in the order in which they are tried; None: it is not."""
+    crew: Mapping[str, int] | None = None
+    """Who alone serves it while it is switched over, in the order in which they are tried = his turn: those of one turn
+    ring together. None: it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

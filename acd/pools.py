@@ -76,7 +76,8 @@ class Pools:
         self.plan = plan
         """The plan as head starts lean and queues are switched over."""
         self.queues = Queues(plan.queues)
-        self._crewed = frozenset(name for name, queue in plan.queues.items() if queue.crew is not None)
+        self.crewed = tuple([name for name, queue in plan.queues.items() if queue.crew is not None])
+        """The queues that are switched over."""
         self._agents = agents
         self.at = at
         """The time of the last fact."""
@@ -130,7 +131,7 @@ class Pools:
 
     def pool_for(self, contact: Contact) -> Pool:
         """The pool that a contact waits in or would wait in."""
-        if contact.any_of or contact.step < 0 or contact.queue in self._crewed:
+        if contact.any_of or contact.step < 0 or contact.queue in self.crewed:
             return self._pool(need_of(contact, self.plan, self.queues[contact.queue]))
         skills = frozenset(contact.skills.items()) if contact.skills else NO_SKILLS
         wanted = (contact.queue, contact.relaxation, contact.step, skills)

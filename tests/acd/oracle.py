@@ -6,7 +6,7 @@ Shares no code with `acd.pool`, `acd.order` and the floor's choosing: every agen
 from dataclasses import replace
 
 from acd.agent import Agent
-from acd.contact import Contact
+from acd.contact import Contact, Offer
 from acd.plan import QueueTerms, Step, Tier
 from acd.state import FloorState
 
@@ -77,6 +77,31 @@ def crew(state: FloorState, contact: Contact) -> list[str] | None:
         return None
     named = [one for name in emergency.mobiles for one in state.plan.groups.get(name, (name,))]
     return named if switched.to == "mobiles" else []
+
+
+def ringing(state: FloorState, contact: Contact) -> list[Offer]:
+    """The offers by which phones ring, or are about to ring, for a contact; the first made comes first."""
+    offers = [one for one in state.offers.values() if one.contact == contact.contact and one.answered_at is None]
+    return sorted((one for one in offers if one.consult_of is None), key=lambda one: one.offer)
+
+
+def may_join(state: FloorState, contact: Contact, agent: Agent) -> bool:
+    """Whether a free mobile phone is to ring for a contact for which others ring already."""
+    if contact.state != "offered" or contact.callback is not None or contact.asterisk in state.links_down:
+        return False
+    called = crew(state, contact)
+    if called is None or agent.agent not in called or agent.state != "idle":
+        return False
+    latest = max(turn(state, contact, one.agent) for one in ringing(state, contact))
+    is_his_turn = turn(state, contact, agent.agent) <= latest
+    return is_his_turn and (agent.agent not in contact.missed or has_come_back(agent, contact))
+
+
+def turn(state: FloorState, contact: Contact, agent: str) -> int:
+    """At which place the emergency plan names him first, alone or with his group; nobody's place is the first."""
+    emergency = state.plan.queues[contact.queue].emergency
+    named = emergency.mobiles if emergency is not None else ()
+    return next((at for at, name in enumerate(named) if agent in state.plan.groups.get(name, (name,))), 0)
 
 
 def relaxation(state: FloorState, contact: Contact) -> tuple[Step, ...]:

@@ -57,6 +57,9 @@ def play(script: Script, cut: int = 0) -> tuple[Floor, list[e.Fact], FloorState]
 def check_choice(before: FloorState, made: e.OfferMade) -> None:
     """The offer is the one the plain reading of the rules gives, and passes nobody beyond the bound."""
     before.at = made.at
+    if made.beside:
+        check_joining(before, made)
+        return
     contact = oracle.best_contact(before, made.at)
     assert contact is not None
     agent = oracle.best_agent(before, contact, made.at)
@@ -75,6 +78,15 @@ def check_choice(before: FloorState, made: e.OfferMade) -> None:
             assert bound is None or contact.since - other.since <= bound, "overtaken beyond the bound"
 
 
+def check_joining(before: FloorState, made: e.OfferMade) -> None:
+    """A phone that rings beside others is left over, and rings for whoever was offered first of all it may have."""
+    assert oracle.best_contact(before, made.at) is None, "somebody waits whom nobody rings for"
+    agent = before.agents[made.agent]
+    rung = [one for one in before.contacts.values() if one.queue == made.queue and oracle.may_join(before, one, agent)]
+    first = min(rung, key=lambda one: oracle.ringing(before, one)[0].offer)
+    assert (made.contact, made.beside) == (first.contact, first.offer)
+
+
 def check_rest(floor: Floor) -> None:
     """No offer is left unmade, everything has one owner, the ledger balances."""
     state = floor.state
@@ -85,6 +97,8 @@ def check_rest(floor: Floor) -> None:
         assert sum(map(len, reasons.values())) == len(state.agents)
         assert "idle" not in reasons, "an able idle agent without a reason"
         assert oracle.rule_for(state, contact, floor.at) is None, "a contact stays where a rule sends it away"
+    for agent in state.agents.values():
+        assert not any(oracle.may_join(state, one, agent) for one in state.contacts.values()), "a phone is silent"
     assert floor.imbalance() == {}
     lines = Lines(state.contacts)
     assert (lines.all, lines.of("95000")) == (floor.lines.all, floor.lines.of("95000"))
@@ -95,6 +109,7 @@ def check_rest(floor: Floor) -> None:
     assert (counted.waiting, counted.counts()) == (floor.breaks.waiting, floor.breaks.counts())
     assert counted.next() is None, "somebody's turn for a break was left untold"
     owners: dict[str, str] = {}
+    reserved: list[str] = []
     for number, offer in state.offers.items():
         assert offer.offer == number
         assert state.agents[offer.agent].offer == number
@@ -103,16 +118,23 @@ def check_rest(floor: Floor) -> None:
             assert state.offers[offer.consult_of].consult == number, "a colleague whom nobody consults"
             owners[f"consulted about {offer.contact}"] = offer.agent
             continue
-        assert state.contacts[offer.contact].offer == number
+        contact = state.contacts[offer.contact]
+        assert number in contact.open_offers
+        if number in contact.beside:
+            assert contact.state == "offered", "phones ring beside a talk"
+            reserved.append(offer.agent)
+            continue
         assert offer.contact not in owners, "a contact with two owners"
         owners[offer.contact] = offer.agent
-    assert len(set(owners.values())) == len(owners), "an agent with two contacts"
+    reserved += owners.values()
+    assert len(set(reserved)) == len(reserved), "an agent with two contacts"
     for agent in state.agents.values():
         busy = agent.state in ("reserved", "ringing", "talking", "hold")
         assert busy == (agent.offer is not None)
         assert (agent.state == "wrap_up") == (agent.wrap_up_until is not None)
         assert agent.set_aside is not None or agent.aside_until is None
     for contact in state.contacts.values():
+        assert set(contact.beside) <= state.offers.keys()
         assert (contact.state in ("offered", "dialling", "talking")) == (contact.offer is not None)
     due = floor.next_deadline()
     assert due is None or due > floor.at or floor.facts == [] or not isinstance(floor.facts[0], e.TimePassed)

@@ -145,5 +145,30 @@ def test_walks_around_consults_end_them_in_every_way() -> None:
     assert set(ends) >= {"handed over", "OfferWithdrawn", "OfferExpired", "OfferFailed"}, ends
 
 
+AROUND_CREWS = (0, 1, 4, 4, 5, 6, 6, 7, 8, 9, 10, 11, 12, 16, 17, 20)
+"""The kinds of steps from which phones come to ring together, and what may happen to them."""
+
+
+def test_walks_around_crews_end_rings_beside_others_in_every_way() -> None:
+    ends: Counter[str] = Counter()
+    for seed in range(30):
+        draw = random.Random(seed)
+        script: Script = [(31, 0, 1, 1)]
+        script += [
+            (draw.choice(AROUND_CREWS), draw.randrange(8), draw.randrange(8), draw.randrange(4)) for _ in range(200)
+        ]
+        floor = FoldedFloor()
+        beside: set[int] = set()
+        for fact in play(script)[1]:
+            floor.fold(fact)
+            beside |= {fact.offer} if isinstance(fact, e.OfferMade) and fact.beside else set()
+            for number in list(beside):
+                offer = floor.offers.get(number)
+                if offer is None or offer.answered_at is not None:
+                    beside.remove(number)
+                    ends[type(fact).__name__] += 1
+    assert set(ends) >= {"OfferAnswered", "OfferExpired", "OfferFailed", "OfferWithdrawn"}, ends
+
+
 def as_bytes(facts: list[e.Fact]) -> bytes:
     return json.dumps([[type(fact).__name__, dataclasses.asdict(fact)] for fact in facts]).encode()
