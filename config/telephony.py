@@ -28,7 +28,6 @@ from ivr.ari.link import AriLink
 from ivr.flow.counts import FlowCounts
 from ivr.flow.entry import FlowEntry
 from ivr.flow.in_force import FlowsInForce
-from ivr.gateway.acceptance import ACCEPT_PROMPT
 from ivr.gateway.door import FloorDoor
 from ivr.gateway.exchange import Exchange
 from ivr.gateway.fallback import Fallback
@@ -173,7 +172,6 @@ def _exchange(
         contacts.running,
         in_stasis,
         fallback,
-        partial(prompts.files, ACCEPT_PROMPT),
         asterisk.trunk,
         prompts.files,
         shown,

@@ -214,7 +214,7 @@ async def _choice(parts: Parts, offer: Offer, language: str, *, whole: bool) -> 
     if then is None:
         return choice
     floor, made = then
-    if not isinstance(made, e.OfferMade):
+    if not isinstance(made, e.OfferMade) or made.beside:
         return choice
     return choice.model_copy(
         update={

@@ -62,7 +62,8 @@ def over(book: "RecordBook", number: int, fact: e.OfferExpired | e.OfferFailed |
         return
     del book.offers[fact.offer]
     is_consult = book.consults.pop(fact.offer, None) is not None
-    if not is_consult and book.answered.pop(offer.contact, None) is not None:
+    if book.answered.get(offer.contact) == fact.offer:
+        del book.answered[offer.contact]
         _take_answer_back(book, offer.contact)
     offer.ended_at = fact.at
     if is_consult and (how := consults.how_over(fact, offer)) is not None:

@@ -1,39 +1,49 @@
 """Legs that picked up and have not taken the call yet: a number outside presses 1, an auto-answer hears a tone.
 
-A number outside is asked again and again until the offer is over, so that voicemail never answers a caller. What we
-forgot through a break, a look at Asterisk brings back.
+A number outside is asked again and again until the offer is over, so that voicemail never answers a caller; whoever is
+asked while another phone takes the call is told so. What we forgot through a break, a look at Asterisk brings back.
 """
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Set
+from dataclasses import dataclass
 from typing import Any
+
+import structlog
 
 from acd.contact import Offer
 from ivr.ari import generated as ari_events
 from ivr.ari.generated import Ari
 from ivr.ari.operation import Operation
 from ivr.gateway import names
+from ivr.gateway.waiting import GOODBYE, Say
 
 ACCEPT_KEY = "1"
 ACCEPT_PROMPT = "duty-accept"
+TAKEN_PROMPT = "duty-taken"
 
 Send = Callable[..., None]
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Asked:
+    """Whoever picked up an offer's phone, in which language he is asked, and how often he was."""
+
+    language: str
+    times: int = 0
 
 
 class Acceptance:
     """Those of one Asterisk. `answered` is told the offer whose agent has taken the call."""
 
-    def __init__(
-        self, node: str, send: Send, answered: Callable[[int], None], prompt: Callable[[str], Sequence[str]], tone: str
-    ) -> None:
-        """`prompt` gives the files that ask for the key in a language; `tone` is the file of the tone."""
+    def __init__(self, node: str, send: Send, answered: Callable[[int], None], say: Say, tone: str) -> None:
+        """`say` gives the files of the prompts; `tone` is the file of the tone."""
         self._node = node
         self._send = send
         self._answered = answered
-        self._prompt = prompt
+        self._say = say
         self._tone = tone
-        self._asked: dict[int, int] = {}
-        """Offer = how often it was asked for the key."""
-        self._media: dict[int, list[str]] = {}
+        self._asked: dict[int, Asked] = {}
         self._toned: set[int] = set()
 
     @property
@@ -45,19 +55,34 @@ class Acceptance:
         """The number outside has picked up: whoever is there is to press the key."""
         if offer.offer in self._asked:
             return
-        self._asked[offer.offer] = 0
-        self._media[offer.offer] = [f"sound:{file}" for file in self._prompt(language)]
+        self._asked[offer.offer] = Asked(language)
         self._play_prompt(ari, offer.offer)
 
     def warn(self, ari: Ari, offer: Offer) -> None:
         """The phone has answered by itself: the agent hears the tone, then the caller."""
         self._toned.add(offer.offer)
-        self._send(self._play(ari, offer.offer, "tone", [f"sound:{self._tone}"]), on_error=self._no_tone(offer.offer))
+        leg = names.agent_leg(self._node, offer.offer)
+        tone = ari.channels.play_with_id(leg, f"{leg}.tone", [f"sound:{self._tone}"])
+        self._send(tone, on_error=self._no_tone(offer.offer))
+
+    def let_go(self, ari: Ari, offer: int, *, taken: bool) -> list[Operation[Any]]:
+        """The requests that end the ring of an offer; `taken`: another phone has the call, which he is told."""
+        asked, leg = self._asked.get(offer), names.agent_leg(self._node, offer)
+        self._drop(offer)
+        files = self._files(TAKEN_PROMPT, asked.language) if taken and asked is not None else []
+        if asked is None or not files:
+            return [ari.channels.hangup(leg)]
+        return [
+            # Behind a prompt that plays nothing else would be done.
+            ari.playbacks.stop(self._playback(offer, asked)),
+            ari.channels.set_channel_var(leg, "HOTLINE_SAY", value="&".join(files)),
+            ari.channels.continue_in_dialplan(leg, context=GOODBYE, extension="s", priority=1),
+        ]
 
     def forget(self, open_offers: Set[int]) -> None:
         """Only these offers are open still."""
         for offer in [offer for offer in self._asked if offer not in open_offers]:
-            del self._asked[offer], self._media[offer]
+            del self._asked[offer]
         self._toned &= open_offers
 
     def on_event(self, ari: Ari, event: Any) -> None:
@@ -65,7 +90,8 @@ class Acceptance:
         match event:
             case ari_events.ChannelDtmfReceived(channel=channel, digit=digit):
                 leg = names.leg_of(self._node, channel.id)
-                if leg is not None and leg.offer in self._asked and digit == ACCEPT_KEY:
+                if leg is not None and (asked := self._asked.get(leg.offer)) is not None and digit == ACCEPT_KEY:
+                    self._send(ari.playbacks.stop(self._playback(leg.offer, asked)))
                     self._take(leg.offer)
             case ari_events.PlaybackFinished(playback=playback):
                 leg = names.leg_of(self._node, playback.target_uri.removeprefix("channel:"))
@@ -86,16 +112,24 @@ class Acceptance:
 
     def _drop(self, offer: int) -> None:
         self._asked.pop(offer, None)
-        self._media.pop(offer, None)
         self._toned.discard(offer)
 
     def _play_prompt(self, ari: Ari, offer: int) -> None:
-        self._asked[offer] += 1
-        self._send(self._play(ari, offer, f"accept{self._asked[offer]}", self._media[offer]))
-
-    def _play(self, ari: Ari, offer: int, what: str, media: list[str]) -> Operation[Any]:
+        asked = self._asked[offer]
+        asked.times += 1
+        media = [f"sound:{file}" for file in self._files(ACCEPT_PROMPT, asked.language)]
         leg = names.agent_leg(self._node, offer)
-        return ari.channels.play_with_id(leg, f"{leg}.{what}", media)
+        self._send(ari.channels.play_with_id(leg, self._playback(offer, asked), media))
+
+    def _playback(self, offer: int, asked: Asked) -> str:
+        return f"{names.agent_leg(self._node, offer)}.accept{asked.times}"
+
+    def _files(self, prompt: str, language: str) -> list[str]:
+        try:
+            return list(self._say(prompt, language, None))
+        except LookupError as error:
+            log.error("who picked up outside hears nothing", error=str(error))
+            return []
 
     def _no_tone(self, offer: int) -> Callable[..., None]:
         # Without its file the call goes on.

@@ -64,7 +64,6 @@ class Exchange:
         in_flow: Callable[[], set[str]],
         flows: StasisFlows,
         fallback: Fallback,
-        accept_prompt: Callable[[str], Sequence[str]] = lambda language: (),
         trunk: str = "trunk",
         say: Say = nothing_to_say,
         shown: Callable[[str], str] = lambda access: access,
@@ -74,11 +73,11 @@ class Exchange:
     ) -> None:
         """`connect` makes the ARI link that calls `on_event`, `on_up` and `on_down`.
 
-        `accept_prompt` gives the files that ask whoever picked up outside for a key, in a language; `trunk` is the
-        endpoint through which numbers outside are rung; `say` gives the files of what waiting callers are told;
-        `shown` gives the number that customers see who are called back for an access number, `barred` whether a number
-        is on the black list; `access_numbers` are the plan's with their queues, where an agent's phone may send a
-        caller, or ask whoever is free; `call_log` is its call event log, None when it is not ours to read.
+        `trunk` is the endpoint through which numbers outside are rung; `say` gives the files of what waiting callers,
+        and whoever picks up outside, are told; `shown` gives the number that customers see who are called back for an
+        access number, `barred` whether a number is on the black list; `access_numbers` are the plan's with their
+        queues, where an agent's phone may send a caller, or ask whoever is free; `call_log` is its call event log, None
+        when it is not ours to read.
         """
         self.name = name
         self.reconciled = asyncio.Event()
@@ -92,7 +91,7 @@ class Exchange:
         self._fallback = fallback
         self._sending = Sending(name, lambda: self.link)
         tone = str(AUTO_ANSWER_TONE.with_suffix(""))
-        self._acceptance = Acceptance(node, self._sending.send_or, self._accepted, accept_prompt, tone)
+        self._acceptance = Acceptance(node, self._sending.send_or, self._accepted, say, tone)
         self._queued = Waiting(loop, say)
         self._callbacks = Callbacks(
             loop,
@@ -109,6 +108,7 @@ class Exchange:
         may_transfer = partial(phones.may_transfer, name)
         self._orders = Orders(
             *one,
+            acceptance=self._acceptance,
             queued=self._queued,
             callbacks=self._callbacks,
             trunk=trunk,

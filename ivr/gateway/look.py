@@ -18,6 +18,7 @@ from ivr.gateway.callbacks import dial_seen
 from ivr.gateway.consults import is_line, on_line
 from ivr.gateway.legs import hangs_up_to, rejoin_seen
 from ivr.gateway.meetings import Joining, Meeting
+from ivr.gateway.waiting import GOODBYE
 
 RESTARTED = "Asterisk was restarted"
 """Why contacts are lost that it had before."""
@@ -50,6 +51,12 @@ class Difference:
     """An offer whose number outside has picked up and was not asked for its key."""
     drop_channel: str | None = None
     drop_bridge: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Equal for the same difference seen twice; of one contact several phones may ring."""
+        offer = self.ask.offer if self.ask is not None else getattr(self.event, "offer", 0)
+        return (self.subject, self.why, offer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,17 +155,22 @@ def _of_contact(floor: Floor, contact: Contact, seen: Seen, look: Look) -> Itera
     if contact.state is ContactState.RELEASED:
         drop = c.DropContact(contact=name)
         yield Difference(subject=name, why="the caller was released and is still there", command=drop)
-    offer = floor.offers.get(contact.offer or 0)
-    if offer is None:
-        return
-    leg = seen.channels.get(names.agent_leg(look.node, offer.offer, offer.leg))
+    for number in contact.open_offers:
+        if (offer := floor.offers.get(number)) is not None:
+            yield from _of_offer(floor, contact, channel, offer, seen, look)
+
+
+def _of_offer(
+    floor: Floor, contact: Contact, caller: Channel, offer: Offer, seen: Seen, look: Look
+) -> Iterator[Difference]:
+    name, leg = contact.contact, seen.channels.get(names.agent_leg(look.node, offer.offer, offer.leg))
     if offer.answered_at is not None:
         colleague = floor.offers.get(offer.consult or 0)
         if colleague is not None:
             yield from _of_consult(floor, offer, colleague, seen, look)
         if colleague is None or leg is None or not _is_apart(colleague):
             bridge = seen.bridges.get(names.talk(name))
-            apart = [*_of_talk(offer, channel, leg, bridge, look, hangs_up_to(floor, offer))]
+            apart = [*_of_talk(offer, caller, leg, bridge, look, hangs_up_to(floor, offer))]
             yield from apart
             if contact.sent_on and not offer.held and any(isinstance(one.command, c.Connect) for one in apart):
                 # The agent before may have handed him over, and he was on hold until then.
@@ -281,6 +293,9 @@ def _of_channels(floor: Floor, seen: Seen, node: str) -> Iterator[Difference]:
         leg = names.leg_of(node, channel.id)
         if leg is not None:
             offer = floor.offers.get(leg.offer)
+            # Who is told that another phone has the call is let go by the dialplan.
+            if offer is None and channel.dialplan.context == GOODBYE:
+                continue
             if offer is None or leg.number not in (offer.leg, offer.rejoin):
                 yield Difference(subject=channel.id, why="an agent's leg without an offer", drop_channel=channel.id)
             continue

@@ -67,7 +67,7 @@ class Mending:
         self._in_flow = in_flow
         self._waiting = waiting
         self._call_log = call_log
-        self._suspects: dict[tuple[str, str], Difference] = {}
+        self._suspects: dict[tuple[str, str, int], Difference] = {}
         marks.seen_at = loop.floor.at
 
     def out_of_reach(self) -> None:
@@ -113,7 +113,7 @@ class Mending:
         )
         self._marks.seen_at = look.now
         found = {
-            (each.subject, each.why): each
+            each.key: each
             for each in differences(self._loop.floor, seen, look)
             if each.subject not in self._marks.touched
         }

@@ -13,6 +13,7 @@ from cti.masking import masked
 from ivr.ari.errors import AriConflict, AriDown, AriError, AriNotFound, AriRefused
 from ivr.ari.operation import Operation
 from ivr.gateway import names
+from ivr.gateway.acceptance import Acceptance
 from ivr.gateway.callbacks import Callbacks
 from ivr.gateway.marks import Marks
 from ivr.gateway.requests import Caller, requests
@@ -34,6 +35,7 @@ class Orders:
         sending: Sending,
         marks: Marks,
         *,
+        acceptance: Acceptance,
         queued: Waiting,
         callbacks: Callbacks,
         trunk: str,
@@ -45,6 +47,7 @@ class Orders:
         self._loop = loop
         self._sending = sending
         self._marks = marks
+        self._acceptance = acceptance
         self._queued = queued
         self._callbacks = callbacks
         self._trunk = trunk
@@ -70,6 +73,8 @@ class Orders:
 
     def _requests(self, command: c.Command, caller: Caller | None, now: int) -> list[Operation[Any]]:
         match command:
+            case c.CancelRing():
+                return self._acceptance.let_go(self._sending.ari, command.offer, taken=command.taken)
             case c.Tell():
                 return self._queued.tell(command, self._sending.ari, self._loop.floor.contacts[command.contact])
             case c.LetGo():

@@ -54,8 +54,6 @@ def requests(command: c.Command, ari: Ari, node: str, caller: Caller | None, now
         case c.RingAgent():
             assert caller is not None
             return [_ring(command, ari, node, caller, now)]
-        case c.CancelRing():
-            return [ari.channels.hangup(names.agent_leg(node, command.offer))]
         case c.DropAgent() | c.DropLeg():
             return [ari.channels.hangup(names.agent_leg(node, command.offer, command.leg))]
         case c.ConsultRings() | c.Consult() | c.EndConsult():

@@ -25,6 +25,8 @@ LONGEST_MIN = 30
 """A longer wait is only said to be longer than twenty minutes."""
 SPOKEN = "zh-CN"
 """The language of a caller who has none."""
+GOODBYE = "hotline-goodbye"
+"""The context in which a prompt is heard, then the channel ends, whatever becomes of us."""
 RING_S = 45
 MINUTE_MS = 60_000
 
@@ -90,7 +92,7 @@ class Waiting:
         except LookupError as error:
             log.error("a caller is let go without a word", contact=contact.contact, error=str(error))
             files = []
-        go = ari.channels.continue_in_dialplan(channel, context="hotline-goodbye", extension="s", priority=1)
+        go = ari.channels.continue_in_dialplan(channel, context=GOODBYE, extension="s", priority=1)
         return [*quiet, set_to("HOTLINE_SAY", "&".join(files)), go]
 
     def transfer(self, command: c.Transfer, ari: Ari, contact: Contact, node: str) -> list[Operation[Any]]:

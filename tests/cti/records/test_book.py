@@ -3,7 +3,7 @@
 import pytest
 
 from acd import events as e
-from acd.plan import CallbackTerms, Exit, Queue
+from acd.plan import CallbackTerms, Emergency, Exit, Queue
 from cti.database.models import (
     AgentInterval,
     AgentNow,
@@ -229,6 +229,25 @@ def test_an_offer_nobody_answers_expires_and_sets_the_agent_aside() -> None:
     away = rows.one(AgentInterval, agent="1001", to_at=None)
     assert (away["state"], away["intent"], away["reason"]) == ("away", "ready", "no_answer")
     assert rows.one(Visit)["end"] is None
+
+
+def test_phones_that_ring_together_are_an_offer_each_and_one_talk() -> None:
+    queue = Queue(name="service", emergency=Emergency(mobiles=("night",)))
+    shift = Shift(plan("m1", "m2", queues=(queue,), groups={"night": ("m1", "m2")}))
+    shift.tell(e.EmergencySwitchedOn(at=0, queue="service", to=e.EmergencyWay.MOBILES, who="lead"))
+    shift.sign_in("m1", "m2")
+    shift.call("a")
+    shift.wait(4)
+    shift.answer("a")
+    shift.wait(6)
+    shift.hang_up("a")
+    rows = recorded(shift)
+    assert [(row["agent"], row["end"], row["ended_at"]) for row in rows.of(Offer)] == [
+        ("m1", "answered", 10_000),
+        ("m2", "withdrawn", 4_000),
+    ]
+    assert (rows.one(Talk)["agent"], rows.one(Talk)["from_at"], rows.one(Talk)["to_at"]) == ("m1", 4_000, 10_000)
+    assert (rows.one(Visit)["end"], rows.one(Visit)["agent"]) == ("answered", "m1")
 
 
 def test_a_refused_offer_says_why() -> None:

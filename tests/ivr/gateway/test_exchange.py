@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -12,7 +12,7 @@ import pytest_asyncio
 from yarl import URL
 
 from acd import events as e
-from acd.plan import AgentSpec, Plan, Queue, Tier
+from acd.plan import AgentSpec, Emergency, Plan, Queue, Tier
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
 from cti.journal.loop import FloorLoop
@@ -52,8 +52,8 @@ def waiting_args(contact: str) -> list[str]:
     return ["queue", contact, "900", ROUTE]
 
 
-def asks(language: str) -> list[str]:
-    return [f"/prompts/{language}/accept"]
+def says(prompt: str, language: str, values: Mapping[str, object] | None) -> list[str]:
+    return [f"/prompts/{language}/{prompt}"]
 
 
 async def no_secrets(extensions: Any) -> Mapping[str, str]:
@@ -170,7 +170,7 @@ async def board(tmp_path: Path) -> AsyncIterator[Board]:
         home.append(name)
 
     fallback = Fallback(None, redirect=redirect, wanted=lambda: dict(wanted), message=nothing)
-    exchange = Exchange("pbx", "n1", loop, connect, phones, set, flows, fallback, asks, barred=barred)
+    exchange = Exchange("pbx", "n1", loop, connect, phones, set, flows, fallback, say=says, barred=barred)
     board = Board(peer, loop, exchange, black, wanted, home)
     peer.reply = board.reply
     loop.subscribe(board.read)
@@ -446,13 +446,16 @@ class TestANumberOutside:
         offer, leg = await self.picked_up(board)
         (ring,) = [unquote(asked.uri) for asked in board.peer.asked if asked.uri.startswith(f"channels/{leg}?")]
         assert "PJSIP/13900000000@trunk" in ring
-        assert "/prompts/en/accept" in board.played()[0]
+        assert "/prompts/en/duty-accept" in board.played()[0]
         wrong, right = (
             event("ChannelDtmfReceived", digit=digit, duration_ms=80, channel=channel(leg)) for digit in "51"
         )
         await board.peer.push(wrong, right)
         assert (await board.until(e.OfferAnswered)).offer == offer
         assert board.loop.floor.contacts["c1"].state == "talking"
+        # The prompt is over with the key: behind it the two would be connected only at its end.
+        await board.peer.until(lambda: any("addChannel" in asked.uri for asked in board.peer.asked))
+        assert f"DELETE playbacks/{leg}.accept1" in [f"{asked.method} {asked.uri}" for asked in board.peer.asked]
 
     async def test_that_never_presses_is_asked_again_and_has_not_answered(self, board: Board) -> None:
         offer, leg = await self.picked_up(board)
@@ -473,6 +476,52 @@ class TestANumberOutside:
         assert not any(isinstance(fact, e.OfferAnswered) for fact in board.facts)
         await board.peer.push(event("ChannelDtmfReceived", digit="1", duration_ms=80, channel=channel(leg)))
         assert (await board.until(e.OfferAnswered)).offer == offer
+
+
+class TestPhonesThatRingTogether:
+    async def both_picked_up(self, board: Board) -> list[str]:
+        """The legs of two mobile phones that were rung for one caller; both are being asked to accept."""
+        service = replace(PLAN.queues["service"], emergency=Emergency(mobiles=("night",)))
+        agents = {name: AgentSpec(agent=name) for name in ("1001", "1002")}
+        plan = replace(PLAN, queues={"service": service}, agents=agents, groups={"night": ("1001", "1002")})
+        now = board.loop.now()
+        board.loop.tell(e.PlanChanged(at=now, plan=plan))
+        board.loop.tell(e.EmergencySwitchedOn(at=now, queue="service", to=e.EmergencyWay.MOBILES, who="boss"))
+        for agent, number in (("1001", "13900000001"), ("1002", "13900000002")):
+            board.loop.tell(e.AgentSignedIn(at=now, agent=agent, extension=number, outside=True))
+            board.loop.tell(e.IntentChanged(at=now, agent=agent, intent=e.Intent.READY))
+        board.channels = [waiting("c1")]
+        await board.exchange.start()
+        await board.until(e.OfferMade, 2)
+        legs = [f"agent-n1-{fact.offer}" for fact in board.facts if isinstance(fact, e.OfferMade)]
+        await board.peer.until(lambda: board.rung() == [f"channels/{leg}" for leg in legs])
+        for leg in legs:
+            board.channels.append(channel(leg))
+            args = ["agent", leg.rpartition("-")[2]]
+            await board.peer.push(event("StasisStart", args=args, channel=channel(leg)))
+        await board.peer.until(lambda: len(board.played()) == 2)
+        return legs
+
+    async def test_who_presses_second_is_told_that_the_call_is_taken_and_has_not_answered(self, board: Board) -> None:
+        first, second = await self.both_picked_up(board)
+        pressed = [
+            event("ChannelDtmfReceived", digit="1", duration_ms=80, channel=channel(leg)) for leg in (second, first)
+        ]
+        await board.peer.push(*pressed)
+        await board.until(e.OfferWithdrawn)
+        await board.peer.until(lambda: any("/continue" in asked.uri for asked in board.peer.asked))
+        told = [f"{asked.method} {unquote(asked.uri)}" for asked in board.peer.asked if first in asked.uri][-3:]
+        assert told[0] == f"DELETE playbacks/{first}.accept1"
+        assert "HOTLINE_SAY&value=/prompts/en/duty-taken" in told[1]
+        assert f"channels/{first}/continue?context=hotline-goodbye" in told[2]
+        assert [f"agent-n1-{fact.offer}" for fact in board.facts if isinstance(fact, e.OfferAnswered)] == [second]
+
+    async def test_of_both_what_was_missed_is_found_when_we_look(self, board: Board) -> None:
+        await self.both_picked_up(board)
+        board.exchange._acceptance.forget(set())
+        board.peer.cut()
+        await board.until(e.LinkUp, 2)
+        await board.peer.until(lambda: len(board.played()) == 4)
 
 
 async def test_a_phone_that_answers_by_itself_hears_a_tone_before_the_caller(board: Board) -> None:

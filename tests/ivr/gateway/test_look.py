@@ -23,7 +23,7 @@ PLAN = Plan(
 OFFER = 6
 
 
-def channel(name: str, *, state: str = "Up", app: str = "", arguments: str = "") -> Channel:
+def channel(name: str, *, state: str = "Up", context: str = "x", app: str = "", arguments: str = "") -> Channel:
     return Channel(
         id=name,
         protocol_id="",
@@ -32,7 +32,7 @@ def channel(name: str, *, state: str = "Up", app: str = "", arguments: str = "")
         caller=CallerID(name="", number=""),
         connected=CallerID(name="", number=""),
         accountcode="",
-        dialplan=DialplanCEP(context="x", exten="s", priority=1, app_name=app, app_data=arguments),
+        dialplan=DialplanCEP(context=context, exten="s", priority=1, app_name=app, app_data=arguments),
         creationtime="",
         language="en",
     )
@@ -270,6 +270,10 @@ def test_a_caller_who_was_released_and_is_still_there_is_let_go(floor: Floor) ->
 def test_legs_and_bridges_nobody_owns_are_ended(floor: Floor) -> None:
     found = look(floor, channel("c1"), channel("agent-n1-99"), bridge("talk-c0", "x"), bridge("somebody-elses"))
     assert [(each.drop_channel, each.drop_bridge) for each in found] == [("agent-n1-99", None), (None, "talk-c0")]
+
+
+def test_who_hears_that_another_phone_has_the_call_is_not_cut_off(floor: Floor) -> None:
+    assert look(floor, channel("c1"), channel("agent-n1-99", context="hotline-goodbye")) == []
 
 
 def test_another_engines_legs_are_left_alone(floor: Floor) -> None:
