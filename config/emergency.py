@@ -13,19 +13,20 @@ from acd import events as e
 from acd.floor import Floor
 from acd.fold import FoldedFloor
 from config.settings import Settings
-from cti.desk.crews import crew_numbers
+from cti.desk.crews import numbers_in_turn
 from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
 from cti.journal.line import write_line
 from cti.plan.document import PlanDocument
-from ivr.gateway.acceptance import ACCEPT_PROMPT
+from ivr.gateway.acceptance import ACCEPT_PROMPT, TAKEN_PROMPT
 
 MOBILES, NOTICE, INVITE = "HOTLINE_MOBILES_", "HOTLINE_NOTICE_", "HOTLINE_INVITE_"
 """Global variables of the dialplan, by the digits of an access number: phones to ring, sound files to play, `yes` where
-a message is taken after them."""
+a message is taken after them. Phones that ring together stand between `&`, others between `-`."""
 CLOSED = "prompt:closed-meeting"
 """Played for an announcement that is a flow: it needs hotline."""
-ACCEPT = "HOTLINE_ACCEPT_FILES"
+SAID = {"HOTLINE_ACCEPT_FILES": ACCEPT_PROMPT, "HOTLINE_TAKEN_FILES": TAKEN_PROMPT}
+"""What whoever picks up a mobile phone is told."""
 TIMEOUT = aiohttp.ClientTimeout(total=3)
 
 Say = Callable[[str, str, Mapping[str, object] | None], Sequence[str]]
@@ -42,8 +43,9 @@ def fallback_of_emergencies(floor: FoldedFloor, plan: PlanDocument, say: Say) ->
         files: Sequence[str] = ()
         invited = False
         if switched is not None and switched.to is e.EmergencyWay.MOBILES:
-            phones = [*crew_numbers(floor, plan, access.queue).values()]
-            variables[ACCEPT] = "&".join(_files(f"prompt:{ACCEPT_PROMPT}", access.language, say))
+            phones = ["&".join(together) for together in numbers_in_turn(floor, plan, access.queue)]
+            for name, prompt in SAID.items():
+                variables[name] = "&".join(_files(f"prompt:{prompt}", access.language, say))
         elif switched is not None and switched.to is e.EmergencyWay.ANNOUNCEMENT:
             by_flow = (prepared.announcement or "").startswith("flow:")
             files = _files(CLOSED if by_flow else prepared.announcement or "", access.language, say)

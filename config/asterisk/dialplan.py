@@ -20,6 +20,7 @@ CONTEXT_ACCEPT = "hotline-accept"
 CONTEXT_CALLBACK = "hotline-callback"
 CONTEXT_FALLBACK = "hotline-fallback"
 CONTEXT_FALLBACK_TALK = "hotline-fallback-talk"
+CONTEXT_MOBILE = "hotline-mobile"
 CONTEXT_GOODBYE = "hotline-goodbye"
 CONTEXT_AGENTS = "hotline-agents"
 LAST_QUEUE = "hotline"
@@ -48,6 +49,11 @@ def _unless_set(variable: str, value: str) -> str:
     return f'${{IF($["${{{variable}}}" = ""]?{value}:${{{variable}}})}}'
 
 
+def _trunk(spec: AsteriskSpec) -> str | None:
+    """Through which numbers outside are dialled; None: there is none."""
+    return next((trunk.name for trunk in spec.trunks if trunk.host is not None), None)
+
+
 def _context(name: str, *extensions: list[str]) -> str:
     return "\n".join([f"[{name}]", *(line for extension in extensions for line in extension)]) + "\n"
 
@@ -68,6 +74,7 @@ def render_dialplan(spec: AsteriskSpec) -> dict[str, str]:
             _goodbye(),
             _fallback(spec),
             _fallback_talk(),
+            _mobile(spec),
             _agents(),
         )
     }
@@ -148,7 +155,7 @@ def _dial(spec: AsteriskSpec) -> str:
 
     It comes back into the flow with what became of the party, unless they talked.
     """
-    trunk = next((trunk.name for trunk in spec.trunks if trunk.host is not None), None)
+    trunk = _trunk(spec)
     how = f"${{HOTLINE_RING}},mU({CONTEXT_ACCEPT})"
     outside = f"Dial(PJSIP/${{HOTLINE_DIAL:4}}@{trunk},{how})" if trunk else "Set(DIALSTATUS=CHANUNAVAIL)"
     return _context(
@@ -261,7 +268,7 @@ def _fallback(spec: AsteriskSpec) -> str:
 
     An Asterisk that was restarted since has none of them, and apologises. `home` is where a caller is fetched to.
     """
-    trunk = next((trunk.name for trunk in spec.trunks if trunk.host is not None), None)
+    trunk = _trunk(spec)
     how = f"30,mU({CONTEXT_FALLBACK_TALK})"
     outside = f"Dial(PJSIP/${{HOTLINE_PARTY:4}}@{trunk},{how})" if trunk else "Set(DIALSTATUS=CHANUNAVAIL)"
     invite = "&".join(f"{AUDIO}/{language}/{VOICE}/message-invite" for language in LANGUAGES)
@@ -280,7 +287,7 @@ def _fallback(spec: AsteriskSpec) -> str:
             "Answer()",
             'GotoIf($["${HOTLINE_RECORDING}" != ""]?begin)',
             *_recorded(spec),
-            *_in_an_emergency(trunk),
+            *_in_an_emergency(),
             "usual: GotoIf($[0${GLOBAL(HOTLINE_QUEUE_S)} = 0]?number)",
             # Whoever waits there already keeps the phones as they are.
             f"GotoIf($[${{QUEUE_WAITING_COUNT({LAST_QUEUE})}} > 0]?queue)",
@@ -321,7 +328,9 @@ def _fallback(spec: AsteriskSpec) -> str:
             'GotoIf($["${MEMBERINTERFACE}" = ""]?dialled)',
             "Set(HOTLINE_END=answered:${MEMBERINTERFACE})",
             'dialled: GotoIf($["${DIALSTATUS}" != "ANSWER"]?tell)',
-            "Set(HOTLINE_END=answered:${HOTLINE_PARTY})",
+            'GotoIf($["${HOTLINE_TURN}" = ""]?answered)',
+            f"Set(HOTLINE_PARTY=out-${{STRREPLACE(DIALEDPEERNUMBER,@{CONTEXT_MOBILE})}})",
+            "answered: Set(HOTLINE_END=answered:${HOTLINE_PARTY})",
             "tell: CELGenUserEvent(HOTLINE_FALLBACK_END,"
             f"${{HOTLINE_CONTACT}} ${{HOTLINE_LAST}} ${{HOTLINE_END}} {_CALL_ID})",
         ),
@@ -332,42 +341,64 @@ def _fallback(spec: AsteriskSpec) -> str:
 def _fallback_talk() -> str:
     """On the leg of whoever answers in the fallback, as the two are about to be connected: hotline reads it later.
 
-    On a mobile phone of an emergency he presses 1 first, or the call goes back.
+    On a mobile phone of an emergency he presses 1 first, or the call goes back; that another phone has it by then is
+    told by a variable of the caller's that the legs share.
     """
+    has_it = "SHARED(HOTLINE_HAS_IT,${HOTLINE_CALLER})"
     return _context(
         CONTEXT_FALLBACK_TALK,
         _extension(
             "s",
             'GotoIf($["${HOTLINE_ACCEPT}" = ""]?talk)',
-            "Read(HOTLINE_KEY,${HOTLINE_ACCEPT},1,,2,6)",
-            'GotoIf($["${HOTLINE_KEY}" = "1"]?talk)',
-            "Set(GOSUB_RESULT=CONTINUE)",
+            "Set(HOTLINE_ASKED=0)",
+            "ask: Read(HOTLINE_KEY,${HOTLINE_ACCEPT},1,,1,2)",
+            f'GotoIf($["${{{has_it}}}" = "yes"]?taken)',
+            'GotoIf($["${HOTLINE_KEY}" = "1"]?has)',
+            "Set(HOTLINE_ASKED=$[${HOTLINE_ASKED} + 1])",
+            "GotoIf($[${HOTLINE_ASKED} < 4]?ask:back)",
+            "taken: Playback(${HOTLINE_TAKEN})",
+            "back: Set(GOSUB_RESULT=CONTINUE)",
             "Return()",
+            f"has: Set({has_it}=yes)",
             "talk: CELGenUserEvent(HOTLINE_FALLBACK_TALK,${HOTLINE_CONTACT})",
             "Return()",
         ),
     )
 
 
-def _in_an_emergency(trunk: str | None) -> list[str]:
-    """For an access number whose queue is switched over: its mobile phones one after another, or its announcement.
+def _mobile(spec: AsteriskSpec) -> str:
+    """One mobile phone of an emergency, which rings beside others: it counts as answered only once 1 was pressed.
 
-    An announcement that is a flow would take a message, and so is one taken here. Only the digits of the number dialled
-    name the variables.
+    `Dial` stops the others as soon as one picks up, and only then asks; so each is dialled, and asked, on a channel of
+    its own.
     """
-    ring = f"Dial(PJSIP/${{HOTLINE_PHONE}}@{trunk},25,mU({CONTEXT_FALLBACK_TALK}))" if trunk else "NoOp()"
+    trunk = _trunk(spec)
+    ring = f"Dial(PJSIP/${{EXTEN}}@{trunk},25,U({CONTEXT_FALLBACK_TALK}))" if trunk else "NoOp()"
+    return _context(CONTEXT_MOBILE, *(_extension(pattern, ring, "Hangup()") for pattern in ("_X!", "_+X!")))
+
+
+def _in_an_emergency() -> list[str]:
+    """For an access number whose queue is switched over: its mobile phones or its announcement.
+
+    The numbers of one turn stand between `&` and ring together, turns between `-` one after another. An announcement
+    that is a flow would take a message, and so is one taken here. Only the digits of the number dialled name the
+    variables.
+    """
+    together = f"${{STRREPLACE(HOTLINE_TURN,&,@{CONTEXT_MOBILE}&Local/)}}"
     return [
         "begin: Set(HOTLINE_ACCESS=${FILTER(0-9,${HOTLINE_DIALLED})})",
         "Set(HOTLINE_PHONES=${GLOBAL(HOTLINE_MOBILES_${HOTLINE_ACCESS})})",
-        "Set(_HOTLINE_ACCEPT=${GLOBAL(HOTLINE_ACCEPT_FILES)})",
-        "mobile: Set(HOTLINE_PHONE=${SHIFT(HOTLINE_PHONES,-)})",
-        'GotoIf($["${HOTLINE_PHONE}" = ""]?notice)',
-        "Set(_HOTLINE_PARTY=out-${HOTLINE_PHONE})",
-        ring,
+        "Set(__HOTLINE_ACCEPT=${GLOBAL(HOTLINE_ACCEPT_FILES)})",
+        "Set(__HOTLINE_CALLER=${CHANNEL})",
+        "Set(__HOTLINE_TAKEN=${GLOBAL(HOTLINE_TAKEN_FILES)})",
+        "turn: Set(HOTLINE_TURN=${SHIFT(HOTLINE_PHONES,-)})",
+        'GotoIf($["${HOTLINE_TURN}" = ""]?notice)',
+        "Set(SHARED(HOTLINE_HAS_IT)=)",
+        f"Dial(Local/{together}@{CONTEXT_MOBILE},,m)",
         # Whoever picked up and pressed nothing has not answered.
         "Set(DIALSTATUS=)",
-        "Goto(mobile)",
-        "notice: Set(_HOTLINE_ACCEPT=)",
+        "Goto(turn)",
+        "notice: Set(__HOTLINE_ACCEPT=)",
         "Set(HOTLINE_SAY=${GLOBAL(HOTLINE_NOTICE_${HOTLINE_ACCESS})})",
         'GotoIf($["${HOTLINE_SAY}" = ""]?usual)',
         "Set(HOTLINE_END=announcement)",

@@ -121,6 +121,15 @@ def wanted(loop: FloorLoop, plan: PlanDocument) -> dict[str, str]:
     return found
 
 
+def numbers_in_turn(floor: FoldedFloor, plan: PlanDocument, queue: str) -> list[list[str]]:
+    """The numbers outside that are rung for a queue moved to mobile phones: those of one turn together."""
+    crew = floor.pools.queues[queue].crew or {}
+    turns: dict[int, list[str]] = {}
+    for agent, number in crew_numbers(floor, plan, queue).items():
+        turns.setdefault(crew[agent], []).append(number)
+    return [*turns.values()]
+
+
 def crew_numbers(floor: FoldedFloor, plan: PlanDocument, queue: str) -> dict[str, str]:
     """Agent = the number outside on which he is rung for a queue in an emergency, in the order in which they are."""
     prepared = floor.plan.queues[queue].emergency

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
@@ -204,7 +205,13 @@ class House:
 
     async def customer(self, number: str) -> PhoneThere:
         """A customer's phone behind the trunk, where numbers outside are dialled; it answers at once."""
-        return await self.stage.callers.plug_in(number, of="customer")
+        phone = await self.stage.callers.plug_in(number, of="customer")
+        async with asyncio.timeout(30):
+            # Asterisk may have asked for the trunk before there was one, and dials nobody behind it until it asks again.
+            while not re.search(r"trunk/\S+ +\S+ +Avail", await self.stage.lab.command("pjsip show contacts")):
+                await self.stage.lab.command("pjsip qualify trunk")
+                await asyncio.sleep(0.2)
+        return phone
 
     def mark(self) -> int:
         """Where the agents' phones are in their log: events before it do not count."""

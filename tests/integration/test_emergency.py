@@ -1,9 +1,7 @@
 """A queue is switched over to mobile phones, another queue, an announcement, and back: real calls, a real Asterisk."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,43 +10,15 @@ import pytest_asyncio
 from acd import events as e
 from config.asterisk import Timings
 from config.lab import Installation
-from config.lab.peers.process import PhoneThere
 from config.lab.peers.script import Ringing
+from tests.fakes.emergency import Site
 from tests.fakes.house import House
+from tests.fakes.listening import ALIKE, samples, where
+from tests.fakes.sip_peer import SipPeer
 
 pytestmark = pytest.mark.timeout(180)
 FAR = 20.0
 FIRST, SECOND = "13900000011", "13900000012"
-
-
-@dataclass(frozen=True)
-class Site:
-    """The house, and the mobile phones of its crew behind the trunk."""
-
-    house: House
-    first: PhoneThere
-    second: PhoneThere
-
-    async def switch(self, *, on: bool, **body: object) -> dict[str, Any]:
-        session = await self.house.stage.supervisor()
-        url = f"{self.house.stage.base}/api/v1/emergency/service"
-        async with session.put(url, json={"on": on, **body}) as answer:
-            assert answer.status == 200, await answer.text()
-            found: dict[str, Any] = await answer.json()
-            return found
-
-    async def command(self, *words: str) -> str:
-        """What `hotline emergency` says."""
-        engine = self.house.stage.engine
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "config", "emergency", *words, "--config", str(engine.settings)),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env={**engine.environment, "LC_ALL": "C.UTF-8"},
-        )
-        said, _ = await process.communicate()
-        assert process.returncode == 0, said.decode()
-        return said.decode()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -198,4 +168,40 @@ async def test_switched_to_an_announcement_while_hotline_is_down_the_fallback_sa
     assert ended.detail.startswith("message")
     assert ended.in_fallback is not None
     assert ended.in_fallback.queue == "service"
+    await site.command("off", "service")
+
+
+async def test_a_prompt_as_announcement_is_heard_to_its_end_while_hotline_is_down(site: Site) -> None:
+    house = site.house
+
+    def change(plan: dict[str, Any]) -> None:
+        plan["queues"]["service"]["emergency"]["announcement"] = "prompt:all-busy"
+
+    await house.change_plan(change)
+    await house.unwatch()
+    await house.stage.engine.strike()
+    await site.command("on", "service", "--to", "announcement")
+    rung = len(house.stage.callers.events)
+    caller = await SipPeer.open(house.stage.lab.spec.ports.sip)
+    try:
+        dialog = caller.invite("95000", caller="13800000031")
+        async with asyncio.timeout(FAR):
+            assert await dialog.established() == 200
+            await dialog.ended.wait()
+        heard = samples(bytes(caller.rtp.heard))
+    finally:
+        caller.close()
+    assert where("all-busy", heard)[0] > ALIKE
+    # It is the announcement alone: neither the usual apology, nor an invitation to leave a message.
+    assert max(where(other, heard)[0] for other in ("apology", "message-invite", "closed-meeting")) < ALIKE
+    assert len(house.stage.callers.events) == rung
+    await house.stage.engine.let_go()
+    await house.watch()
+    contact = house.contact_of(dialog)
+    (ended,) = [fact for fact in house.facts_of(e.ContactEnded) if fact.contact == contact]
+    assert ended.cause is e.EndCause.FALLBACK
+    assert ended.detail.startswith("announcement")
+    await house.recorded()
+    balance = (await house.stage.ask("ledger"))["balance"]
+    assert balance["contacts"]["difference"] == 0
     await site.command("off", "service")

@@ -1,21 +1,18 @@
 """Leaving a queue without an agent, not getting in, what waiting callers are told: real calls, a real Asterisk."""
 
 import asyncio
-import io
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
-import numpy as np
 import pytest
 import pytest_asyncio
-import soundfile
 
 from acd import events as e
 from config.lab import Installation
 from config.lab.peers.process import CallThere
-from ivr.prompts.book import PromptBook
 from tests.fakes.house import House
+from tests.fakes.listening import ALIKE, samples, where
 from tests.fakes.rtp import RATE
 from tests.fakes.sip_peer import SipPeer
 
@@ -306,33 +303,10 @@ async def test_the_caller_hears_place_wait_and_message_between_the_music_until_t
     assert where("queue-one-ahead", heard)[0] < ALIKE
 
 
-ALIKE = 0.95
-"""Correlation of a prompt with what was heard, from which on it was that prompt."""
-
-
 async def said(house: House, message: str) -> None:
     """Wait until a message was told."""
     while not any(fact.message == message for fact in house.facts_of(e.WaitTold)):
         await house.written()
-
-
-def samples(a_law: bytes) -> Any:
-    heard, _ = soundfile.read(io.BytesIO(a_law), samplerate=RATE, channels=1, format="RAW", subtype="ALAW")
-    return heard
-
-
-def where(prompt: str, heard: Any, of: slice = slice(None)) -> tuple[float, int]:
-    """(highest correlation, -1 to 1, at which sample) of a prompt, or a part of it, with what was heard."""
-    (file,) = PromptBook().files(prompt, "zh-CN")
-    wanted, _ = soundfile.read(f"{file}.wav")
-    wanted = wanted[of]
-    size = len(heard) + len(wanted)
-    products = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(wanted, size)), size)
-    power = np.concatenate(([0.0], np.cumsum(heard**2)))
-    places = len(heard) - len(wanted) + 1
-    energy = np.sqrt((power[len(wanted) :] - power[:places]) * (wanted**2).sum())
-    alike = products[:places] / np.maximum(energy, 1e-3)
-    return float(alike.max()), int(alike.argmax())
 
 
 async def _told(house: House, count: int) -> list[e.WaitTold]:

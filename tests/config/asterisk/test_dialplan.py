@@ -163,8 +163,21 @@ def test_a_phone_can_dial_nothing(spec: AsteriskSpec) -> None:
     text = render_dialplan(spec)["extensions.conf"]
     assert not re.search(r"\b(Originate|System|Exec)\(", text)
     assert {line for line in text.splitlines() if "Dial(" in line} == {
-        line for line in text.splitlines() if re.search(r"Dial\(PJSIP/\$\{HOTLINE_(DIAL|PARTY):", line)
+        line
+        for line in text.splitlines()
+        if re.search(r"Dial\((PJSIP/\$\{HOTLINE_(DIAL|PARTY):|Local/\$\{STRREPLACE\(HOTLINE_TURN,)", line)
     }
+
+
+def test_phones_of_one_turn_ring_together_and_each_is_asked_on_a_channel_of_its_own(spec: AsteriskSpec) -> None:
+    carrier = dataclasses.replace(spec, trunks=(Trunk(name="carrier", host="sip.example.cn"),))
+    ring = "Dial(Local/${STRREPLACE(HOTLINE_TURN,&,@hotline-mobile&Local/)}@hotline-mobile,,m)"
+    assert ring in steps(carrier, "hotline-fallback")
+    for pattern in ("_X!", "_+X!"):
+        assert steps(carrier, "hotline-mobile", pattern) == [
+            "Dial(PJSIP/${EXTEN}@carrier,25,U(hotline-fallback-talk))",
+            "Hangup()",
+        ]
 
 
 def test_who_is_dialled_for_comes_back_into_his_flow(spec: AsteriskSpec) -> None:
@@ -211,6 +224,10 @@ def test_what_a_caller_sends_stands_in_no_expression(spec: AsteriskSpec) -> None
             "HOTLINE_WANTED",
             "HOTLINE_ROUTE",
             "HOTLINE_PHONE",
+            "HOTLINE_TURN",
+            "HOTLINE_ASKED",
+            "SHARED",
+            "HOTLINE_CALLER",
             "HOTLINE_PARTY",
             "GLOBAL",
             "QUEUE_WAITING_COUNT",
