@@ -25,8 +25,8 @@ MOBILES, NOTICE, INVITE = "HOTLINE_MOBILES_", "HOTLINE_NOTICE_", "HOTLINE_INVITE
 a message is taken after them. Phones that ring together stand between `&`, others between `-`."""
 CLOSED = "prompt:closed-meeting"
 """Played for an announcement that is a flow: it needs hotline."""
-SAID = {"HOTLINE_ACCEPT_FILES": ACCEPT_PROMPT, "HOTLINE_TAKEN_FILES": TAKEN_PROMPT}
-"""What whoever picks up a mobile phone is told."""
+SAID = {"HOTLINE_ACCEPT_": ACCEPT_PROMPT, "HOTLINE_TAKEN_": TAKEN_PROMPT}
+"""What whoever picks up a mobile phone is told, in the language of the access number."""
 TIMEOUT = aiohttp.ClientTimeout(total=3)
 
 Say = Callable[[str, str, Mapping[str, object] | None], Sequence[str]]
@@ -39,23 +39,23 @@ def fallback_of_emergencies(floor: FoldedFloor, plan: PlanDocument, say: Say) ->
         prepared, switched = plan.queues[access.queue].emergency, floor.state.emergencies.get(access.queue)
         if prepared is None:
             continue
+        digits = number.removeprefix("+")
         phones: Sequence[str] = ()
         files: Sequence[str] = ()
         invited = False
         if switched is not None and switched.to is e.EmergencyWay.MOBILES:
             phones = ["&".join(together) for together in numbers_in_turn(floor, plan, access.queue)]
-            for name, prompt in SAID.items():
-                variables[name] = "&".join(_files(f"prompt:{prompt}", access.language, say))
         elif switched is not None and switched.to is e.EmergencyWay.ANNOUNCEMENT:
             by_flow = (prepared.announcement or "").startswith("flow:")
             files = _files(CLOSED if by_flow else prepared.announcement or "", access.language, say)
             invited = by_flow and plan.fallback.message_s > 0
-        digits = number.removeprefix("+")
         variables |= {
             MOBILES + digits: "-".join(phones),
             NOTICE + digits: "&".join(files),
             INVITE + digits: "yes" if invited else "",
         }
+        for name, prompt in SAID.items():
+            variables[name + digits] = "&".join(_files(f"prompt:{prompt}", access.language, say)) if phones else ""
     return variables
 
 

@@ -388,9 +388,9 @@ def _in_an_emergency() -> list[str]:
     return [
         "begin: Set(HOTLINE_ACCESS=${FILTER(0-9,${HOTLINE_DIALLED})})",
         "Set(HOTLINE_PHONES=${GLOBAL(HOTLINE_MOBILES_${HOTLINE_ACCESS})})",
-        "Set(__HOTLINE_ACCEPT=${GLOBAL(HOTLINE_ACCEPT_FILES)})",
+        "Set(__HOTLINE_ACCEPT=${GLOBAL(HOTLINE_ACCEPT_${HOTLINE_ACCESS})})",
         "Set(__HOTLINE_CALLER=${CHANNEL})",
-        "Set(__HOTLINE_TAKEN=${GLOBAL(HOTLINE_TAKEN_FILES)})",
+        "Set(__HOTLINE_TAKEN=${GLOBAL(HOTLINE_TAKEN_${HOTLINE_ACCESS})})",
         "turn: Set(HOTLINE_TURN=${SHIFT(HOTLINE_PHONES,-)})",
         'GotoIf($["${HOTLINE_TURN}" = ""]?notice)',
         "Set(SHARED(HOTLINE_HAS_IT)=)",

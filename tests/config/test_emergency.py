@@ -10,14 +10,19 @@ import pytest
 from typer.testing import CliRunner
 
 from acd import events as e
+from acd.floor import Floor
 from acd.plan import Emergency, Plan, Queue
 from config.cli import app
+from config.emergency import fallback_of_emergencies
 from config.emergency_cli import told
 from config.settings import Settings
 from cti.journal.files import JournalFiles
 from cti.journal.line import write_line
+from cti.plan.read import read_file, read_values, values_of
+from cti.plan.routing import routing
 from tests.acd.shift import STANDARD
 from tests.config.written import settings_in
+from tests.fakes.house import HERE
 
 SERVICE = Queue(name="service", emergency=Emergency(queue="reserve", announcement="prompt:apology"))
 PLAN = Plan(
@@ -77,6 +82,26 @@ def test_what_does_not_fit_and_a_journal_in_use_are_refused_in_words(stopped: Se
         other.stdout.readline()
         assert "does not answer" in run(stopped, "on", "service")[1]
         other.communicate()
+
+
+def test_asterisk_is_told_whose_phones_ring_together_and_asked_in_the_language_of_each_line() -> None:
+    values = values_of(read_file(HERE / "plan.toml"))
+    for agent, number in (("1001", "13900000001"), ("1002", "13900000002"), ("1003", "13900000003")):
+        values["agents"][agent]["numbers"] = [number]
+    label = {"zh-CN": "应急", "en": "Night"}
+    values["groups"] = {"night": {"label": label, "agents": ["1003", "1002"]}}
+    values["queues"]["service"]["emergency"] = {"mobiles": ["night", "1001"]}
+    values["access_numbers"]["95001"]["language"] = "en"
+    plan = read_values(values, "a plan")
+    floor = Floor()
+    floor.apply(e.PlanChanged(at=1, plan=routing(plan)))
+    floor.apply(e.EmergencySwitchedOn(at=1, queue="service", to=e.EmergencyWay.MOBILES, who="lead"))
+    told = fallback_of_emergencies(floor, plan, lambda prompt, language, values: [f"{language}/{prompt}"])
+    assert told["HOTLINE_MOBILES_95000"] == "13900000003&13900000002-13900000001"
+    assert (told["HOTLINE_ACCEPT_95000"], told["HOTLINE_ACCEPT_95001"]) == ("zh-CN/duty-accept", "en/duty-accept")
+    assert told["HOTLINE_TAKEN_95001"] == "en/duty-taken"
+    floor.apply(e.EmergencySwitchedOff(at=1, queue="service", who="lead"))
+    assert not any(fallback_of_emergencies(floor, plan, lambda *said: ["x"]).values())
 
 
 @pytest.mark.parametrize("switched", [None, {"to": "queue", "since": 0, "who": "lead", "why": "flood"}])

@@ -207,7 +207,7 @@ class House:
         """A customer's phone behind the trunk, where numbers outside are dialled; it answers at once."""
         phone = await self.stage.callers.plug_in(number, of="customer")
         async with asyncio.timeout(30):
-            # Asterisk may have asked for the trunk before there was one, and dials nobody behind it until it asks again.
+            # Asterisk may have asked for the trunk before it was there, and dials nobody behind it until it asks again.
             while not re.search(r"trunk/\S+ +\S+ +Avail", await self.stage.lab.command("pjsip show contacts")):
                 await self.stage.lab.command("pjsip qualify trunk")
                 await asyncio.sleep(0.2)

@@ -14,6 +14,7 @@ from config.lab.peers.script import Ringing
 from tests.fakes.emergency import Site
 from tests.fakes.house import House
 from tests.fakes.listening import ALIKE, samples, where
+from tests.fakes.rtp import RATE
 from tests.fakes.sip_peer import SipPeer
 
 pytestmark = pytest.mark.timeout(180)
@@ -191,9 +192,11 @@ async def test_a_prompt_as_announcement_is_heard_to_its_end_while_hotline_is_dow
         heard = samples(bytes(caller.rtp.heard))
     finally:
         caller.close()
-    assert where("all-busy", heard)[0] > ALIKE
+    # Asterisk leaves the last 22 samples of a file out.
+    assert where("all-busy", heard, of=slice(-22))[0] > ALIKE
     # It is the announcement alone: neither the usual apology, nor an invitation to leave a message.
-    assert max(where(other, heard)[0] for other in ("apology", "message-invite", "closed-meeting")) < ALIKE
+    begins = slice(RATE)
+    assert max(where(other, heard, of=begins)[0] for other in ("apology", "message-invite", "closed-meeting")) < ALIKE
     assert len(house.stage.callers.events) == rung
     await house.stage.engine.let_go()
     await house.watch()
