@@ -23,6 +23,8 @@ class CrewView(View):
     agent: str
     name: str
     number: str
+    turn: int
+    """Who has one turn rings together, turns one after another."""
     busy: bool
     """He is in a talk or its wrap-up: he is called up after it."""
 
@@ -72,23 +74,24 @@ def emergency_view(floor: Floor, plan: PlanDocument, queue: str) -> EmergencyVie
     """One queue. KeyError: the plan has none of this name."""
     part = floor.plan.queues[queue]
     prepared = part.emergency
-    crew = [] if prepared is None else [_crew(floor, plan, one) for one in crew_of(floor.plan, prepared)]
+    crew = {} if prepared is None else crew_of(floor.plan, prepared)
     return EmergencyView(
         queue=queue,
         ways=prepared_ways(floor, queue),
-        crew=crew,
+        crew=[_crew(floor, plan, agent, turn) for agent, turn in crew.items()],
         target=(prepared.queue or None) if prepared is not None else None,
         announcement=(prepared.announcement or None) if prepared is not None else None,
         switched=switched_view(floor, queue),
     )
 
 
-def _crew(floor: Floor, plan: PlanDocument, agent: str) -> CrewView:
+def _crew(floor: Floor, plan: PlanDocument, agent: str, turn: int) -> CrewView:
     part, known = plan.agents.get(agent), floor.agents.get(agent)
     return CrewView(
         agent=agent,
         name=name_of(plan, agent),
         number=masked(part.numbers[0]) if part is not None and part.numbers else "",
+        turn=turn,
         busy=known is not None and known.state in BOUND,
     )
 

@@ -19,7 +19,7 @@ class EmergencyPart(Part):
     """The ways that are prepared for one queue; the meaning is `acd.plan.Emergency`'s."""
 
     mobiles: Annotated[tuple[Who, ...], Listed, Unique] = ()
-    """Agents and groups, in the order in which their first number outside is rung."""
+    """Agents and groups whose first number outside is rung, one after another, those of a group together."""
     queue: Name | None = None
     announcement: Annotated[str, AfterValidator(_announcement)] | None = None
 

@@ -30,6 +30,7 @@ SECOND_WORDS: dict[str, tuple[str, ...]] = {
     "head start": ("priority boost", "priority bonus", "priority points", "time bonus"),
     "dead-man's time": ("watchdog", "keepalive timer", "dead man switch", "dead man timer"),
     "floor": ("switchboard", "router state", "acd state"),
+    "ring together": ("ring all", "ringall", "simultaneous ring", "parallel ringing", "同时振铃", "群振"),
     "queue": ("skill group", "hunt group", "workgroup", "work group", "call queue group", "acd group", "业务组"),
     "visit": ("queue entry", "queue stay", "queue session"),
     "skill": ("proficiency", "competence", "competency"),

@@ -28,7 +28,9 @@ SAID = {
 async def prepared(house: House) -> AsyncIterator[House]:
     def prepare(plan: dict[str, Any]) -> None:
         plan["agents"]["1003"]["numbers"] = ["13900000011"]
-        plan["queues"]["service"]["emergency"] = {"mobiles": ["1003"], "queue": "repair"}
+        plan["agents"]["1002"]["numbers"], plan["agents"]["1001"]["numbers"] = ["13900000012"], ["13900000013"]
+        plan["groups"]["night"] = {"label": {"zh-CN": "应急", "en": "Night"}, "agents": ["1003", "1002"]}
+        plan["queues"]["service"]["emergency"] = {"mobiles": ["night", "1001"], "queue": "repair"}
 
     await house.change_plan(prepare)
     yield house
@@ -48,7 +50,8 @@ async def test_a_queue_is_switched_over_and_back(prepared: House, visit: Open, l
 
     await board.at("switch-over").click()
     await board.shows("way-mobiles")
-    await expect(board.page.locator("dialog")).to_contain_text("139****0011")
+    rung = "坐席丙 139****0011、坐席乙 139****0012 → 坐席甲 139****0013"
+    await expect(board.page.locator("dialog")).to_contain_text(rung)
     await board.at("way-queue").check()
     await board.shows("drill", moved)
     await expect(board.page.locator("dialog")).to_contain_text(warned)

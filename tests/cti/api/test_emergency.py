@@ -57,6 +57,7 @@ def waits(hotline: Hotline, *contacts: str) -> None:
 async def test_what_is_prepared_is_told_with_numbers_masked(hotline: Hotline, boss: httpx.AsyncClient) -> None:
     service, billing = (await boss.get("/api/v1/emergency")).json()
     assert service["ways"] == ["mobiles", "queue", "announcement"]
+    assert [one["turn"] for one in service["crew"]] == [0, 0], "they are of one group"
     assert [(one["agent"], one["number"]) for one in service["crew"]] == [
         ("1003", "139****0001"),
         ("1002", "139****0002"),
