@@ -50,7 +50,7 @@ async def test_a_queue_is_switched_over_and_back(prepared: House, visit: Open, l
 
     await board.at("switch-over").click()
     await board.shows("way-mobiles")
-    rung = "坐席丙 139****0011、坐席乙 139****0012 → 坐席甲 139****0013"
+    rung = "坐席丙 139****0011 + 坐席乙 139****0012 → 坐席甲 139****0013"
     await expect(board.page.locator("dialog")).to_contain_text(rung)
     await board.at("way-queue").check()
     await board.shows("drill", moved)
