@@ -371,18 +371,6 @@ class FoldedFloor:
         self.move(self.contacts[offer.contact], fact)
         self.settle(self.agents[offer.agent], fact)
 
-    def _fold_wrap_up_ended(self, fact: e.WrapUpEnded) -> None:
-        contact = self.contacts[fact.contact]
-        transfer.fold_wrapped_up(contact, fact.agent, fact.end)
-        agent = self.agents[fact.agent]
-        agent.contact = agent.wrap_up_until = None
-        if agent.busy_since is not None:
-            agent.busy_ms += fact.at - agent.busy_since
-            pace.handled(self, contact.queue, fact.at - agent.busy_since)
-            agent.busy_since = None
-        self.settle(agent, fact)
-        self.forget_if_done(contact)
-
     # --- the plan ---
 
     def _fold_plan(self, fact: e.PlanChanged) -> None:
@@ -411,7 +399,7 @@ FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = dict.fromkeys(e.FACTS, _
     e.OfferFailed: FoldedFloor._fold_offer_over, e.OfferWithdrawn: FoldedFloor._fold_offer_over,
     e.TalkConnected: FoldedFloor._fold_connected, e.HoldStarted: FoldedFloor._fold_hold,
     e.HoldEnded: FoldedFloor._fold_hold, **rejoin.FOLDS, **links.FOLDS, **callback.FOLDS, **audio.FOLDS,
-    **consult.FOLDS, **transfer.FOLDS, e.WrapUpEnded: FoldedFloor._fold_wrap_up_ended,
+    **consult.FOLDS, **transfer.FOLDS,
     e.PlanChanged: FoldedFloor._fold_plan, **overload.FOLDS, **adaptation.FOLDS, **steps.FOLDS, **party.FOLDS,
     **exits.FOLDS, **telling.FOLDS, **lost.FOLDS, **emergency.FOLDS, **postures.FOLDS, **breaks.FOLDS, **wrap_up.FOLDS,
 }  # fmt: skip

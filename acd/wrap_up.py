@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from acd import events as e
+from acd import pace, transfer
 from acd.agent import WRAP_UP, Agent
 from acd.plan import WrapUpBudget
 
@@ -53,7 +54,23 @@ def _wraps_up(floor: "FoldedFloor", event: e.WrapUpProlonged | e.WrapUpCut) -> s
     return None
 
 
-FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {e.WrapUpProlonged: fold_prolonged}
+def _fold_ended(floor: "FoldedFloor", fact: e.WrapUpEnded) -> None:
+    contact = floor.contacts[fact.contact]
+    transfer.fold_wrapped_up(contact, fact.agent, fact.end)
+    agent = floor.agents[fact.agent]
+    agent.contact = agent.wrap_up_until = None
+    if agent.busy_since is not None:
+        agent.busy_ms += fact.at - agent.busy_since
+        pace.handled(floor, contact.queue, fact.at - agent.busy_since)
+        agent.busy_since = None
+    floor.settle(agent, fact)
+    floor.forget_if_done(contact)
+
+
+FOLDS: dict[type[e.Fact], Callable[[Any, Any], None]] = {
+    e.WrapUpProlonged: fold_prolonged,
+    e.WrapUpEnded: _fold_ended,
+}
 """What these facts change on a floor."""
 CHECKS: dict[type[e.Event], Callable[[Any, Any], str | None]] = {e.WrapUpProlonged: _prolonged, e.WrapUpCut: _wraps_up}
 """When they do not fit."""

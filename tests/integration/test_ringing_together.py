@@ -18,8 +18,8 @@ from tests.fakes.emergency import Site
 from tests.fakes.house import House
 
 pytestmark = pytest.mark.timeout(180)
-FAR = 20.0
-RING_S = 8
+FAR = 30.0
+RING_S = 12
 FIRST, SECOND = "13900000011", "13900000012"
 SILENT = Ringing(act="ignore")
 
