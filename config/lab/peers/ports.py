@@ -1,19 +1,27 @@
-"""A free port for a SIP stack, which needs the same number on UDP and TCP."""
+"""A free port for a SIP stack, which needs the same number on UDP and TCP and the next one for TLS."""
 
+import random
 import socket
+from contextlib import ExitStack
+
+_PORTS = range(4_000, 10_000, 2)
+"""Below those that labs take, and those that the system gives to outgoing connections at any moment."""
+_random = random.SystemRandom()
 
 
 def free_sip_port() -> int:
-    """A port of 127.0.0.1 that is free on UDP and TCP now; another program may take it before it is used."""
+    """A port of 127.0.0.1 that is free now on UDP and TCP, like the next one; another program may take them first."""
     while True:
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
-            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
-        ):
-            udp.bind(("127.0.0.1", 0))
-            port: int = udp.getsockname()[1]
-            try:
-                tcp.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        port = _random.choice(_PORTS)
+        if _is_free(port) and _is_free(port + 1):
             return port
+
+
+def _is_free(port: int) -> bool:
+    with ExitStack() as stack:
+        try:
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                stack.enter_context(socket.socket(socket.AF_INET, kind)).bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
