@@ -18,6 +18,9 @@ NOBODY = (ExitRule.LOGGED_OUT.value, ExitRule.ON_BREAK.value, ExitRule.UNREACHAB
 UNASKED = 1000
 """While a journal is folded nobody asks who is due; so many more than there are contacts are kept."""
 
+ROOM = 64
+"""A line is swept of who is gone before it has more names than this, and than twice those it kept the last time."""
+
 
 class Watch:
     """Contacts in need of a look, and the moments that bring one."""
@@ -29,7 +32,8 @@ class Watch:
         self.queues = frozenset(name for name, queue in plan.queues.items() if _is_watched(queue))
         """Those in which anything may happen to who waits; nothing is told of contacts of others."""
         self._lines: dict[str, dict[str, None]] = {}
-        """Queue = contacts in the order in which they came; who is gone is skipped."""
+        """Queue = contacts in the order in which they came; who is gone is skipped, and swept out now and then."""
+        self._room: dict[str, int] = {}
         self._moments: list[tuple[int, str]] = []
         self._next: dict[str, int] = {}
         """Contact = its moment in the heap."""
@@ -48,7 +52,9 @@ class Watch:
     def enter(self, contact: Contact) -> None:
         """A contact came to its queue, behind everybody else."""
         if contact.queue in self.queues:
-            line = self._lines.setdefault(contact.queue, {})
+            if len(self._lines.setdefault(contact.queue, {})) >= self._room.get(contact.queue, ROOM):
+                self._sweep(contact.queue)
+            line = self._lines[contact.queue]
             line.pop(contact.contact, None)
             line[contact.contact] = None
             self.doubt(contact)
@@ -83,8 +89,13 @@ class Watch:
     def _forget_the_gone(self) -> None:
         self.due = {name: None for name in self.due if name in self._contacts}
         self.doubtful = {name: None for name in self.doubtful if name in self._contacts}
-        for queue, line in self._lines.items():
-            self._lines[queue] = {name: None for name in line if self._is_here(name, queue)}
+        for queue in self._lines:
+            self._sweep(queue)
+
+    def _sweep(self, queue: str) -> None:
+        line = {name: None for name in self._lines[queue] if self._is_here(name, queue)}
+        self._lines[queue] = line
+        self._room[queue] = max(ROOM, 2 * len(line))
 
     def look_at_all(self, queue: str) -> None:
         """Something has changed for all of a queue."""
