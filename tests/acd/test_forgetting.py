@@ -56,6 +56,8 @@ def names_kept(shift: Shift) -> set[str]:
                 found.add(one)
             continue
         pending += gc.get_referents(one)
+        if isinstance(one, dict):
+            pending += one  # Keys that are words are none of its referents.
     return found
 
 
