@@ -79,6 +79,7 @@ def say(kokoro: Kokoro, words: Words, voice: str, paces: Mapping[str, float] = M
 
 
 def _punctuated(sentence: str, language: str, *, ends: bool) -> str:
+    sentence = sentence.lstrip(" ，,")  # a comma that speech begins with is heard as a syllable
     if _SENTENCE_END.match(sentence[-1]) and ends:
         return sentence
     return sentence.strip(" ，,。.") + (_STOP if ends else _COMMA)[language]
