@@ -72,9 +72,20 @@ def _on_switched(floor: "Floor", event: e.EmergencySwitchedOn | e.EmergencySwitc
     floor.record(event)
     for offer in offers:
         floor.withdraw(event.at, offer)
+    if isinstance(event, e.EmergencySwitchedOn):
+        _muster(floor, event.at, event.queue)
     _stand_down(floor, event.at)
     for contact in away:
         leave(floor, contact, e.ExitRule.EMERGENCY_OVER, f"{QUEUE}:{event.queue}")
+
+
+def _muster(floor: "Floor", at: int, queue: str) -> None:
+    """Whoever of its crew sits somewhere gets nothing more there: once he is free, his mobile phone is rung."""
+    for name in floor.pools.queues[queue].crew or ():
+        agent = floor.agents[name]
+        if agent.extension is not None and not agent.called_up and agent.intent is e.Intent.READY:
+            away, wanted = e.Intent.NOT_READY, e.IntentCause.EMERGENCY
+            floor.record(e.IntentApplied(at=at, agent=name, intent=away, reason="", cause=wanted))
 
 
 def _stand_down(floor: "Floor", at: int) -> None:

@@ -73,6 +73,8 @@ class IntentCause(StrEnum):
     """There was room for the break he asked for, or a supervisor allowed it."""
     CHOSEN = "chosen"
     """He chose while busy to sign out after this contact."""
+    EMERGENCY = "emergency"
+    """He is wanted on his mobile phone: he gets nothing more where he sits."""
     EMERGENCY_OVER = "emergency_over"
     """The emergency is over for which he was called up."""
 

@@ -94,6 +94,7 @@ CHINESE = {
     "IntentCause": "路由为何改变坐席的意愿。",
     "IntentCause.MISSES": "方案对连续未接的处理。",
     "IntentCause.BREAK": "所申请的小休有了名额，或由班长放行。",
+    "IntentCause.EMERGENCY": "应急切换召集他接听手机，原座位不再派线。",
     "IntentCause.EMERGENCY_OVER": "召集他的应急切换已结束。",
     "IntentCause.CHOSEN": "坐席在忙时选择了本次之后签出。",
     "MissReaction": "连续未接达到方案所容许的次数后如何处理。",

@@ -128,6 +128,27 @@ def test_a_ring_is_taken_back_and_a_talk_goes_on_there_and_back() -> None:
     assert shift.offered("a") == "1001"
 
 
+def test_whoever_of_the_crew_sits_somewhere_is_offered_nothing_there_any_more() -> None:
+    shift = Shift(prepared(Emergency(mobiles=("1001", "r1"))))
+    shift.sign_in("1001", "r1")
+    shift.call("a")
+    shift.answer("a")
+    shift.call("b")
+    switch_on(shift, MOBILES)
+    assert [(fact.agent, fact.intent, fact.cause) for fact in shift.decided(e.IntentApplied)] == [
+        ("1001", "not_ready", "emergency"),
+        ("r1", "not_ready", "emergency"),
+    ]
+    assert (shift.state("1001"), shift.state("r1")) == ("talking", "not_ready")
+    shift.hang_up("a")
+    shift.save("a", "1001")
+    assert (shift.state("1001"), shift.offered("b")) == ("not_ready", None)
+    mobile = e.AgentSignedIn(at=shift.now, agent="1001", extension="13900000001", outside=True, called_up=True)
+    shift.tell(mobile)
+    shift.ready("1001")
+    assert shift.offered("b") == "1001"
+
+
 def test_who_was_called_up_is_signed_out_before_the_line_is_offered_again() -> None:
     shift = Shift(plan("m1", "1001", queues=(replace(SERVICE, emergency=PREPARED),)))
     shift.call("a")

@@ -116,6 +116,28 @@ async def test_without_the_right_a_plan_or_sense_it_is_refused(hotline: Hotline,
     assert (await boss.get("/api/v1/plan")).json()["queues"]["service"]["emergency"]["queue"] == "complaint"
 
 
+async def test_who_sits_at_his_desk_is_rung_on_his_mobile_phone_and_there_alone(
+    hotline: Hotline, boss: httpx.AsyncClient, called: Crews
+) -> None:
+    floor = hotline.loop.floor
+    hotline.on_duty("1003", "8003")
+    hotline.call()
+    hotline.queue("pbx1-1.1")
+    hotline.talk("pbx1-1.1", "1003")
+    hotline.on_duty("1002", "8002")
+    waits(hotline, "pbx1-1.2", "pbx1-1.3")
+    await put(boss, on=True, to="mobiles")
+    free, talks = floor.agents["1002"], floor.agents["1003"]
+    assert (free.extension, free.contact) == (SECOND, "pbx1-1.2")
+    assert (talks.extension, talks.state) != (FIRST, "idle")
+    hotline.loop.tell(e.ContactEnded(at=hotline.now(), contact="pbx1-1.1", cause=e.EndCause.HUNG_UP))
+    hotline.loop.tell(e.OutcomeSaved(at=hotline.now(), contact="pbx1-1.1", agent="1003", outcome="enquiry.bill"))
+    await hotline.until(lambda: talks.extension == FIRST)
+    assert talks.contact == "pbx1-1.3"
+    offers = [floor.offers[number].extension for number in floor.offers]
+    assert sorted(offers) == [FIRST, SECOND]
+
+
 async def test_the_crew_is_called_up_rung_again_after_a_miss_and_let_go(
     hotline: Hotline, boss: httpx.AsyncClient, called: Crews
 ) -> None:
