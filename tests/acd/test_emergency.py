@@ -135,9 +135,9 @@ def test_whoever_of_the_crew_sits_somewhere_is_offered_nothing_there_any_more() 
     shift.answer("a")
     shift.call("b")
     switch_on(shift, MOBILES)
-    assert [(fact.agent, fact.intent, fact.cause) for fact in shift.decided(e.IntentApplied)] == [
-        ("1001", "not_ready", "emergency"),
-        ("r1", "not_ready", "emergency"),
+    away, wanted = e.Intent.NOT_READY, e.IntentCause.EMERGENCY
+    assert shift.decided(e.IntentApplied) == [
+        e.IntentApplied(at=shift.now, agent=name, intent=away, reason="", cause=wanted) for name in ("1001", "r1")
     ]
     assert (shift.state("1001"), shift.state("r1")) == ("talking", "not_ready")
     shift.hang_up("a")
