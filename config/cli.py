@@ -12,6 +12,7 @@ from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 from config.language import helped, said
+from config.wrapping import break_chinese_anywhere
 
 HOUSE = ("acd", "ivr", "cti", "recordings", "config")
 
@@ -47,7 +48,7 @@ SUBS = {
     "simulate": Sub("config.simulate_cli", "simulate", "Run a scenario through this very router, in no time."),
     "replay": Sub("config.replay_cli", "replay", "Decide again from a journal; report each difference."),
     "tune": Sub("config.tune_cli", "tune", "Find the routing that meets the service-level targets."),
-    "lab": Sub("config.lab.cli", "app", "A private Asterisk here: up, down, status, logs, load."),
+    "lab": Sub("config.lab.cli", "app", "A private Asterisk here: up, down, status, logs, load, waiting, chaos."),
     "asterisk-config": Sub("config.asterisk.cli", "asterisk_config", "Write an Asterisk's configuration files."),
     "certs": Sub("config.certs_cli", "certs", "Certificates for pages (https) and browsers' phones (wss)."),
     "reference": Sub("config.reference_cli", "reference", "Print the reference of the settings, or an example file."),
@@ -126,6 +127,7 @@ HEADINGS = {
 
 def main() -> None:
     """Run the command line; an error leaves as lines `place: what: mend` on standard error and exit status 1."""
+    break_chinese_anywhere()
     for name, words in HEADINGS.items():
         setattr(rich_utils, name, said(*words))
     try:

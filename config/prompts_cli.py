@@ -44,7 +44,7 @@ Save = Annotated[Path | None, typer.Option(help="Write an 8 kHz WAV file instead
 @app.command("list")
 def list_prompts(
     language: Annotated[str | None, typer.Option(help="Only this language.")] = None,
-    used: Annotated[str | None, typer.Option(help="Only prompts of this use: queue, survey …")] = None,
+    used: Annotated[str | None, typer.Option(help="Only prompts of this use, such as queue or survey.")] = None,
     clips: Annotated[bool, typer.Option(help="Also the clips that values are read from.")] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from rich import _wrap
+from rich.text import Text
+from typer import rich_utils
 from typer.testing import CliRunner
 
 from config import cli
 from config.language import catalogue, reader_language, said
+from config.wrapping import WORD, break_chinese_anywhere
 
 
 @pytest.fixture
@@ -55,3 +59,34 @@ def test_all_help_is_there_in_chinese_and_nothing_else_is() -> None:
 def test_help_is_in_the_reader_s_language() -> None:
     assert "坐席工号或其他名称" in CliRunner().invoke(cli.app, ["user", "add", "--help"]).output
     assert "运行中 hotline 的技能组与坐席" in CliRunner().invoke(cli.app, ["--help"]).output
+
+
+def shown_by(command: Any, *words: str) -> Iterator[tuple[str, str]]:
+    """What `hotline WORDS --help` prints on a terminal, and each command below it."""
+    yield " ".join(words), CliRunner().invoke(cli.app, [*words, "--help"]).output
+    for name, below in getattr(command, "commands", {}).items():
+        yield from shown_by(below, *words, name)
+
+
+@pytest.mark.parametrize("language", ["zh_CN.UTF-8", "C.UTF-8"])
+def test_no_help_is_cut_on_a_terminal_of_80_columns(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    monkeypatch.setattr(rich_utils, "MAX_WIDTH", 80)
+    monkeypatch.setattr(_wrap, "re_word", _wrap.re_word)
+    monkeypatch.setattr(Text, "rstrip_end", Text.rstrip_end)
+    break_chinese_anywhere()
+    pages = dict(shown_by(None))
+    for name in cli.SUBS:
+        pages |= dict(shown_by(cli._load(name), name))
+    assert len(pages) > 2 * len(cli.SUBS)
+    cut = [line for page in pages.values() for line in page.splitlines() if "…" in line]
+    assert cut == []
+
+
+@pytest.mark.parametrize(
+    "said", ["演练：只说明会发生什么，不作切换。", "（“hotline.toml”）…及 a·b，", "「", " a  b ", "，", ""]
+)
+def test_chinese_breaks_between_characters_and_before_no_closing_mark(said: str) -> None:
+    words = [match[0] for match in WORD.finditer(said)]
+    assert "".join(words) == said
+    assert not any(word[0] in "，。；：）”…" for word in words[1:])
