@@ -18,6 +18,7 @@ from cti.journal.clock import Clock
 from cti.journal.files import JournalFiles
 from cti.journal.line import write_line
 from cti.plan.document import PlanDocument
+from ivr.ari.errors import http_failure
 from ivr.gateway.acceptance import ACCEPT_PROMPT, TAKEN_PROMPT
 
 MOBILES, NOTICE, INVITE = "HOTLINE_MOBILES_", "HOTLINE_NOTICE_", "HOTLINE_INVITE_"
@@ -98,12 +99,12 @@ async def tell_asterisks(settings: Settings, variables: Mapping[str, str]) -> Ma
     failed: dict[str, str] = {}
     async with aiohttp.ClientSession(timeout=TIMEOUT) as client:
         for one in settings.asterisk:
-            auth = aiohttp.BasicAuth(one.ari_user, one.ari_password.get_secret_value())
+            auth = aiohttp.encode_basic_auth(one.ari_user, one.ari_password.get_secret_value())
             try:
                 for name, value in variables.items():
                     url = URL(f"{one.ari_url}/ari/asterisk/variable").with_query(variable=name, value=value)
-                    async with client.post(url, auth=auth) as answer:
+                    async with client.post(url, headers={"Authorization": auth}) as answer:
                         answer.raise_for_status()
             except (aiohttp.ClientError, TimeoutError) as error:
-                failed[one.name] = str(error) or "no answer in time"
+                failed[one.name] = http_failure(error)
     return failed

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+import aiohttp
+
 
 class AriError(Exception):
-    """A request to ARI that did not give its answer; `uri` may hold a caller's number."""
+    """A request to ARI that did not give its answer.
+
+    The query of `uri` may hold a person's number: the error's text, which goes into logs, leaves it off.
+    """
 
     def __init__(self, method: str, uri: str, message: str) -> None:
-        super().__init__(f"{method} {uri}: {message}")
+        super().__init__(f"{method} {uri.partition('?')[0]}: {message}")
         self.method = method
         self.uri = uri
         self.message = message
@@ -72,3 +77,12 @@ def refusal(method: str, uri: str, status: int, message: str) -> AriRefused:
     if status == 409:
         return AriConflict(method, uri, status, message)
     return AriRefused(method, uri, status, message)
+
+
+def http_failure(error: aiohttp.ClientError | TimeoutError) -> str:
+    """Why an HTTP request failed, without its address: the query may hold a person's number."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"{error.status} {error.message}"
+    if isinstance(error, aiohttp.InvalidURL):
+        return "no address to ask"
+    return str(error) or "no answer in time"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from yarl import URL
 
+from ivr.ari.errors import http_failure
 from ivr.ari.turns import Turns, names
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class HttpRest:
         except TimeoutError:
             pass  # its own deadline settles it
         except aiohttp.ClientError as error:
-            pending.drop(f"HTTP request failed: {error}")
+            pending.drop(f"HTTP request failed: {http_failure(error)}")
         finally:
             self._turns.leave(turn, touched)
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from typer.testing import CliRunner
 
 from acd import events as e
 from acd.floor import Floor
 from acd.plan import Emergency, Plan, Queue
 from config.cli import app
-from config.emergency import fallback_of_emergencies
+from config.emergency import fallback_of_emergencies, tell_asterisks
 from config.emergency_cli import told
 from config.settings import Settings
 from cti.journal.files import JournalFiles
@@ -110,3 +111,28 @@ def test_a_queue_in_a_line(switched: dict[str, object] | None) -> None:
     line = told(view)
     assert line.startswith("service: switched over to another queue" if switched else "service: as usual")
     assert line.endswith("by lead (flood)" if switched else "prepared: another queue, an announcement")
+
+
+@pytest.mark.parametrize(
+    ("answered", "why"), [(401, "401 Unauthorized"), (503, "503 Service Unavailable"), (None, "Cannot connect")]
+)
+async def test_an_asterisk_that_cannot_be_told_is_named_with_the_reason_and_no_number(
+    stopped: Settings, answered: int | None, why: str
+) -> None:
+    async def refuse(request: web.Request) -> web.Response:
+        return web.Response(status=answered or 500)
+
+    runner = web.AppRunner(app := web.Application())
+    app.router.add_post("/ari/asterisk/variable", refuse)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    if not answered:
+        await runner.cleanup()
+    (one,) = stopped.asterisk
+    settings = stopped.model_copy(update={"asterisk": (one.model_copy(update={"ari_url": url}),)})
+    failed = await tell_asterisks(settings, {"HOTLINE_MOBILES_95000": "13900000001"})
+    await runner.cleanup()
+    assert why in failed["pbx"]
+    assert "13900000001" not in failed["pbx"]
+    assert "MOBILES" not in failed["pbx"]

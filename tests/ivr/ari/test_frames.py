@@ -108,4 +108,4 @@ def test_the_error_of_a_status(status: int, message: str, kind: type[AriRefused]
     error = refusal("POST", "bridges/b1/addChannel?channel=c1", status, message)
     assert type(error) is kind
     assert (error.status, error.message) == (status, message)
-    assert str(error) == f"POST bridges/b1/addChannel?channel=c1: {status} {message}"
+    assert str(error) == f"POST bridges/b1/addChannel: {status} {message}"
