@@ -31,7 +31,7 @@ from config.sections import (
     RecordingsSettings,
     Section,
 )
-from config.settings_problems import Source, problems_of, unknown_sections
+from config.settings_problems import WRITE_ONE, Source, problems_of, unknown_sections
 from cti.problems import Problem, Refused
 from cti.toml import TomlWrong, read_toml
 
@@ -145,7 +145,7 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        mend = "name the file with --config, or write one: hotline reference --toml > hotline.toml"
+        mend = f"name the file with --config, or write one: {WRITE_ONE}"
         raise SettingsError(Problem(str(file), "no such file", mend)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(Problem(str(file), f"cannot be read: {error}", "make it readable UTF-8 text")) from error

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 from cti.plan.lines import Key, line_of
 from cti.problems import Problem, closest
 
+WRITE_ONE = "hotline reference --toml > hotline.toml"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -46,6 +48,9 @@ def _problem(found: Any, source: Source) -> Problem:
     match found["type"]:
         case "extra_forbidden":
             return Problem(place, f"unknown key {key[-1]!r}", closest(str(key[-1]), siblings))
+        case "missing" if key == ("asterisk",) and source.file is None:
+            what = "no settings file: there is no hotline.toml in this folder, and none is named"
+            return Problem("settings", what, f"name it with --config FILE, or write one: {WRITE_ONE}")
         case "missing" if key == ("asterisk",):
             return Problem(
                 place, "no Asterisk is named", "add an [[asterisk]] table with name, ari_password, ami_secret"

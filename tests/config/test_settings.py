@@ -159,3 +159,10 @@ def test_a_secret_file_that_is_missing_or_empty_is_named(tmp_path: Path) -> None
 
 def test_the_sections_are_those_of_the_model() -> None:
     assert [name for name, _, _ in sections()] == list(Settings.model_fields)
+
+
+def test_where_no_file_is_found_that_is_what_is_said() -> None:
+    assert said(None) == [
+        "settings: no settings file: there is no hotline.toml in this folder, and none is named: "
+        "name it with --config FILE, or write one: hotline reference --toml > hotline.toml"
+    ]
