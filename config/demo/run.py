@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import shlex
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from itertools import count
@@ -39,7 +42,7 @@ async def demo(folder: Path, cache: Path, calls: int | None, fault: Fault | None
             stage = await stack.enter_async_context(
                 _stage(folder, installation, seed, step, for_a_person=calls is None)
             )
-        console.print(_where_to_look(stage))
+        console.print(_where_to_look(stage), soft_wrap=True)
         if calls is None:
             await _endless(stage, seed, console)
             return 0
@@ -81,9 +84,16 @@ def _where_to_look(stage: Stage) -> str:
             said("figures", "指标  ") + f"  {stage.base}/metrics   {stage.base}/readyz",
             said("call it", "拨打  ") + f"  sip:95000@{stage.sip}  ({others})",
             said("files  ", "文件  ") + f"  {stage.folder}",
-            said("look   ", "查看  ") + f"  hotline status --config {stage.engine.settings}",
+            said("look   ", "查看  ") + f"  {status_of(stage.engine.settings)}",
         ]
     )
+
+
+def status_of(settings: Path) -> str:
+    """The command that shows these settings' hotline, as it works in this terminal."""
+    running = Path(sys.argv[0]).absolute()
+    program = "hotline" if shutil.which("hotline") or running.name != "hotline" else str(running)
+    return shlex.join([program, "status", "--config", str(settings)])
 
 
 # --- calls ---
