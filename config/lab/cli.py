@@ -70,14 +70,15 @@ def down(name: Name = "lab", folder: Folder = _DEFAULT_FOLDER) -> None:
     """End that Asterisk and wait until it is gone; its folder stays."""
     try:
         lab = _known(folder, name)
-        running = lab.is_running
+        if not lab.is_running:
+            raise LabError(
+                said(f"lab {name}", f"实验环境 {name}"),
+                said("does not run, there is nothing to end", "未在运行，无须结束"),
+            )
         asyncio.run(lab.stop())
     except LabError as error:
         raise _fail(error) from None
-    if running:
-        _out.print(said(f"lab {name} ended", f"实验环境 {name} 已结束"), highlight=False)
-    else:
-        _out.print(said(f"lab {name} was not running", f"实验环境 {name} 未在运行"), highlight=False)
+    _out.print(said(f"lab {name} ended", f"实验环境 {name} 已结束"), highlight=False)
 
 
 @app.command()

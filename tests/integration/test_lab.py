@@ -133,11 +133,11 @@ os.kill(os.getpid(), 9)
 
 
 async def test_the_command_line_starts_shows_and_ends_a_lab(installation: Installation, tmp_path: Path) -> None:
-    def run(*arguments: str) -> str:
+    def run(*arguments: str, status: int = 0) -> str:
         environment = {"HOTLINE_ASTERISK_ROOT": str(installation.root), "COLUMNS": "200"}
         ran = CliRunner().invoke(app, [*arguments, "--folder", str(tmp_path)], env=environment)
-        assert ran.exit_code == 0, ran.output
-        return ran.stdout
+        assert ran.exit_code == status, ran.output
+        return ran.output
 
     await asyncio.to_thread(run, "up", "demo")
     (shown,) = json.loads(await asyncio.to_thread(run, "status", "--json"))
@@ -145,7 +145,7 @@ async def test_the_command_line_starts_shows_and_ends_a_lab(installation: Instal
     assert "Asterisk" in await asyncio.to_thread(run, "logs", "demo", "-n", "50")
     assert "demo" in await asyncio.to_thread(run, "status")
     assert "lab demo ended" in await asyncio.to_thread(run, "down", "demo")
-    assert "lab demo was not running" in await asyncio.to_thread(run, "down", "demo")
+    assert "lab demo: does not run" in await asyncio.to_thread(run, "down", "demo", status=1)
     (shown,) = json.loads(await asyncio.to_thread(run, "status", "--json"))
     assert (shown["running"], shown["pid"]) == (False, None)
 
