@@ -42,17 +42,47 @@ SAID = {
         "no queue has an emergency plan: write [queues.NAME.emergency]",
         "没有技能组写有应急预案：请写 [queues.名称.emergency]",
     ),
-    "drill_on": (
-        "DRILL, nothing is moved. {queue} to {to}: {moved} callers on the line go there, with their wait; "
-        "{rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep their place",
-        "演练，不作任何切换。{queue} 切换到{to}：在线等待的 {moved} 位来电者转去，等待时间连续计算；"
-        "收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置",
+    "over_to_mobiles": (
+        "DRILL, nothing is moved. {queue} to mobile phones: {moved} callers on the line stay at their place, and the "
+        "crew's phones ring for them; {rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep "
+        "their place and are dialled by the crew",
+        "演练，不作任何切换。{queue} 切换到手机：在线等待的 {moved} 位来电者留在原位，由应急人员的手机振铃接听；"
+        "收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置，由应急人员回电",
     ),
-    "drill_off": (
-        "DRILL, nothing is moved. {queue} back from {to}: {moved} callers return to the line, with their wait; "
-        "{talks} talks go on",
-        "演练，不作任何切换。{queue} 自{to}切回：{moved} 位来电者回到队列，等待时间连续计算；"
+    "over_to_queue": (
+        "DRILL, nothing is moved. {queue} to another queue: {moved} callers on the line go there, with their wait; "
+        "{rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep their place and rest",
+        "演练，不作任何切换。{queue} 切换到其他技能组：在线等待的 {moved} 位来电者转去，等待时间连续计算；"
+        "收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置，暂停回电",
+    ),
+    "over_to_announcement": (
+        "DRILL, nothing is moved. {queue} to an announcement: {moved} callers on the line wait no longer, they hear "
+        "the prompt and are let go, or go by the flow (a message, a callback); {rings} rings are taken back, {talks} "
+        "talks go on, {callbacks} callbacks keep their place and rest",
+        "演练，不作任何切换。{queue} 切换到公告：在线等待的 {moved} 位来电者不再排队，提示音播完即挂断，"
+        "公告为流程的按流程留言或登记回电；"
+        "收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置，暂停回电",
+    ),
+    "back_from_mobiles": (
+        "DRILL, nothing is moved. {queue} back from mobile phones: who waits keeps his place, the line is its agents' "
+        "again; phones that ring are taken back, {talks} talks go on",
+        "演练，不作任何切换。{queue} 自手机切回：等待者保留原位，恢复由本组坐席接听；"
+        "收回手机的振铃，通话中的 {talks} 个不受影响",
+    ),
+    "back_from_queue": (
+        "DRILL, nothing is moved. {queue} back from another queue: {moved} callers return to the line, with their "
+        "wait; {talks} talks go on",
+        "演练，不作任何切换。{queue} 自其他技能组切回：{moved} 位来电者回到队列，等待时间连续计算；"
         "通话中的 {talks} 个不受影响",
+    ),
+    "back_from_announcement": (
+        "DRILL, nothing is moved. {queue} back from an announcement: whoever comes then waits as usual; {talks} talks "
+        "go on",
+        "演练，不作任何切换。{queue} 自公告切回：此后来电照常排队；通话中的 {talks} 个不受影响",
+    ),
+    "signed_out": (
+        "those called up on their mobile phones are signed out: they sign in again at their seats",
+        "应召到手机的人员随即签出，须在座位上重新签入",
     ),
     "nobody_there": ("! nobody takes contacts in the other queue", "！目标技能组无人在岗"),
     "all_busy": ("! the whole crew is in talks: it is called up after them", "！应急人员均在通话，结束后才会被召集"),
@@ -134,21 +164,26 @@ def _switch(
         if drill:
             wish = f"{path}/drill?on={str(on).lower()}" + (f"&to={to.value}" if to is not None else "")
             view = asyncio.run(ask(pass_, wish))
-            print(json.dumps(view, ensure_ascii=False) if as_json else _rehearsed(view))
+            print(json.dumps(view, ensure_ascii=False) if as_json else rehearsed(view))
             return
+        back_from = None if on else asyncio.run(ask(pass_, f"{path}/drill?on=false"))["to"]
         body = {"on": on, "to": to.value if to is not None else None, "why": why}
         view = asyncio.run(ask(pass_, path, body, method="PUT"))
         print(json.dumps(view, ensure_ascii=False) if as_json else told(view))
+        if back_from == EmergencyWay.MOBILES and not as_json:
+            print(SAID["signed_out"][reader_language()])
     except (PassRefused, NoAnswer):
         if drill:
             raise
         _switch_while_down(settings, queue, on=on, to=to, why=why)
 
 
-def _rehearsed(view: dict[str, Any]) -> str:
+def rehearsed(view: dict[str, Any]) -> str:
+    """What a switch would do, as the API's drill tells it; doubts below."""
     language = reader_language()
-    words = {**view, "to": _way(view["to"], language)}
-    lines = [SAID["drill_on" if view["on"] else "drill_off"][language].format(**words)]
+    lines = [SAID[f"{'over_to' if view['on'] else 'back_from'}_{view['to']}"][language].format(**view)]
+    if not view["on"] and view["to"] == EmergencyWay.MOBILES:
+        lines.append(SAID["signed_out"][language])
     return "\n".join([*lines, *(SAID[one][language] for one in view["warnings"])])
 
 

@@ -15,7 +15,7 @@ from acd.floor import Floor
 from acd.plan import Emergency, Plan, Queue
 from config.cli import app
 from config.emergency import fallback_of_emergencies, tell_asterisks
-from config.emergency_cli import told
+from config.emergency_cli import rehearsed, told
 from config.settings import Settings
 from cti.journal.files import JournalFiles
 from cti.journal.line import write_line
@@ -136,3 +136,21 @@ async def test_an_asterisk_that_cannot_be_told_is_named_with_the_reason_and_no_n
     assert why in failed["pbx"]
     assert "13900000001" not in failed["pbx"]
     assert "MOBILES" not in failed["pbx"]
+
+
+@pytest.mark.parametrize("language", ["en_US.UTF-8", "zh_CN.UTF-8"])
+def test_a_drill_says_of_each_way_what_becomes_of_the_callers(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+
+    def line(to: str, *, on: bool) -> str:
+        counts = {"moved": 3, "rings": 1, "talks": 2, "callbacks": 0, "warnings": []}
+        return rehearsed({"queue": "service", "on": on, "to": to, **counts})
+
+    chinese = language.startswith("zh")
+    stay, go, leave = ("留在原位", "转去", "不再排队") if chinese else ("stay at their place", "go there", "no longer")
+    for to, own in (("mobiles", stay), ("queue", go), ("announcement", leave)):
+        over = line(to, on=True)
+        assert [one for one in (stay, go, leave) if one in over] == [own]
+        assert "3 位来电者" in over or "3 callers" in over
+        seats = "座位上重新签入" if chinese else "sign in again at their seats"
+        assert (seats in line(to, on=False)) == (to == "mobiles")

@@ -23,6 +23,11 @@ SAID = {
     ),
 }
 
+WAYS = {
+    "zh-CN": ("留在本队列原位", "不再排队", "公告（提示音 apology）"),
+    "en": ("stay in the queue at their place", "wait no longer", "an announcement (prompt apology)"),
+}
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def prepared(house: House) -> AsyncIterator[House]:
@@ -30,7 +35,11 @@ async def prepared(house: House) -> AsyncIterator[House]:
         plan["agents"]["1003"]["numbers"] = ["13900000011"]
         plan["agents"]["1002"]["numbers"], plan["agents"]["1001"]["numbers"] = ["13900000012"], ["13900000013"]
         plan["groups"]["night"] = {"label": {"zh-CN": "应急", "en": "Night"}, "agents": ["1003", "1002"]}
-        plan["queues"]["service"]["emergency"] = {"mobiles": ["night", "1001"], "queue": "repair"}
+        plan["queues"]["service"]["emergency"] = {
+            "mobiles": ["night", "1001"],
+            "queue": "repair",
+            "announcement": "prompt:apology",
+        }
 
     await house.change_plan(prepare)
     yield house
@@ -52,6 +61,11 @@ async def test_a_queue_is_switched_over_and_back(prepared: House, visit: Open, l
     await board.shows("way-mobiles")
     rung = "坐席丙 139****0011 + 坐席乙 139****0012 → 坐席甲 139****0013"
     await expect(board.page.locator("dialog")).to_contain_text(rung)
+    stay, leave, named = WAYS[language]
+    await board.shows("drill", stay)
+    await expect(board.page.locator("dialog")).to_contain_text(named)
+    await board.at("way-announcement").check()
+    await board.shows("drill", leave)
     await board.at("way-queue").check()
     await board.shows("drill", moved)
     await expect(board.page.locator("dialog")).to_contain_text(warned)

@@ -337,13 +337,31 @@ export const texts = {
   way_mobiles: ['手机', 'mobile phones'],
   way_queue: ['其他技能组', 'another queue'],
   way_announcement: ['公告', 'an announcement'],
-  will_move: [
-    '在线等待的 {moved} 位来电者与新来电转到{to}，等待时间连续计算；收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置。',
-    '{moved} callers on the line, and all who come, go to {to} with their wait. {rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep their place.',
+  way_flow: ['公告（流程 {name}）', 'an announcement (flow {name})'],
+  way_prompt: ['公告（提示音 {name}）', 'an announcement (prompt {name})'],
+  will_move_mobiles: [
+    '在线等待的 {moved} 位来电者与新来电留在本队列原位，由应急人员的手机振铃接听；收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置，由应急人员回电。',
+    '{moved} callers on the line, and all who come, stay in the queue at their place; the mobile phones of the crew ring for them. {rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep their place and are dialled by the crew.',
   ],
-  will_return: [
-    '在{to}仍在等待的 {moved} 位来电者回到队列，等待时间连续计算；通话中的 {talks} 个不受影响。',
-    '{moved} callers who still wait return from {to} to the line with their wait. {talks} talks go on.',
+  will_move_queue: [
+    '在线等待的 {moved} 位来电者与新来电转到其他技能组，等待时间连续计算；收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置，暂停回电。',
+    '{moved} callers on the line, and all who come, go to the other queue with their wait. {rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep their place and rest.',
+  ],
+  will_move_announcement: [
+    '在线等待的 {moved} 位来电者与新来电不再排队：提示音播完即挂断；公告为流程的，按流程留言或登记回电。收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置，暂停回电。',
+    '{moved} callers on the line, and all who come, wait no longer: they hear the prompt and are let go, or go by the flow (a message, a callback). {rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep their place and rest.',
+  ],
+  will_return_mobiles: [
+    '等待者保留原位，恢复由本组坐席接听；收回手机的振铃，通话中的 {talks} 个不受影响。应急人员随即签出，须在座位上重新签入。',
+    "Who waits keeps his place, and the line is its agents' again; phones that ring are taken back, {talks} talks go on. Those called up are signed out: they sign in again at their seats.",
+  ],
+  will_return_queue: [
+    '在其他技能组仍在等待的 {moved} 位来电者回到队列，等待时间连续计算；通话中的 {talks} 个不受影响。',
+    '{moved} callers who still wait return from the other queue to the line with their wait. {talks} talks go on.',
+  ],
+  will_return_announcement: [
+    '此后来电照常排队；通话中的 {talks} 个不受影响。',
+    'Whoever comes then waits as usual. {talks} talks go on.',
   ],
   warn_nobody_there: ['目标技能组无人在岗。', 'Nobody takes contacts in that queue.'],
   warn_all_busy: ['应急人员均在通话，结束后才会被召集。', 'The whole crew is in talks: it is called up after them.'],
