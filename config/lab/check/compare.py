@@ -54,7 +54,7 @@ def check(
             lengths[case.contact] = check_recordings(case, recordings, files, peers.owners(), tolerances)
     found += _shared_recordings(ledger)
     found += _orphans(files, ledger)
-    found += _strange_legs(peers, calls)
+    found += _strange_legs(peers, calls, tolerances)
     found += _agents_twice(peers, switch, ledger, tolerances)
     found += _balance(ledger)
     found += [disagreement for rule in rules for disagreement in rule(calls)]
@@ -187,12 +187,13 @@ def _orphans(files: set[str], ledger: LedgerExport) -> Iterable[Disagreement]:
     return [Disagreement(kind=Kind.ORPHAN_RECORDING, values={"file": file}) for file in sorted(files - named)]
 
 
-def _strange_legs(peers: PeersRecord, calls: list[Case]) -> Iterable[Disagreement]:
+def _strange_legs(peers: PeersRecord, calls: list[Case], tolerances: Tolerances) -> Iterable[Disagreement]:
     known = {case.contact for case in calls if case.ledger is not None}
     helped = [span for case in calls if case.switch is not None for span in case.switch.fallback_spans]
+    late = round(tolerances.ring_s * 1000)
     for leg in peers.agents:
         # Asterisk's own queue names no contact.
-        if not leg.contact and any(span.start <= leg.started_at <= span.end for span in helped):
+        if not leg.contact and any(span.start <= leg.started_at <= span.end + late for span in helped):
             continue
         if leg.contact not in known:
             yield Disagreement(

@@ -17,3 +17,4 @@ class Tolerances:
     overlap_s: float = 0.05
     tone_s: float = 0.4
     tone_share: float = 0.0
+    ring_s: float = 0.5

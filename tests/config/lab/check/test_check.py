@@ -315,6 +315,18 @@ def test_one_damaged_thing_is_named_with_its_contact(
     assert not next(row for row in verdict.rows if row.contact == name(call)).agrees
 
 
+@pytest.mark.parametrize(("late_ms", "is_known"), [(-5, True), (3, True), (2000, False)])
+def test_a_ring_of_the_fallback_may_reach_the_phone_when_the_caller_has_just_left(
+    tmp_path: Path, late_ms: int, is_known: bool
+) -> None:
+    made = scene(["fallback"])
+    left = max(event["at"] for event in made.peers)
+    ring = {"event": "ringing", "peer": "agent-8009", "call_id": "x", "contact": "", "number": "", "tone_hz": 0}
+    made.peers.append({"at": left + late_ms, **ring})
+    named = [one.kind for one in made.judge(tmp_path).disagreements]
+    assert named == ([] if is_known else [Kind.UNKNOWN_CONTACT])
+
+
 @pytest.mark.parametrize(
     ("damage", "kind"),
     [
