@@ -31,7 +31,7 @@ def _joining(floor: "Floor", queue: str) -> Iterator[tuple[Contact, Agent]]:
     free = [agent for name in crew if (agent := floor.agents[name]).state is IDLE]
     if not free:
         return
-    rung = list(_rung_for(floor, queue, crew))
+    rung = list(_rung_for(floor, queue))
     for agent in free:
         for contact in rung:
             if crew[agent.agent] <= _turn(floor, contact, crew) and _may_have(agent, contact):
@@ -39,10 +39,13 @@ def _joining(floor: "Floor", queue: str) -> Iterator[tuple[Contact, Agent]]:
                 break
 
 
-def _rung_for(floor: "Floor", queue: str, crew: Mapping[str, int]) -> Iterator[Contact]:
-    """The callers for whom phones of the crew ring, in the order in which they were offered."""
-    agents = [floor.agents[name] for name in crew]
-    offers = sorted(agent.offer for agent in agents if agent.offer is not None and agent.state in BEING_OFFERED)
+def _rung_for(floor: "Floor", queue: str) -> Iterator[Contact]:
+    """The callers of a queue for whom phones ring, in the order in which they were offered.
+
+    Whoever rings may be of the crew no more: the plan may have changed meanwhile.
+    """
+    open_offers = [one for one in floor.offers.values() if one.queue == queue]
+    offers = sorted(one.offer for one in open_offers if floor.agents[one.agent].state in BEING_OFFERED)
     for name in dict.fromkeys(floor.offers[offer].contact for offer in offers):
         contact = floor.contacts.get(name)
         if contact is None or contact.state is not OFFERED or contact.callback is not None:

@@ -155,3 +155,12 @@ def test_a_crash_between_an_answer_and_what_follows_leaves_no_phone_ringing_for_
     ]
     assert floor.contacts["a"].state == "talking"
     assert [*floor.offers] == [left]
+
+
+def test_a_phone_rings_again_beside_one_that_a_new_plan_no_longer_names(shift: Shift) -> None:
+    shift.sign_in("m1", "m2")
+    shift.call("a")
+    queue = replace(SERVICE, emergency=Emergency(mobiles=("m2", "boss")), wrap_up_ms=0)
+    shift.tell(e.PlanChanged(at=shift.now, plan=plan("boss", "m1", "m2", queues=(queue,))))
+    shift.tell(e.OfferLost(at=shift.now, offer=offer_of(shift, "m2")))
+    assert rung(shift, "a") == ["m1", "m2"]
