@@ -54,6 +54,7 @@ from acd.lines import TURNS, Lines
 from acd.pending import Pending
 from acd.plan import Plan
 from acd.state import FloorState
+from acd.together import Rung
 
 TALK_ENDS = (e.AgentHungUp, e.AgentGivenUp)
 
@@ -71,6 +72,7 @@ class FoldedFloor:
         self.deadlines = Deadlines(self.offers, self.agents)
         self.pools, self.watch = adaptation.routing(self, anew=False)
         self.lines = Lines(self.contacts)
+        self.rung = Rung(self.contacts.values())
         self.breaks = Breaks(self.plan, self.agents)
         self.leaving = {a.agent: None for a in self.agents.values() if postures.leaves(a)}
         """Who is to be signed out, now that nothing binds him."""
@@ -174,7 +176,8 @@ class FoldedFloor:
         state = CONTACT[was][type(fact)]
         if contact.callback is not None and not contact.callback.leg:
             state = WITHOUT_LEG.get(state, state)
-        if contact.beside and state is not OFFERED:
+        if was is OFFERED is not state:
+            self.rung.take(contact)
             contact.beside = []
         contact.state = state
         return was
@@ -281,6 +284,7 @@ class FoldedFloor:
         else:
             self.pools.take(contact.contact)
             contact.offer = fact.offer
+            self.rung.put(contact)
         self.move(contact, fact)
         offer = self.offers[fact.offer] = new_offer(
             offer=fact.offer,

@@ -6,11 +6,11 @@ who ring for a caller has him only once they have let him go by. Whoever accepts
 are taken back, and nobody has missed them. Callbacks are rung at one phone at a time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from acd import events as e
-from acd.agent import BEING_OFFERED, IDLE, Agent
+from acd.agent import IDLE, Agent
 from acd.contact import OFFERED, Contact
 from acd.misses import may_have_again
 
@@ -18,45 +18,57 @@ if TYPE_CHECKING:
     from acd.floor import Floor
 
 
+class Rung:
+    """The callers who are offered to somebody just now, by queue.
+
+    It is no state: it follows from the contacts.
+    """
+
+    def __init__(self, contacts: Iterable[Contact]) -> None:
+        self._queues: dict[str, dict[str, Contact]] = {}
+        for contact in contacts:
+            if contact.state is OFFERED:
+                self.put(contact)
+
+    def put(self, contact: Contact) -> None:
+        """A contact is offered to somebody."""
+        if contact.callback is None:
+            self._queues.setdefault(contact.queue, {})[contact.contact] = contact
+
+    def take(self, contact: Contact) -> None:
+        """A contact is offered to nobody any more."""
+        self._queues.get(contact.queue, {}).pop(contact.contact, None)
+
+    def of(self, queue: str) -> list[Contact]:
+        """The callers of a queue, in the order of their first ring that still goes on."""
+        return sorted(self._queues.get(queue, {}).values(), key=lambda one: one.offer or 0)
+
+
 def ring(floor: "Floor") -> None:
     """Let the phones left over ring, once everybody who waits was offered who may be."""
     for queue in floor.pools.crewed:
-        for contact, agent in _joining(floor, queue):
-            _offer(floor, contact, agent)
+        if rung := [one for one in floor.rung.of(queue) if one.asterisk not in floor.state.links_down]:
+            for contact, agent in _joining(floor, queue, rung):
+                _offer(floor, contact, agent)
 
 
-def _joining(floor: "Floor", queue: str) -> Iterator[tuple[Contact, Agent]]:
-    """Each free phone of a queue's crew that is to ring, and for whom."""
-    crew = floor.pools.queues[queue].crew or {}
-    free = [agent for name in crew if (agent := floor.agents[name]).state is IDLE]
-    if not free:
-        return
-    rung = list(_rung_for(floor, queue))
-    for agent in free:
-        for contact in rung:
-            if crew[agent.agent] <= _turn(floor, contact, crew) and _may_have(agent, contact):
-                yield contact, agent
-                break
+def _joining(floor: "Floor", queue: str, rung: list[Contact]) -> Iterator[tuple[Contact, Agent]]:
+    """Each free phone of a queue's crew that is to ring, and for whom.
 
-
-def _rung_for(floor: "Floor", queue: str) -> Iterator[Contact]:
-    """The callers of a queue for whom phones ring, in the order in which they were offered.
-
-    Whoever rings may be of the crew no more: the plan may have changed meanwhile.
+    It rings for nobody whose phones all have earlier turns. Whoever rings may be of the crew no more, if the plan has
+    changed meanwhile: he has the first turn.
     """
-    open_offers = [one for one in floor.offers.values() if one.queue == queue]
-    offers = sorted(one.offer for one in open_offers if floor.agents[one.agent].state in BEING_OFFERED)
-    for name in dict.fromkeys(floor.offers[offer].contact for offer in offers):
-        contact = floor.contacts.get(name)
-        if contact is None or contact.state is not OFFERED or contact.callback is not None:
-            continue
-        if contact.queue == queue and contact.asterisk not in floor.state.links_down:
-            yield contact
-
-
-def _turn(floor: "Floor", contact: Contact, crew: Mapping[str, int]) -> int:
-    """The latest turn of those who ring for a contact; who was of the crew before the plan changed has none."""
-    return max(crew.get(floor.offers[offer].agent, 0) for offer in contact.open_offers)
+    crew = floor.pools.queues[queue].crew or {}
+    turns = [(max(crew.get(floor.offers[offer].agent, 0) for offer in one.open_offers), one) for one in rung]
+    latest = max(turn for turn, _ in turns)
+    for name, own in crew.items():
+        if own > latest:
+            return  # A crew is in the order of its turns.
+        agent = floor.agents[name]
+        if agent.state is IDLE:
+            joins = (one for turn, one in turns if own <= turn and _may_have(agent, one))
+            if (contact := next(joins, None)) is not None:
+                yield contact, agent
 
 
 def _may_have(agent: Agent, contact: Contact) -> bool:

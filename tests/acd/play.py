@@ -13,6 +13,7 @@ from acd.overload import MEASURES, load, of_name
 from acd.overtaking import Overtaking, allowance_of
 from acd.reasons import why_waiting
 from acd.state import FloorState
+from acd.together import Rung
 from tests.acd import oracle
 from tests.acd.scripts import PLANS, Script, events_of
 
@@ -102,6 +103,8 @@ def check_rest(floor: Floor) -> None:
     assert floor.imbalance() == {}
     lines = Lines(state.contacts)
     assert (lines.all, lines.of("95000")) == (floor.lines.all, floor.lines.of("95000"))
+    rung = Rung(state.contacts.values())
+    assert all(rung.of(queue) == floor.rung.of(queue) for queue in state.plan.queues)
     for limit, known in ((limit, of_name(floor, limit)) for limit in state.overloads):
         assert known is not None, "an overload of a limit that is not in the plan"
         assert limit in MEASURES or load(floor, limit) > known.resume, "an overload that is over"
