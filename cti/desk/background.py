@@ -5,10 +5,9 @@ A pop leaves in the loop turn of the decision, so it cannot wait for the databas
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import Protocol
 
 import structlog
 
@@ -43,6 +42,8 @@ class Known:
     last_contacts: Sequence[PastContact] = ()
     nobody: bool = False
     """Whether the number was asked for and nobody has it."""
+    forgotten: bool = False
+    """Nobody wants it any more: what has not been asked yet is not asked."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
 
@@ -53,25 +54,27 @@ class Background:
         self._source = source
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._room = asyncio.Semaphore(AT_ONCE)
-        self._asking: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def expect(self, *, contact: str, number: str, customer: str | None) -> None:
         """Begin to look up the caller of this contact; again when the flow has learned who he is."""
         known = self._known.setdefault(contact, Known())
         self._known.move_to_end(contact)
         if len(self._known) > CONTACTS_KEPT:
-            self._let_go(self._known.popitem(last=False)[1])
+            self._known.popitem(last=False)[1].forgotten = True
         if customer is not None and known.customer is not None and known.customer.customer == customer:
             return
         if customer is None and (known.tasks or known.customer is not None or known.nobody or not number):
             return
         task = asyncio.get_running_loop().create_task(self._look_up(contact, known, number, customer))
-        known.tasks.add(task)
-        task.add_done_callback(known.tasks.discard)
+        for tasks in (known.tasks, self._tasks):
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
 
     def forget(self, contact: str) -> None:
         """Let go what is known of a contact that is over; what has not been asked yet is not asked."""
-        self._let_go(self._known.pop(contact, Known()))
+        # A question broken off would cost the database's connection, which is begun anew for the next one.
+        self._known.pop(contact, Known()).forgotten = True
 
     def known(self, contact: str) -> Known:
         """What is known by now; empty when nothing is."""
@@ -84,19 +87,15 @@ class Background:
 
     async def stop(self) -> None:
         """End the lookups under way."""
-        tasks = {task for known in self._known.values() for task in known.tasks} | self._asking
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _let_go(self, known: Known) -> None:
-        # A question broken off costs the database's connection, which is begun anew for the next one.
-        for task in known.tasks - self._asking:
-            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _look_up(self, contact: str, known: Known, number: str, customer: str | None) -> None:
         try:
-            async with self._room, self._asked():
+            async with self._room:
+                if known.forgotten:
+                    return
                 if customer is not None:
                     found = await self._source.customer(customer)
                 else:
@@ -114,12 +113,3 @@ class Background:
         except Exception as error:
             # The database may be slow or gone: the pop then says less, the call goes on.
             log.warning("caller not looked up", contact=contact, error=str(error))
-
-    @asynccontextmanager
-    async def _asked(self) -> AsyncIterator[None]:
-        task = cast("asyncio.Task[None]", asyncio.current_task())
-        self._asking.add(task)
-        try:
-            yield
-        finally:
-            self._asking.discard(task)
