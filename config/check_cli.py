@@ -10,6 +10,7 @@ from config.language import said
 from config.options import Config, settings_of
 from config.plan_cli import flow_names
 from config.prompt_book import prompt_book
+from config.sentences import problem_in_words
 from config.settings import Settings
 from config.sources import names_of
 from cti.database.connection import Database
@@ -28,7 +29,7 @@ def check(config: Config = None) -> None:
     settings = settings_of(config)
     problems = problems_of(settings)
     for problem in problems:
-        print(problem)
+        print(problem_in_words(problem))
     if problems:
         raise typer.Exit(1)
     for year in missing_decrees(date.today()):
@@ -51,9 +52,11 @@ def problems_of(settings: Settings) -> list[Problem]:
         kept, texts = with_database(settings.database_url, _kept)
         if kept is not None:
             names = flow_names(settings) | texts.keys()
-            kept = read_values(values_of(kept), f"plan version {kept.version} in the database", names)
+            version = kept.version
+            place = said(f"plan version {version} in the database", f"数据库中的方案版本 {version}")
+            kept = read_values(values_of(kept), place, names)
             problems += [
-                Problem(one.place, f"{one.what} in plan version {kept.version} of the database", one.mend)
+                Problem(one.place, f"{one.what} in plan version {version} of the database", one.mend)
                 for one in (*_flows(settings, kept), *_published(settings, kept, texts))
                 if one not in problems
             ]

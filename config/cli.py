@@ -8,11 +8,13 @@ from typing import Any, cast
 from unicodedata import category
 
 import typer
-from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
-from config.language import helped, said
+from config.language import helped
+from config.sentences import in_words, problem_in_words
+from config.usage import translate, translate_headings, usage_errors_translated
 from config.wrapping import break_chinese_anywhere
+from cti.problems import Problem, Refused
 
 HOUSE = ("acd", "ivr", "cti", "recordings", "config")
 
@@ -58,6 +60,17 @@ SUBS = {
 class Root(TyperGroup):
     """Lists every subcommand from the table, loads the one that is asked for."""
 
+    def make_context(self, *of: Any, **more: Any) -> Any:
+        """Read the command line as far as the subcommand."""
+        translate(self)
+        with usage_errors_translated():
+            return super().make_context(*of, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the rest of the command line and do what it says."""
+        with usage_errors_translated():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: Any) -> list[str]:
         """The names, in the order of the table."""
         return list(SUBS)
@@ -86,17 +99,8 @@ def _load(name: str) -> Any:
     else:
         around.command(name)(found)
     command = cast("TyperGroup", typer.main.get_command(around)).commands[name]
-    _translate(command)
+    translate(command)
     return command
-
-
-def _translate(command: Any) -> None:
-    """Have a command's help in the reader's language, and that of all below it."""
-    command.help = helped(command.help or "")
-    for parameter in command.params:
-        parameter.help = helped(getattr(parameter, "help", None) or "")
-    for below in getattr(command, "commands", {}).values():
-        _translate(below)
 
 
 def _root() -> None:
@@ -112,24 +116,13 @@ app = typer.Typer(
 )
 
 
-app.callback(help=helped(_root.__doc__ or ""))(_root)
-HEADINGS = {
-    "ARGUMENTS_PANEL_TITLE": ("Arguments", "参数"),
-    "OPTIONS_PANEL_TITLE": ("Options", "选项"),
-    "COMMANDS_PANEL_TITLE": ("Commands", "命令"),
-    "ERRORS_PANEL_TITLE": ("Error", "错误"),
-    "DEFAULT_STRING": ("[default: {}]", "[缺省：{}]"),
-    "ENVVAR_STRING": ("[env var: {}]", "[环境变量：{}]"),
-    "REQUIRED_LONG_STRING": ("[required]", "[必填]"),
-}
-"""What `typer.rich_utils` writes above help and beside it; it has no translations of its own."""
+app.callback()(_root)
 
 
 def main() -> None:
     """Run the command line; an error leaves as lines `place: what: mend` on standard error and exit status 1."""
     break_chinese_anywhere()
-    for name, words in HEADINGS.items():
-        setattr(rich_utils, name, said(*words))
+    translate_headings()
     try:
         app()
     except Exception as error:
@@ -144,13 +137,19 @@ def shown(text: str) -> str:
 
 
 def told(error: Exception) -> str:
-    """An error in a line for a person; one that we did not foresee says where it came from."""
+    """An error in lines for a person; one that we did not foresee says where it came from."""
+    if isinstance(error, Refused):
+        return "\n".join(map(problem_in_words, error.problems))
     if type(error).__module__.partition(".")[0] in HOUSE and str(error):
-        return str(error)
+        return in_words(str(error))
+    return problem_in_words(_unforeseen(error))
+
+
+def _unforeseen(error: Exception) -> Problem:
     if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}: make it usable for this user"
+        return Problem(str(error.filename), str(error.strerror), "make it usable for this user")
     if isinstance(error, UnicodeEncodeError):
-        return f"{error.object!a}: is no text: write it in UTF-8"
+        return Problem(f"{error.object!a}", "is no text", "write it in UTF-8")
     place = "hotline"
     trace = error.__traceback__
     while trace is not None:
@@ -158,4 +157,4 @@ def told(error: Exception) -> str:
         if file.is_relative_to(Path(__file__).parents[1]):
             place = f"{file.relative_to(Path(__file__).parents[1])}:{trace.tb_lineno}"
         trace = trace.tb_next
-    return f"{place}: {type(error).__name__}: {error}: a fault of ours, please report this line"
+    return Problem(place, f"{type(error).__name__}: {error}", "a fault of ours, please report this line")

@@ -9,8 +9,10 @@ import typer
 
 from config.language import said
 from config.options import AsJson, Config, settings_of
+from config.sentences import problem_in_words
 from cti.database import upgrade as versions
 from cti.database.connection import Database
+from cti.problems import Problem
 
 app = typer.Typer(help="The database: its version, its tables.", no_args_is_help=True)
 T = TypeVar("T")
@@ -44,7 +46,7 @@ def check(config: Config = None) -> None:
     settings = settings_of(config)
     differences = with_database(settings.database_url, versions.check)
     for line in differences:
-        print(f"database: {line}: hotline db upgrade")
+        print(problem_in_words(Problem("database", line, "hotline db upgrade")))
     if differences:
         raise typer.Exit(1)
     print(said("the tables are as this version needs them", "数据表与本版本一致"))

@@ -21,6 +21,7 @@ from config.options import AsJson, Config, settings_of
 from config.plan_cli import newest_plan
 from config.prompt_book import prompt_book
 from config.running import NoAnswer, ask
+from config.sentences import problem_in_words
 from config.settings import Settings
 from config.status_cli import WORDS
 from cti.api.operator_pass import OPERATOR, PassRefused, read_pass
@@ -206,16 +207,14 @@ def _switch_while_down(settings: Settings, queue: str, *, on: bool, to: Emergenc
         floor = switch_in_journal(settings, made)
     except JournalError as error:
         what = "hotline runs, or holds its journal, and does not answer"
-        raise Refused(
-            Problem(error.args[0] if error.args else queue, what, "try again in a moment; see its log")
-        ) from error
+        raise Refused(Problem(error.problems[0].place, what, "try again in a moment; see its log")) from error
     except IllegalEvent as error:
         raise Refused(Problem(queue, error.why, "see hotline plan show, and docs/emergency.md")) from None
     print(SAID["down"][language])
     try:
         plan = with_database(settings.database_url, newest_plan)
     except Refused as error:
-        err.print(str(error))
+        err.print("\n".join(map(problem_in_words, error.problems)))
         return
     variables = fallback_of_emergencies(floor, plan, prompt_book(settings.plan).files)
     failed = asyncio.run(tell_asterisks(settings, variables))

@@ -35,18 +35,18 @@ def explain(
     """Tell why a contact waits and why an agent got it, or why an agent gets no contact, of the hotline that runs."""
     pass_ = read_pass(settings_of(config).pass_file)
     language = reader_language()
-    found = asyncio.run(reasons(pass_, what, ("en", "zh-CN")[language]))
+    found = asyncio.run(reasons(pass_, what))
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
         Console(soft_wrap=True).print(told(found, language))
 
 
-async def reasons(pass_: Pass, what: str, language: str) -> dict[str, Any]:
+async def reasons(pass_: Pass, what: str) -> dict[str, Any]:
     """What the API says of an agent of this 工号, else of a contact of this id; Refused when there is neither."""
     for path in (f"agents/{quote(what, safe='')}/reasons", f"contacts/{quote(what, safe='')}/reasons"):
         with suppress(NotThere):
-            found: dict[str, Any] = await ask(pass_, path, language=language)
+            found: dict[str, Any] = await ask(pass_, path)
             return found
     raise Refused(
         Problem(what, "is no agent of the plan and no contact", "see hotline status, or GET /api/v1/contacts")

@@ -16,6 +16,7 @@ import typer
 from acd.events import Fact
 from config.language import said
 from config.options import AsJson, Config, settings_of
+from config.sentences import problem_in_words
 from cti.journal.files import facts_in
 from cti.journal.survey import Survey, survey
 from cti.masking import mask_text
@@ -110,6 +111,6 @@ def lines_of(found: Survey) -> Iterator[str]:
     for survived in found.survived:
         yield said(f"survived: {survived}", f"已克服：{survived}")
     for fatal in found.fatal:
-        yield str(fatal)
+        yield problem_in_words(fatal)
     for account, difference in found.imbalance.items():
         yield said(f"the ledger does not balance: {account}: {difference}", f"台账不平：{account}：{difference}")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from config.language import said
 from config.settings import Settings, load
 
 Config = Annotated[
@@ -30,4 +31,8 @@ def typed(what: str) -> str:
     """Something secret: typed twice at a terminal, else the first line of standard input."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    return str(typer.prompt(what, hide_input=True, confirmation_prompt=True))
+    while True:
+        secret = str(typer.prompt(what, hide_input=True))
+        if secret == typer.prompt(said("Once more", "再输一次"), hide_input=True):
+            return secret
+        print(said("The two differ.", "两次输入不同。"), file=sys.stderr)

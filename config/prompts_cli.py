@@ -15,6 +15,7 @@ from config.language import said
 from config.options import AsJson, Config, settings_of
 from config.prompt_book import book_in, prompt_book
 from config.sections import PlanSettings
+from config.sentences import problem_in_words
 from cti.problems import Problem, Refused, closest
 from ivr.prompts import lint
 from ivr.prompts.book import PromptBook, PromptMissing
@@ -80,7 +81,7 @@ def list_prompts(
 def missing(config: Config = None, as_json: AsJson = False) -> None:
     """What has no sound, the wrong rate, or an older text; exit status 1 when there is any."""
     prompt_book(_plan(config))
-    found = [str(problem) for problem in lint.problems()]
+    found = [str(problem) if as_json else problem_in_words(problem) for problem in lint.problems()]
     print(
         json.dumps(found, ensure_ascii=False, indent=2)
         if as_json

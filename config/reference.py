@@ -23,8 +23,10 @@ Printed by `hotline reference` from `config/sections.py`; edit the descriptions 
 - Relative paths count from the folder of the file. 相对路径以配置文件所在目录为准。
 - `KEY_file` names a file that holds the secret `KEY`; give one of the two.
   `KEY_file` 指向存放机密 `KEY` 的文件，二者取一。
-- Commands speak English or Chinese, as `LC_ALL`, `LC_MESSAGES` or `LANG` says; errors are in English.
-  命令按 `LC_ALL`、`LC_MESSAGES` 或 `LANG` 使用中文或英文；错误信息为英文。
+- Commands speak English or Chinese, as `LC_ALL`, `LC_MESSAGES` or `LANG` says, and so do their errors. In English are
+  the log, what is wrong in flows and scenarios, and what the system, drivers and Asterisk themselves say.
+  命令及其错误信息按 `LC_ALL`、`LC_MESSAGES` 或 `LANG` 使用中文或英文；运行日志、流程与场景文件中的问题，以及系统、
+  驱动和 Asterisk 自身的信息为英文。
 - `hotline check` reads everything and names file, line, key, and mend.
   `hotline check` 逐项检查，并给出文件、行、键与改法。
 """

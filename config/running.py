@@ -5,6 +5,7 @@ from typing import Any
 
 import aiohttp
 
+from config.language import said
 from cti.api.operator_pass import Pass
 from cti.problems import Problem, Refused
 
@@ -40,9 +41,7 @@ def no_answer(pass_: Pass, error: Exception) -> NoAnswer:
     return NoAnswer(Problem(pass_.url, what, "see the log of hotline run"))
 
 
-async def ask(
-    pass_: Pass, path: str, body: dict[str, Any] | None = None, *, language: str = "en", method: str = ""
-) -> Any:
+async def ask(pass_: Pass, path: str, body: dict[str, Any] | None = None, *, method: str = "") -> Any:
     """GET `/api/v1/PATH`, or POST a JSON object to it unless another method is said; the JSON answered.
 
     Raises Refused with the problems named in the answer, NotThere when it is a 404, NoAnswer when there is none.
@@ -52,7 +51,7 @@ async def ask(
         url = f"{pass_.url}/api/v1/{path}"
         async with (
             session(pass_) as client,
-            client.request(method, url, json=body, headers={"Accept-Language": language}) as answer,
+            client.request(method, url, json=body, headers={"Accept-Language": said("en", "zh-CN")}) as answer,
         ):
             found = await answer.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError) as error:

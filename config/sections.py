@@ -130,7 +130,7 @@ class AsteriskSettings(Section):
         for name in ("ari_password", "ami_secret"):
             inline, file = getattr(self, name).get_secret_value(), getattr(self, f"{name}_file")
             if not inline and file is None:
-                raise ValueError(f"no {name}: give {name} or {name}_file")
+                raise ValueError(f"{name} is missing: give {name} or {name}_file")
             if inline and file is not None:
                 raise ValueError(f"both {name} and {name}_file: keep one")
         return self

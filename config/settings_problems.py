@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from config.language import said
 from cti.plan.lines import Key, line_of
 from cti.problems import Problem, closest
 
@@ -101,4 +102,7 @@ def _description(model: type[BaseModel], key: Key) -> str:
     named = [part for part in key if isinstance(part, str)]
     here = _model_at(model, tuple(named[:-1])) if named else None
     field = here.model_fields.get(named[-1]) if here else None
-    return (field.description or "") if field else ""
+    if field is None or not field.description:
+        return ""
+    extra = field.json_schema_extra
+    return said(field.description, str(extra["zh"]) if isinstance(extra, dict) else field.description)

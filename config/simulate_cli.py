@@ -17,10 +17,10 @@ from config.language import said
 from config.options import AsJson
 from config.planned_day_view import DAYS, simulate_plan
 from config.progress_bar import progress_bar
+from config.sentences import problem_in_words
 from config.simulation import load_scenario, run_scenario
 from config.simulation_plot import picture_of
 from config.tuning import tuned, tuning_figures, why
-from cti.journal.files import JournalError
 from cti.problems import Refused
 
 ROWS = (
@@ -68,9 +68,9 @@ def simulate(
             simulate_plan(file, traffic, replications or DAYS, _err, as_json=as_json)
             return
         scenario = load_scenario(file)
-    except (Refused, JournalError) as error:
-        for problem in error.problems if isinstance(error, Refused) else (error,):
-            _err.print(f"[red]hotline simulate:[/] {problem}", highlight=False, soft_wrap=True)
+    except Refused as error:
+        for problem in error.problems:
+            _err.print(f"[red]hotline simulate:[/] {problem_in_words(problem)}", highlight=False, soft_wrap=True)
         raise typer.Exit(2) from None
     if replications is not None:
         scenario = replace(scenario, replications=replications)

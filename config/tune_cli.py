@@ -15,10 +15,10 @@ from config.language import said
 from config.options import AsJson
 from config.plan_scenario import scenario_of, spelled_out, with_tuning
 from config.plan_traffic import load_traffic
+from config.sentences import problem_in_words
 from config.simulation import load_scenario
 from config.staffing import Staffing, staffing_of
 from config.tuning import tuned, tuning_figures, why
-from cti.journal.files import JournalError
 from cti.plan.changes import changes
 from cti.plan.document import PlanDocument
 from cti.plan.read import read_file
@@ -38,9 +38,9 @@ def tune(
     try:
         document = read_file(plan) if traffic is not None else None
         scenario = _scenario(plan, document, traffic)
-    except (Refused, JournalError) as error:
-        for problem in error.problems if isinstance(error, Refused) else (error,):
-            _err.print(f"[red]hotline tune:[/] {problem}", highlight=False, soft_wrap=True)
+    except Refused as error:
+        for problem in error.problems:
+            _err.print(f"[red]hotline tune:[/] {problem_in_words(problem)}", highlight=False, soft_wrap=True)
         raise typer.Exit(2) from None
     found = replace(scenario, tuning=tuned(scenario, _err))
     staffing = staffing_of(scenario, found, _err)

@@ -87,8 +87,10 @@ def read_day(folder: Path, day: date | None = None) -> RecordedDay:
         reader.take(fact)
     found = reader.day()
     if not any(found.since <= waited.came for waited in found.happened):
-        what = f"nobody waited in a queue {'on ' + day.isoformat() if day else 'in its last 24 hours'}"
-        raise Refused(Problem(str(folder), what, "name a day with --day, or another journal"))
+        when = f"on {day}" if day else "in its last 24 hours"
+        raise Refused(
+            Problem(str(folder), f"nobody waited in a queue {when}", "name a day with --day, or another journal")
+        )
     return found
 
 

@@ -12,6 +12,8 @@ from config.asterisk.spec import AsteriskSpec, SpecError
 from config.asterisk.spec_file import parse, template
 from config.lab.errors import LabError
 from config.lab.installation import OLDEST, inspect
+from config.language import said
+from cti.problems import Problem, Refused
 
 _out = Console(soft_wrap=True, highlight=False, markup=False)
 _err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
@@ -28,21 +30,31 @@ def asterisk_config(
         text = _template()
         with open(os.open(spec_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
             stream.write(text)
-        _err.print(f"wrote {spec_file}: put in your trunk and folders, then run this again to update {folder}")
+        _err.print(
+            said(
+                f"wrote {spec_file}: put in your trunk and folders, then run this again to update {folder}",
+                f"已写出 {spec_file}：请填入中继与目录，再次执行以更新 {folder}",
+            )
+        )
     try:
         spec = parse(spec_file.read_text(encoding="utf-8"))
         files = render(spec)
         if strangers := foreign(files, folder):
-            _err.print(
-                f"hotline asterisk-config: {strangers[0]} was not written by hotline ({len(strangers)} such files)"
-            )
-            _err.print(f"Keep them and begin with an empty folder: mv {folder} {folder}.before && mkdir {folder}")
-            raise typer.Exit(1)
+            what = f"was not written by hotline ({len(strangers)} such files)"
+            mend = f"keep them and begin with an empty folder: mv {folder} {folder}.before && mkdir {folder}"
+            raise Refused(Problem(str(strangers[0]), what, mend))
         write(files, folder)
-    except (SpecError, OSError, UnicodeDecodeError) as error:
-        _err.print(f"hotline asterisk-config: {spec_file}: {error}")
-        raise typer.Exit(1) from None
-    _err.print(f"wrote {len(files)} files to {folder}; restart Asterisk, then put this into hotline's settings:")
+    except UnicodeDecodeError:
+        raise Refused(Problem(str(spec_file), "is not UTF-8 text", "save it as UTF-8")) from None
+    except SpecError as error:
+        what, _, mend = error.mend.partition(": ")
+        raise Refused(Problem(f"{spec_file}: {error.place}", what, mend or "see docs/asterisk.md")) from None
+    _err.print(
+        said(
+            f"wrote {len(files)} files to {folder}; restart Asterisk, then put this into hotline's settings:",
+            f"已向 {folder} 写出 {len(files)} 个文件；请重启 Asterisk，再将以下内容写入 hotline 的配置：",
+        )
+    )
     _out.print(_settings(spec))
 
 
@@ -50,7 +62,13 @@ def _template() -> str:
     try:
         here = inspect(Path("/"))
     except LabError:
-        _err.print(f"no Asterisk is installed here: written for {OLDEST[0]}.{OLDEST[1]} in Debian's folders")
+        oldest = ".".join(map(str, OLDEST))
+        _err.print(
+            said(
+                f"no Asterisk is installed here: written for {oldest} in Debian's folders",
+                f"此处未安装 Asterisk：按 {oldest} 版与 Debian 的目录写出",
+            )
+        )
         library = PurePosixPath("/usr/lib/x86_64-linux-gnu/asterisk/modules")
         return template(version=OLDEST, modules=library, program=PurePosixPath("/usr/share/asterisk"))
     return template(version=here.version, modules=PurePosixPath(here.modules), program=PurePosixPath(here.program))

@@ -27,7 +27,7 @@ def parse(text: str) -> AsteriskSpec:
     try:
         document = read_toml(text)
     except TomlWrong as error:
-        raise SpecError("not TOML", f"{error}") from None
+        raise SpecError("the file", f"it is no TOML ({error}): mend that line") from None
     _refuse_strangers("", document, AsteriskSpec)
     try:
         return msgspec.convert(document, AsteriskSpec, dec_hook=_decode)
@@ -42,7 +42,7 @@ def _refuse_strangers(place: str, table: dict[str, Any], kind: type[Any]) -> Non
     known = [field.name for field in dataclasses.fields(kind)]
     for key, value in table.items():
         if key not in known:
-            raise SpecError(f"{place}{key}", f"is no key here; known: {', '.join(known)}")
+            raise SpecError(f"{place}{key}", f"is no key here: known: {', '.join(known)}")
         for inner in value if isinstance(value, list) else [value]:
             if isinstance(inner, dict) and key in _TABLES:
                 _refuse_strangers(f"{place}{key}.", inner, _TABLES[key])

@@ -22,6 +22,7 @@ from acd.floor import Floor
 from acd.fold import FoldedFloor
 from acd.state import FloorState
 from cti.journal.line import BadLine, read_line
+from cti.problems import Problem, Refused
 
 HEADER = b"hotline journal 1\n"
 SEGMENT_BYTES = 64 * 2**20
@@ -31,14 +32,8 @@ OLDER_APART = 10_000
 OLDER_KEPT = 100
 
 
-class JournalError(Exception):
+class JournalError(Refused):
     """The journal cannot be read or written; says which file and line, and the mend."""
-
-    def __init__(self, place: str, what: str, mend: str) -> None:
-        """Three parts of one sentence."""
-        super().__init__(f"{place}: {what}; {mend}")
-        self.place = place
-        self.mend = mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +84,8 @@ def _facts_of(path: Path, after: int) -> Iterator[tuple[int, Fact]]:
             # Begun in this moment, by a hotline that runs.
             return
         if header != HEADER:
-            raise JournalError(
-                f"{path}:1",
-                f"written in a format this hotline does not know ({header[:40]!r})",
-                "use the version of hotline that wrote it",
-            )
+            what = f"has a format this hotline does not know ({header[:40]!r})"
+            raise JournalError(Problem(f"{path}:1", what, "use the version of hotline that wrote it"))
         # The lines of a segment are numbered one by one, so those that nobody asked for need not be read.
         passed = max(0, after + 1 - number_of(path))
         for place, line in enumerate(islice(file, passed, None), start=2 + passed):
@@ -102,7 +94,7 @@ def _facts_of(path: Path, after: int) -> Iterator[tuple[int, Fact]]:
             try:
                 number, fact = read_line(line)
             except BadLine as error:
-                raise JournalError(f"{path}:{place}", str(error), BACKUP) from None
+                raise JournalError(Problem(f"{path}:{place}", str(error), BACKUP)) from None
             yield number, fact
 
 
@@ -141,9 +133,8 @@ class JournalFiles:
             os.lockf(lock, os.F_TLOCK, 0)
         except OSError:
             os.close(lock)
-            raise JournalError(
-                str(self.folder), "another hotline is running on this journal", "stop it, or use another var folder"
-            ) from None
+            what = "another hotline is running on this journal"
+            raise JournalError(Problem(str(self.folder), what, "stop it, or use another var folder")) from None
         return lock
 
     def segments(self) -> list[Path]:
@@ -184,11 +175,8 @@ class JournalFiles:
 
     def _expect(self, floor: FoldedFloor, number: int) -> None:
         if number != floor.number + 1:
-            raise JournalError(
-                str(self.folder),
-                f"fact {floor.number + 1} is missing, the next one is {number}",
-                BACKUP,
-            )
+            what = f"fact {floor.number + 1} is missing, the next one is {number}"
+            raise JournalError(Problem(str(self.folder), what, BACKUP))
 
     def _newest_checkpoint(self, before: int | None = None) -> tuple[FloorState | None, int]:
         for path in reversed(self.checkpoints()):

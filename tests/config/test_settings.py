@@ -97,7 +97,7 @@ def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
         ),
         (
             '[[asterisk]]\nname = "a"\nari_password = "one"\n',
-            "{file}:1: asterisk.0: no ami_secret: give ami_secret or ami_secret_file",
+            "{file}:1: asterisk.0: ami_secret is missing: give ami_secret or ami_secret_file",
         ),
         (
             '[[asterisk]]\nname = "a"\nari_password = "one"\nami_secret = "two"\nami_secret_file = "f"\n',

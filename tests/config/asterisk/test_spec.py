@@ -89,14 +89,14 @@ def test_the_first_description_is_whole_and_has_fresh_secrets() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("sip = 5060", "spi = 5060", "ports.spi: is no key here; known: sip, sips, http"),
+        ("sip = 5060", "spi = 5060", "ports.spi: is no key here: known: sip, sips, http"),
         ("sip = 5060", "sip = 99999", "ports.sip: 99999 is no port"),
         ("sip = 5060", 'sip = "x"', "ports.sip: Expected `int`, got `str`"),
         ('name = "pbx1"', "", "missing required field `name`"),
         ('name = "trunk"', 'nam = "trunk"', "trunks.nam: is no key here"),
         ('media_encryption = "no"', 'media_encryption = "sdes"', "phones.media_encryption: sdes needs SIP over TLS"),
         ('media_encryption = "no"', 'media_encryption = "zrtp"', "phones.media_encryption: Invalid enum value 'zrtp'"),
-        ("[ports]", "[ports", "not TOML"),
+        ("[ports]", "[ports", "it is no TOML"),
     ],
 )
 def test_a_wrong_description_is_refused_with_its_key(old: str, new: str, message: str) -> None:

@@ -121,8 +121,9 @@ def test_a_flipped_byte_is_refused_by_file_and_line(tmp_path: Path) -> None:
 
     with pytest.raises(JournalError) as refused:
         JournalFiles(tmp_path).open()
-    assert refused.value.place == f"{segment}:3"
-    assert "backup" in refused.value.mend
+    (problem,) = refused.value.problems
+    assert problem.place == f"{segment}:3"
+    assert "backup" in problem.mend
 
 
 def test_a_journal_of_another_format_is_refused(tmp_path: Path) -> None:
