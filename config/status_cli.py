@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from config.board import Board
 from config.language import reader_language
 from config.options import AsJson, Config, settings_of
 from config.running import NoAnswer, no_answer, session
@@ -114,25 +115,25 @@ async def _floor(pass_: Pass) -> dict[str, Any]:
 
 async def _follow(pass_: Pass, console: Console) -> None:
     language = reader_language()
-    view: dict[str, Any] = {}
-    agents: dict[str, Any] = {}
-    async with session(pass_) as client, client.ws_connect(f"{pass_.url}/api/v1/board", heartbeat=20) as board:
+    board = Board()
+
+    def show(now: int) -> None:
+        view = {**board.view, "agents": board.view["agents"].values()}
+        live.update(picture(view, now, language), refresh=True)
+
+    async with session(pass_) as client, client.ws_connect(f"{pass_.url}/api/v1/board", heartbeat=20) as pushed:
         with Live(console=console, auto_refresh=False, screen=True) as live:
             while True:
                 try:
                     async with asyncio.timeout(EVERY_S):
-                        message = await board.receive()
+                        message = await pushed.receive()
                 except TimeoutError:
-                    live.update(picture(view, time.time_ns() // 1_000_000, language), refresh=True)
+                    show(time.time_ns() // 1_000_000)
                     continue
                 if message.type is not aiohttp.WSMsgType.TEXT:
                     raise NoAnswer(Problem(pass_.url, "the hotline ended", "start it again: hotline run"))
-                frame = json.loads(message.data)
-                if frame["whole"]:
-                    agents = {}
-                agents |= {agent["agent"]: agent for agent in frame["agents"]}
-                view = {**frame, "agents": list(agents.values())}
-                live.update(picture(view, frame["at"], language), refresh=True)
+                board.take(json.loads(message.data))
+                show(board.view["at"])
 
 
 def picture(view: dict[str, Any], now: int, language: int) -> Group:
@@ -145,13 +146,13 @@ def picture(view: dict[str, Any], now: int, language: int) -> Group:
     queues = _table(word("queue"), *(word(key) for key in keys))
     for column in queues.columns[1:]:
         column.justify = "right"
-    for queue in view.get("queues", ()):
+    for queue in view["queues"]:
         longest = "" if queue["oldest_since"] is None else _clock(now - queue["oldest_since"])
         figures = (str(queue[key]) for key in ("talking", "idle", "on_duty", "entered", "answered", "abandoned"))
         waiting = Text(str(queue["waiting"]), style="bold red" if queue["waiting"] and not queue["idle"] else "")
         queues.add_row(queue["queue"], waiting, longest, *figures)
     agents = _table(*(word(key) for key in ("agent", "name", "phone", "state", "since", "contacts")))
-    for agent in view.get("agents", ()):
+    for agent in view["agents"]:
         if agent["extension"] is None and agent["state"] == "away":
             continue
         state = Text(word(standing(agent)), style=COLOURS.get(agent["state"], "dim"))
@@ -161,15 +162,15 @@ def picture(view: dict[str, Any], now: int, language: int) -> Group:
             state.append(f" · {word(key).format(word(str(value)))}", style="yellow")
         since = _clock(now - agent["since"])
         agents.add_row(agent["agent"], agent["name"], agent["extension"], state, since, str(agent["contacts"]))
-    counts = f"{word('live')} {view.get('contacts', 0)} · {word('in_ivr')} {view.get('in_ivr', 0)}"
-    pending = {queue["queue"]: queue["callbacks"] for queue in view.get("queues", ()) if queue["callbacks"]}
+    counts = f"{word('live')} {view['contacts']} · {word('in_ivr')} {view['in_ivr']}"
+    pending = {queue["queue"]: queue["callbacks"] for queue in view["queues"] if queue["callbacks"]}
     counts += f" · {word('callbacks')} {sum(pending.values())}"
     if pending:
         counts += f" ({', '.join(f'{queue} {count}' for queue, count in pending.items())})"
     if "overtaking_ms" in view:
         longest = view["overtaking_ms"]
         counts += "\n" + (word("no_bound") if longest is None else word("bound").format(_clock(longest)))
-    switches = (queue["switched"] for queue in view.get("queues", ()) if queue["switched"])
+    switches = (queue["switched"] for queue in view["queues"] if queue["switched"])
     banner = [Text(_switched(one, now, word), style="bold red") for one in switches]
     overloads = [
         Text(

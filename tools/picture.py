@@ -53,7 +53,7 @@ def drawn() -> str:
     """The picture as SVG, in the language of the environment."""
     recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
     picture = Picture(recorded["heading"][reader_language()])
-    picture.board(_as_if_now(recorded["frame"]))
+    picture.board.take(_as_if_now(recorded["frame"]))
     for event, times in recorded["calls"].items():
         for _ in range(times):
             picture.call({"event": event})

@@ -10,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from config.board import Board
 from config.language import said
 
 STATES = {
@@ -29,18 +30,8 @@ class Picture:
     def __init__(self, heading: str) -> None:
         """`heading`: where to look and as whom."""
         self._heading = heading
-        self._queues: list[dict[str, Any]] = []
-        self._agents: dict[str, dict[str, Any]] = {}
-        self._in_ivr = 0
+        self.board = Board()
         self._calls: Counter[str] = Counter()
-
-    def board(self, frame: dict[str, Any]) -> None:
-        """Take a frame of the board's WebSocket."""
-        self._queues = frame["queues"]
-        self._in_ivr = frame["in_ivr"]
-        if frame["whole"]:
-            self._agents = {}
-        self._agents |= {agent["agent"]: agent for agent in frame["agents"]}
 
     def call(self, event: dict[str, Any]) -> None:
         """Take an event of a caller's phone."""
@@ -52,7 +43,7 @@ class Picture:
         calls = Text.assemble(
             (said("calls  ", "来电  "), "bold"),
             said("placed {}   in the IVR {}   ended {}", "已呼 {}   流程中 {}   已结束 {}").format(
-                self._calls["dialled"], self._in_ivr, ended
+                self._calls["dialled"], self.board.view["in_ivr"], ended
             ),
         )
         return Panel(
@@ -66,7 +57,7 @@ class Picture:
         for name in said("waiting longest talking answered abandoned", "排队 最长 通话中 接通 放弃").split():
             table.add_column(name, justify="right")
         now = time.time() * 1000
-        for queue in self._queues:
+        for queue in self.board.view["queues"]:
             since = queue["oldest_since"]
             waiting = Text(str(queue["waiting"]), style="bold red" if queue["waiting"] else "dim")
             table.add_row(
@@ -83,7 +74,7 @@ class Picture:
         heads = said("agent phone state for contacts", "坐席 分机 状态 时长 联系")
         table = Table(*heads.split(), box=None, padding=(0, 1))
         now = time.time() * 1000
-        for agent in self._agents.values():
+        for agent in self.board.view["agents"].values():
             if agent["extension"] is None:
                 continue
             words, style = STATES[agent["state"]]

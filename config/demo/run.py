@@ -184,9 +184,8 @@ class _Shown:
 
     async def _watch(self) -> None:
         session = await self._stage.supervisor()
-        async with session.ws_connect(f"{self._stage.base}/api/v1/board") as board:
-            async for message in board:
-                self._picture.board(json.loads(message.data))
+        async with session.ws_connect(f"{self._stage.base}/api/v1/board") as pushed:
+            await self._picture.board.follow(pushed)
 
 
 # --- the end ---

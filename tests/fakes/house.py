@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from acd.events import Fact
 from config.asterisk.spec import Timings, Tls
+from config.board import Board
 from config.demo.stage import Stage, seats
 from config.lab import Installation
 from config.lab.check import Verdict, check, read_ledger, read_peers, read_switch
@@ -62,8 +63,7 @@ class House:
             ari_rest=ari_rest,
             trunk=trunk,
         )
-        self._board: dict[str, Any] = {"queues": [], "agents": {}, "contacts": 0, "in_ivr": 0}
-        self._changed = asyncio.Event()
+        self.board = Board()
         self._watching: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -81,35 +81,21 @@ class House:
     async def watch(self) -> None:
         """Have the board pushed; again after the engine was started anew."""
         session = await self.stage.supervisor()
-        board = await session.ws_connect(f"{self.stage.base}/api/v1/board")
-        self._watching = asyncio.create_task(self._watch(board))
+        pushed = await session.ws_connect(f"{self.stage.base}/api/v1/board")
+        self._watching = asyncio.create_task(self.board.follow(pushed))
 
     async def unwatch(self) -> None:
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)
 
-    async def _watch(self, board: Any) -> None:
-        async for message in board:
-            frame = json.loads(message.data)
-            agents = {} if frame["whole"] else dict(self._board["agents"])
-            agents |= {agent["agent"]: agent for agent in frame["agents"]}
-            self._board = {**frame, "agents": agents}
-            self._changed.set()
-
-    async def changed(self) -> None:
-        """Wait until the board is pushed again."""
-        self._changed.clear()
-        await self._changed.wait()
-
     async def until(self, true: Callable[[dict[str, Any]], bool], what: str, deadline_s: float = 15.0) -> None:
         """Wait until the board shows it."""
         try:
             async with asyncio.timeout(deadline_s):
-                while not true(self._board):
-                    await self.changed()
+                await self.board.until(true)
         except TimeoutError:
-            raise AssertionError(f"not within {deadline_s:g} s: {what}; the board: {self._board}") from None
+            raise AssertionError(f"not within {deadline_s:g} s: {what}; the board: {self.board.view}") from None
 
     async def until_agent(self, agent: str, state: str, deadline_s: float = 15.0) -> None:
         await self.until(lambda b: b["agents"][agent]["state"] == state, f"{agent} {state}", deadline_s)

@@ -41,7 +41,7 @@ async def wait_in_queue(house: House, caller: str, number: str = "95000") -> Cal
     call = await house.call(number, caller=caller)
     async with asyncio.timeout(FAR):
         while sum(1 for fact in house.facts_of(e.ContactQueued)) == waiting:
-            await house.changed()
+            await house.board.changed()
     return call
 
 

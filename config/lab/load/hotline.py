@@ -1,7 +1,6 @@
 """hotline as a side: the real process on an Asterisk of its own, agents signed in through the API, without desks."""
 
 import asyncio
-import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
+from config.board import Board
 from config.demo.engine import EngineProcess, write_settings
 from config.lab.errors import LabError
 from config.lab.installation import Installation
@@ -45,8 +45,7 @@ class HotlineSide:
         self._lab = lab
         self._base = base
         self._agents: dict[str, aiohttp.ClientSession] = {}
-        self._board: dict[str, Any] = {"agents": {}, "queues": []}
-        self._changed = asyncio.Event()
+        self._board = Board()
 
     @property
     def folder(self) -> Path:
@@ -122,7 +121,7 @@ class HotlineSide:
         opened = dict(zip(passwords, sessions, strict=True))
         board = await opened.pop(_SUPERVISOR).ws_connect(f"{self._base}/api/v1/board")
         self._agents = opened
-        watching = asyncio.create_task(self._watch(board))
+        watching = asyncio.create_task(self._board.follow(board))
         stack.callback(watching.cancel)
 
     async def _ask(self, session: aiohttp.ClientSession, method: str, path: str, body: dict[str, str]) -> None:
@@ -130,20 +129,10 @@ class HotlineSide:
             if answer.status >= 400:
                 raise LabError(f"{method} {path}", f"{answer.status} {(await answer.text())[:200]}")
 
-    async def _watch(self, board: aiohttp.ClientWebSocketResponse) -> None:
-        async for message in board:
-            frame = json.loads(message.data)
-            agents = {} if frame["whole"] else dict(self._board["agents"])
-            agents |= {agent["agent"]: agent for agent in frame["agents"]}
-            self._board = {**frame, "agents": agents}
-            self._changed.set()
-
     async def _until(self, fits: Callable[[dict[str, Any]], bool], what: str, patience_s: float = _PATIENCE_S) -> None:
         try:
             async with asyncio.timeout(patience_s):
-                while not self._board["agents"] or not fits(self._board):
-                    self._changed.clear()
-                    await self._changed.wait()
+                await self._board.until(lambda view: view["agents"] and fits(view))
         except TimeoutError:
             place = f"hotline on {self._base}"
             raise LabError(place, f"not within {patience_s:g} s: {what}; {self.process.last_words()}") from None
