@@ -17,6 +17,19 @@ def cancels(commands: list[c.Command]) -> list[int]:
     return [each.offer for each in commands if isinstance(each, c.CancelRing)]
 
 
+def missed_while_another_talks() -> Shift:
+    """1001 talks with b; 1002 has missed a and made himself ready again."""
+    shift = Shift(plan("1001", "1002"))
+    shift.sign_in("1001", "1002")
+    shift.call("b")
+    shift.answer("b")
+    shift.call("a")
+    assert shift.offered("a") == "1002"
+    shift.wait(15)
+    shift.ready("1002")
+    return shift
+
+
 class TestPop:
     def test_an_agent_without_a_desk_is_rung_at_once(self) -> None:
         shift = Shift(plan("1001"))
@@ -134,14 +147,7 @@ class TestNoAnswer:
         assert shift.offered("vip") == "1002"
 
     def test_the_contact_waits_for_another_able_agent_while_one_is_on_duty(self) -> None:
-        shift = Shift(plan("1001", "1002"))
-        shift.sign_in("1001", "1002")
-        shift.call("b")
-        shift.answer("b")
-        shift.call("a")
-        assert shift.offered("a") == "1002"
-        shift.wait(15)
-        shift.ready("1002")
+        shift = missed_while_another_talks()
         assert shift.offered("a") is None, "1001 is on duty and will be free: 1002 missed this contact"
         shift.call("c")
         assert shift.offered("c") == "1002", "other contacts are his again"
@@ -151,13 +157,7 @@ class TestNoAnswer:
         assert shift.offered("a") == "1001"
 
     def test_who_missed_it_gets_it_when_the_last_other_able_agent_leaves_duty(self) -> None:
-        shift = Shift(plan("1001", "1002"))
-        shift.sign_in("1001", "1002")
-        shift.call("b")
-        shift.answer("b")
-        shift.call("a")
-        shift.wait(15)
-        shift.ready("1002")
+        shift = missed_while_another_talks()
         shift.not_ready("1001")
         assert shift.offered("a") == "1002"
 
@@ -189,13 +189,7 @@ class TestNoAnswer:
         assert shift.offered("a") == "1002"
 
     def test_a_contact_that_enters_the_queue_again_has_been_missed_by_nobody(self) -> None:
-        shift = Shift(plan("1001", "1002"))
-        shift.sign_in("1001", "1002")
-        shift.call("b")
-        shift.answer("b")
-        shift.call("a")
-        shift.wait(15)
-        shift.ready("1002")
+        shift = missed_while_another_talks()
         shift.start("a", attempt=1)
         shift.queue("a")
         assert shift.offered("a") == "1002"

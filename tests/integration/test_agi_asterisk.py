@@ -6,16 +6,15 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
-import numpy
 import pytest
 import pytest_asyncio
-import soundfile
 
 from config.lab import Lab
 from ivr.agi.codec import LONGEST_COMMAND, encode
 from ivr.agi.pyst2 import AGIAppError, AGIHangup, AGIInvalidCommand, AGIUsageError, Digits
 from ivr.agi.server import AgiServer
 from ivr.agi.session import AgiSession
+from tests.fakes.tones import write_tone
 
 CONTEXT = "test-agi-callers"
 _numbers = itertools.count(1)
@@ -84,13 +83,7 @@ def prompt(tmp_path_factory: pytest.TempPathFactory) -> Prompt:
     """A tone of so many seconds, as the path Asterisk wants: without extension."""
     folder = tmp_path_factory.mktemp("prompts")
 
-    def make(seconds: float) -> str:
-        path = folder / f"tone-{seconds}"
-        tone = numpy.sin(numpy.arange(int(8000 * seconds)) * 440 * 2 * numpy.pi / 8000) * 0.3
-        soundfile.write(f"{path}.wav", tone, 8000, subtype="PCM_16")
-        return str(path)
-
-    return make
+    return lambda seconds: write_tone(folder / f"tone-{seconds}", seconds)
 
 
 async def test_answer_play_and_variables(calls: Calls, prompt: Prompt) -> None:

@@ -2,15 +2,13 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import numpy
 import pytest
 import pytest_asyncio
-import soundfile
 
 from config.lab import Lab
 from cti.plan.read import read_file
@@ -22,27 +20,11 @@ from ivr.flow.entry import FlowEntry
 from ivr.flow.load import load_folder
 from ivr.flow.ports import CallFacts, Surroundings
 from tests.fakes.agi_caller import Customers
+from tests.fakes.tones import Tones
 
 CONFIG = Path(__file__).parents[2] / "config"
 CALLERS = "test-flow-callers"
 _numbers = itertools.count(1)
-
-
-class Tones:
-    """A prompt book of tones: what is said is short, what is asked is long, so that a slow machine changes nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        for name, seconds in (("said", 0.1), ("asked", 4.0)):
-            samples = numpy.sin(numpy.arange(int(8000 * seconds)) * 440 * 2 * numpy.pi / 8000) * 0.3
-            soundfile.write(folder / f"{name}.wav", samples, 8000, subtype="PCM_16")
-
-    def files(self, prompt_id: str, language: str, values: Mapping[str, object] | None = None) -> list[str]:
-        asked = prompt_id in ("language-choice", "main-menu", "repair-danger")
-        return [str(self._folder / ("asked" if asked else "said"))]
-
-    def say(self, kind: str, value: object, language: str) -> list[str]:
-        return [str(self._folder / "said")]
 
 
 class Entries:
@@ -75,7 +57,7 @@ async def entries(asterisk: Lab, reactor: Any, tmp_path: Path) -> AsyncIterator[
     flows = load_folder(CONFIG / "flows", Names.of(plan, lambda ids, language: [])).flows
     entries = Entries()
     around = Surroundings(
-        prompts=Tones(tmp_path),
+        prompts=Tones(tmp_path, asked=("language-choice", "main-menu", "repair-danger")),
         customers=Customers(n8613800000001=("C1", "vip", None)),
         tiers=lambda: plan.tiers,
     )

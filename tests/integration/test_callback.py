@@ -1,33 +1,17 @@
 """Callers ask by key, or in a flow, to be called back, on a real Asterisk; its trunk leads to their phones."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from acd import events as e
-from config.lab import Installation
 from config.lab.peers.process import CallThere, PhoneThere
 from config.lab.peers.script import Ringing
 from tests.fakes.house import House
 
 pytestmark = pytest.mark.timeout(180)
 FAR = 20.0
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with House(tmp_path_factory.mktemp("callback"), installation) as house:
-        yield house
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def house(shared: House) -> AsyncIterator[House]:
-    await shared.until_quiet()
-    await shared.rest()
-    yield shared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +54,16 @@ async def both_hear(house: House, customer: CallThere, asked: Asked, since: int)
     await house.stage.agents.wait_for("heard", deadline_s=FAR, since=since, contact=asked.contact)
 
 
+async def called_back(phone: PhoneThere, asked: Asked) -> None:
+    """Somebody is ready: the customer's phone rings, he and the agent talk, and he hangs up."""
+    since = asked.house.mark()
+    await asked.house.ready("1001")
+    customer = await phone.rings(deadline_s=FAR)
+    await both_hear(asked.house, customer, asked, since)
+    await customer.hang_up()
+    await talked(asked)
+
+
 async def talked(asked: Asked) -> None:
     """It is over, in the ledger, and recorded: the agent in one channel, the customer in the other."""
     await asked.house.until_quiet()
@@ -85,12 +79,7 @@ async def talked(asked: Asked) -> None:
 async def test_agent_first_the_two_talk_and_are_recorded(house: House) -> None:
     phone = await house.customer("+8613900000011")
     asked = await ask(house, "13900000011", first="agent")
-    since = house.mark()
-    await house.ready("1001")
-    customer = await phone.rings(deadline_s=FAR)
-    await both_hear(house, customer, asked, since)
-    await customer.hang_up()
-    await talked(asked)
+    await called_back(phone, asked)
 
 
 async def test_customer_first_he_presses_1_and_the_two_talk_and_are_recorded(house: House) -> None:
@@ -118,12 +107,7 @@ async def test_booked_by_a_flow_he_is_called_back_after_it_has_let_him_go(house:
     call = await house.call("95005", caller="13900000016")
     await call.wait_for("remote_hung_up", deadline_s=FAR)
     asked = Asked(house=house, number="+8613900000016", contact=house.contact_of(call))
-    since = house.mark()
-    await house.ready("1001")
-    customer = await phone.rings(deadline_s=FAR)
-    await both_hear(house, customer, asked, since)
-    await customer.hang_up()
-    await talked(asked)
+    await called_back(phone, asked)
 
 
 async def test_who_is_busy_is_tried_again(house: House) -> None:

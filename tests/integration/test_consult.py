@@ -1,24 +1,15 @@
 """Agents consult colleagues and hand callers over (询转), from the desk and from the phone: real calls, real audio."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 import pytest_asyncio
 
 from acd import events as e
-from config.lab import Installation
 from config.lab.peers.process import CallThere, NeverHappened
 from config.lab.peers.script import Ringing
 from tests.fakes.house import House
 
 pytestmark = pytest.mark.timeout(180)
 FAR = 20.0
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with House(tmp_path_factory.mktemp("consult"), installation) as house:
-        yield house
 
 
 class Talk:
@@ -55,8 +46,7 @@ class Talk:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def talk(house: House) -> AsyncIterator[Talk]:
-    await house.until_quiet()
+async def talk(house: House) -> Talk:
     since = house.mark()
     await house.ready("1001")
     call = await house.call()
@@ -66,9 +56,7 @@ async def talk(house: House) -> AsyncIterator[Talk]:
     await house.ready("1002", "1003")
     await house.until_agent("1003", "idle")
     offer = max(fact.offer for fact in house.facts_of(e.OfferMade))
-    yield Talk(house, call, first, offer)
-    await house.rest()
-    await house.until_quiet()
+    return Talk(house, call, first, offer)
 
 
 def check_handed_over(kept: dict[str, object], *agents: str) -> None:

@@ -1,7 +1,7 @@
 """Leaving a queue without an agent, not getting in, what waiting callers are told: real calls, a real Asterisk."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -9,7 +9,6 @@ import pytest
 import pytest_asyncio
 
 from acd import events as e
-from config.lab import Installation
 from config.lab.peers.process import CallThere
 from tests.fakes.house import House
 from tests.fakes.listening import ALIKE, samples, where
@@ -21,19 +20,11 @@ FAR = 20.0
 BUSY_HERE = 486
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with House(tmp_path_factory.mktemp("exits"), installation) as house:
-        yield house
-
-
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(shared: House) -> AsyncIterator[House]:
+async def house(house: House) -> House:
     """The house at rest, its queue without rules."""
-    await shared.until_quiet()
-    await shared.rest()
-    await ruled(shared)
-    yield shared
+    await ruled(house)
+    return house
 
 
 async def ruled(

@@ -2,14 +2,13 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
-import numpy
 import pytest
 import pytest_asyncio
 import soundfile
@@ -28,6 +27,7 @@ from ivr.flow.ports import CallFacts, Surroundings
 from ivr.gateway.news import WANTED_EVENTS
 from ivr.gateway.stasis_flows import FLOW, StasisFlows
 from tests.fakes.agi_caller import Customers
+from tests.fakes.tones import Tones
 
 CALLERS = "test-line-callers"
 IN_STASIS = "test-line-stasis"
@@ -74,22 +74,6 @@ steps:
 ACCESS = SimpleNamespace(flow="test", language="en", tier="standard", queue="service", hours=None)
 
 
-class Tones:
-    """A prompt book of tones: what is said is short, what is asked is long."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        for name, seconds in (("said", 0.2), ("asked", 4.0)):
-            samples = numpy.sin(numpy.arange(int(8000 * seconds)) * 440 * 2 * numpy.pi / 8000) * 0.3
-            soundfile.write(folder / f"{name}.wav", samples, 8000, subtype="PCM_16")
-
-    def files(self, prompt_id: str, language: str, values: Mapping[str, object] | None = None) -> list[str]:
-        return [str(self._folder / ("asked" if prompt_id == "asked" else "said"))]
-
-    def say(self, kind: str, value: object, language: str) -> list[str]:
-        return [str(self._folder / "said")]
-
-
 @dataclass
 class Noted:
     """What the flows noted and left behind."""
@@ -125,7 +109,7 @@ async def line(request: Any, asterisk: Lab, reactor: Any, tmp_path: Path) -> Asy
     noted = Noted()
     flow = Flow.model_validate(read("test.yaml", FLOW_TEXT).data | {"name": "test"})
     around = Surroundings(
-        prompts=Tones(tmp_path),
+        prompts=Tones(tmp_path, asked=("asked",)),
         customers=Customers(),
         tiers=lambda: ("standard",),
         duty=lambda name, now: [Party("8999", inside=True)],

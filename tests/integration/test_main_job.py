@@ -1,14 +1,11 @@
 """Real calls, answered by the right agent: a real Asterisk, the hotline as a process, SIP phones with audio, desks."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from acd import events as e
-from config.lab import Installation
 from config.lab.check import Kind
 from config.lab.peers.process import CallThere
 from config.lab.peers.script import Ringing
@@ -17,20 +14,6 @@ from tests.fakes.house import House
 pytestmark = pytest.mark.timeout(180)
 FAR = 20.0
 HOLD_S = 2.0
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with House(tmp_path_factory.mktemp("house"), installation) as house:
-        yield house
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def house(shared: House) -> AsyncIterator[House]:
-    """The house at rest: no contact, nobody ready."""
-    await shared.until_quiet()
-    await shared.rest()
-    yield shared
 
 
 async def talking(house: House, call: CallThere, since: int) -> str:

@@ -213,17 +213,17 @@ async def test_facts_told_after_time_stopped_still_reach_the_disk(loop: FloorLoo
         await loop.tail.on_disk(loop.floor.number)
 
 
+def no_space(first: int, lines: list[bytes]) -> None:
+    raise OSError(28, "No space left on device")
+
+
 async def test_a_full_disk_stops_no_call_and_leaves_no_checkpoint_ahead_of_the_facts(
     journal: JournalFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loop = FloorLoop(journal.open().floor, journal, Clock())
     loop.start(Witness(journal))
-
-    def full(first: int, lines: list[bytes]) -> None:
-        raise OSError(28, "No space left on device")
-
     with monkeypatch.context() as refused:
-        refused.setattr(journal, "append", full)
+        refused.setattr(journal, "append", no_space)
         call(loop)
         assert loop.tail.fault is not None
         assert loop.floor.offers
@@ -283,12 +283,8 @@ async def test_a_checkpoint_first_writes_what_waits(
 ) -> None:
     loop = FloorLoop(journal.open().floor, journal, Clock())
     loop.start(Witness(journal))
-
-    def full(first: int, lines: list[bytes]) -> None:
-        raise OSError(28, "No space left on device")
-
     with monkeypatch.context() as refused:
-        refused.setattr(journal, "append", full)
+        refused.setattr(journal, "append", no_space)
         call(loop)
     await loop.stop()
     assert [number for number, _ in journal.read()] == list(range(1, loop.floor.number + 1))

@@ -5,6 +5,17 @@ import pytest
 from ivr.flow.ending import Dialling, Routed
 from tests.ivr.flow.acts.call import Call
 
+PIN = """\
+  first:
+    action: collect
+    prompts: [ask]
+    name: pin
+    digits: {min: 4, max: 4}
+    secret: true
+    next: then
+    on: {timeout: bye, invalid: bye}
+"""
+
 
 class TestDeciding:
     def test_the_first_true_condition_decides(self) -> None:
@@ -21,36 +32,16 @@ class TestDeciding:
         assert Call("  first: {action: set, values: {seen: tier + 1}, next: person}\n").route.queue == "failed"
 
     def test_what_is_set_from_a_secret_is_secret(self) -> None:
-        steps = """\
-  first:
-    action: collect
-    prompts: [ask]
-    name: pin
-    digits: {min: 4, max: 4}
-    secret: true
-    next: set
-    on: {timeout: bye, invalid: bye}
-  set: {action: set, values: {secret: collected.pin + 'x', seen: "'y'"}, next: person}
-"""
-        call = Call(steps, "1234")
+        then = """  then: {action: set, values: {secret: collected.pin + 'x', seen: "'y'"}, next: person}\n"""
+        call = Call(PIN + then, "1234")
         assert call.route.learned == {"seen": "y"}
         assert "1234" not in str(call.notes) + str(call.caller.variables)
 
     def test_of_a_table_of_secrets_no_case_is_told(self) -> None:
-        steps = """\
-  first:
-    action: collect
-    prompts: [ask]
-    name: pin
-    digits: {min: 4, max: 4}
-    secret: true
-    next: branch
-    on: {timeout: bye, invalid: bye}
-  branch: {action: branch, value: collected.pin, cases: {"1234": person}, otherwise: bye}
-"""
-        call = Call(steps, "1234")
+        then = """  then: {action: branch, value: collected.pin, cases: {"1234": person}, otherwise: bye}\n"""
+        call = Call(PIN + then, "1234")
         assert call.route.queue == "service"
-        assert ("branch", "cases") in call.ways
+        assert ("then", "cases") in call.ways
 
     @pytest.mark.parametrize(
         ("state", "way", "learned"),
