@@ -8,9 +8,8 @@ import pytest
 from acd import events as e
 from acd.plan import CallbackTerms
 from tests.fakes.ari_peer import event
-from tests.ivr.gateway.test_exchange import PLAN, Board, board, channel
+from tests.ivr.gateway.board import PLAN, Board, channel
 
-__all__ = ["board"]
 QUEUE, TIER = next(iter(PLAN.queues)), next(iter(PLAN.tiers))
 CUSTOMER_FIRST = CallbackTerms(customer_first=True)
 

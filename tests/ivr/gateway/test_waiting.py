@@ -15,10 +15,9 @@ from ivr.gateway.requests import Caller, requests
 from ivr.gateway.waiting import Waiting, nothing_to_say, prompts_of
 from ivr.prompts.book import PromptBook
 from tests.fakes.ari_peer import event
-from tests.ivr.gateway.test_exchange import PLAN, Board, board, channel
-from tests.ivr.gateway.test_exchange import waiting as channel_of
+from tests.ivr.gateway.board import PLAN, Board, channel
+from tests.ivr.gateway.board import waiting as channel_of
 
-__all__ = ["board"]
 MINUTE_MS = 60_000
 SERVICE = PLAN.queues["service"]
 
