@@ -165,7 +165,7 @@ class Agent:
     outside: bool = False
     """His phone is a number outside."""
     called_up: bool = False
-    """An emergency switch signed him in."""
+    """An emergency switch signed him in: he serves nothing but the crews he is of."""
 
     @property
     def signed_in(self) -> bool:

@@ -59,7 +59,7 @@ def _first_idle(floor: "FoldedFloor", name: str) -> Agent | None:
         return (delay_ms, *(key(agent, spec, need) for key in keys), agent.listed)
 
     idle = (agent for agent in floor.agents.values() if agent.state is IDLE)
-    return min((one for one in idle if need.is_met_by(pools.seats[one.agent].spec)), key=turn, default=None)
+    return min((one for one in idle if pools.is_able(one.agent, need)), key=turn, default=None)
 
 
 def heir(floor: "FoldedFloor", offer: Offer, fact: e.AgentHungUp | e.AgentGivenUp) -> Offer | None:

@@ -2,10 +2,10 @@
 
 While it is on the queue's own agents are offered none of its contacts. Moved to mobile phones it stays the queue it is:
 who waits keeps his place, and only the agents named for it, its crew, are tried, in the order in which they are named,
-whatever queue and contact ask for; phones that are left over ring together with others (`acd.together`). Moved to
-another queue or an announcement nobody serves it, and everybody who waits or comes leaves by the rule `emergency`;
-pending callbacks rest. No talk is touched; a ring is taken back.
-Switched back, who still waits in the other queue returns to the line as long as he has waited.
+whatever queue and contact ask for; phones that are left over ring together with others (`acd.together`). Whoever of it
+was called up has no other queue's contacts meanwhile. Moved to another queue or an announcement nobody serves it, and
+everybody who waits or comes leaves by the rule `emergency`; pending callbacks rest. No talk is touched; a ring is taken
+back. Switched back, who still waits in the other queue returns to the line as long as he has waited.
 """
 
 from collections.abc import Callable, Iterator

@@ -340,7 +340,7 @@ class OfferMade(Decision):
     over_agents: tuple[str, ...] = ()
     """Up to five idle agents who could have had this contact instead, best first."""
     left_out: Mapping[str, int] = field(default_factory=dict)
-    """Agents not considered, counted by reason: `no_skill`, their state, their intent, `set_aside`, `unreachable`."""
+    """Agents not considered, counted by reason: `no_skill`, `called_up` …, or their standing."""
     beside: int = 0
     """The offer with which it rings together, in an emergency, for the same contact: nothing else was chosen over."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 RUNNERS_UP = 5
 NOT_PREFERRED = "not_preferred"
+CALLED_UP = "called_up"
 SWITCHED_OVER = "switched_over"
 
 
@@ -179,7 +180,9 @@ def left_out(match: Match, pools: Pools) -> dict[str, int]:
     """How many of the floor's agents the contact cannot have now, by reason in alphabetical order."""
     reasons = {reason: count for reason, count in pools.standings(match.pool).items() if count}
     reasons.pop(IDLE, None)
-    if match.pool.need.only is not None and UNABLE in reasons:
-        reasons[unable_word(match.pool)] = reasons.pop(UNABLE)
-        return dict(sorted(reasons.items()))
-    return reasons
+    need = match.pool.need
+    if need.only is None and not pools.called_up:
+        return reasons
+    unable, called_up = reasons.pop(UNABLE, 0), len(pools.called_up) if need.order is None else 0
+    reasons |= {CALLED_UP: called_up, unable_word(match.pool): unable - called_up}
+    return {reason: reasons[reason] for reason in sorted(reasons) if reasons[reason]}

@@ -78,10 +78,6 @@ class Pool:
         self._shelf_of: dict[str, Shelf] = {}
         self._idle_places: dict[str, IdlePlace] = {}
 
-    def serves(self, spec: AgentSpec) -> bool:
-        """Whether an agent of this description is able to serve the need."""
-        return self.need.is_met_by(spec)
-
     # --- agents ---
 
     def admit(self, agent: Agent, spec: AgentSpec, standing: str, on_duty: bool) -> None:

@@ -96,6 +96,8 @@ class Pools:
         """Contacts whose expected wait is looked at now; between two events nobody is."""
         self.seats: dict[str, Seat] = {}
         """By agent: how he is counted."""
+        self.called_up = {agent.agent for agent in agents.values() if agent.called_up}
+        """Who serves nothing but the crews he is of."""
         self._shares: dict[Pool, dict[Pool, tuple[tuple[int, int], float]]] = {}
         """Two pools = how often their agents on duty had changed, and what share of the first is of the second."""
         self.moved: dict[str, Agent] = {}
@@ -103,7 +105,7 @@ class Pools:
         self._holders: dict[str, list[str]] = {}
         """Skill = the agents who have it at any level, certificate or not."""
         for agent in agents.values():
-            spec = plan.agents.get(agent.agent) or AgentSpec(agent=agent.agent, queues=())
+            spec = self._planned(agent.agent)
             self.seats[agent.agent] = Seat(self._valid(spec), agent.standing, agent.on_duty, agent.signed_in)
             for skill in spec.skills:
                 self._holders.setdefault(skill, []).append(agent.agent)
@@ -113,6 +115,9 @@ class Pools:
         for contact in contacts:
             self.put(contact)
         self.looked_at.clear()
+
+    def _planned(self, agent: str) -> AgentSpec:
+        return self.plan.agents.get(agent) or AgentSpec(agent=agent, queues=())
 
     def _valid(self, spec: AgentSpec) -> AgentSpec:
         void = [skill for skill in self.plan.certified if spec.certificates.get(skill, 0) <= self.at]
@@ -156,11 +161,15 @@ class Pools:
             pool = self._by_need[key] = Pool(need, keys)
             pool.standings[UNABLE] = len(self.seats)
             for name in self._candidates(need):
-                seat = self.seats[name]
-                if pool.serves(seat.spec):
+                if self.is_able(name, need):
+                    seat = self.seats[name]
                     pool.admit(self._agents[name], seat.spec, seat.standing, seat.on_duty)
                     seat.pools.append(pool)
         return pool
+
+    def is_able(self, agent: str, need: Need) -> bool:
+        """Whether an agent is able to serve a need just now; whoever was called up in an emergency, only as crew."""
+        return (need.order is not None or agent not in self.called_up) and need.is_met_by(self.seats[agent].spec)
 
     def _forget(self, pool: Pool) -> None:
         """Nobody waits for these preferred agents any more: the next who does may want others."""
@@ -349,7 +358,7 @@ class Pools:
         while self.moments and self.moments[0][0] <= at:
             _, what, key = heappop(self.moments)
             if what == "certificate":
-                self._review(self._agents[key])
+                self.review(self._agents[key])
             elif what == "step":
                 if key in self._due:
                     self._unsettle(key)
@@ -376,17 +385,23 @@ class Pools:
         _, lane, place = self.where[contact]
         return any(place[1] + wait_ms == at for wait_ms in lane.waits_ms)
 
-    def _review(self, agent: Agent) -> None:
-        seat = self.seats[agent.agent]
-        seat.spec = self._valid(self.plan.agents[agent.agent])
-        for pool in seat.pools:
+    def review(self, agent: Agent) -> None:
+        """What an agent is able to serve has changed: count him anew."""
+        seat, before = self.seats[agent.agent], self.seats[agent.agent].pools
+        seat.spec = self._valid(self._planned(agent.agent))
+        (self.called_up.add if agent.called_up else self.called_up.discard)(agent.agent)
+        seat.pools = [pool for pool in self._by_need.values() if self.is_able(agent.agent, pool.need)]
+        for pool in before:
             pool.dismiss(agent, seat.standing, seat.on_duty)
-            self.unsettled[pool] = None
-        before, seat.pools = seat.pools, [pool for pool in seat.pools if pool.serves(seat.spec)]
         for pool in seat.pools:
             pool.admit(agent, seat.spec, seat.standing, seat.on_duty)
-        for pool in before:
+        for pool in dict.fromkeys([*before, *seat.pools]):
+            self.unsettled[pool] = None
+            if self._minds_staff and pool.waiting:
+                self.restaffed[pool] = None
             if pool.need.only is not None:
                 self._disturb(pool)
             elif not pool.signed_in:
                 self._desert(pool)
+            elif pool.signed_in == 1 and agent.signed_in:
+                self.is_somebody_new = self.is_stirred = True

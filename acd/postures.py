@@ -34,13 +34,15 @@ def _fold_signed_in(floor: "FoldedFloor", fact: e.AgentSignedIn) -> None:
             agent.busy_since = fact.at
     agent.extension = fact.extension
     agent.outside = fact.outside
-    agent.called_up = fact.called_up
+    was_called_up, agent.called_up = agent.called_up, fact.called_up
     agent.desk = fact.desk or agent.desk
     agent.reachable = fact.extension not in floor.state.unreachable
     agent.misses = 0
     agent.set_aside = agent.aside_until = None
     breaks.forget(agent)
     _intend(floor, agent, fact, NOT_READY, "")
+    if agent.called_up is not was_called_up:
+        floor.pools.review(agent)
 
 
 def _fold_signed_out(floor: "FoldedFloor", fact: e.AgentSignedOut) -> None:
@@ -50,10 +52,12 @@ def _fold_signed_out(floor: "FoldedFloor", fact: e.AgentSignedOut) -> None:
 def _sign_out(floor: "FoldedFloor", agent: Agent, fact: e.Fact) -> None:
     floor.agent_on.pop(agent.extension or "", None)
     floor.leaving.pop(agent.agent, None)
-    agent.called_up = False
+    was_called_up, agent.called_up = agent.called_up, False
     agent.extension = agent.set_aside = agent.aside_until = None
     breaks.forget(agent)
     _intend(floor, agent, fact, LOGGED_OUT, "")
+    if was_called_up:
+        floor.pools.review(agent)
 
 
 def _intend(floor: "FoldedFloor", agent: Agent, fact: e.Fact, intent: e.Intent, reason: str) -> None:

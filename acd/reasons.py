@@ -3,10 +3,11 @@
 Beside an agent's standing (`talking`, `wrap_up`, `not_ready` …) the reasons are `no_skill` (skill, level, certificate
 or queue), `not_preferred` (the contact waits for its preferred agents first, and he is none of them), `later_step` (he
 may have it from a later step of its relaxation), `switched_over` (the queue is switched over in an emergency, and he is
-none of those who are called), `delay` (he serves this queue only after a longer wait), `missed` (he
-missed this contact and another able agent is on duty), `kept` (idle, kept back for contacts of other tiers), `later`
-(idle and able, but later in the order of agents), `chosen`, `link_down`, which keeps everybody while the contact's
-Asterisk is out of reach, and `not_dialled`, which does while a callback rests or may not be dialled at this hour.
+none of those who are called), `called_up` (he was called up for another queue that is), `delay` (he serves this queue
+only after a longer wait), `missed` (he missed this contact and another able agent is on duty), `kept` (idle, kept back
+for contacts of other tiers), `later` (idle and able, but later in the order of agents), `chosen`, `link_down`, which
+keeps everybody while the contact's Asterisk is out of reach, and `not_dialled`, which does while a callback rests or
+may not be dialled at this hour.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,7 @@ from acd.agent import IDLE, Agent
 from acd.contact import CALLBACK, OFFERED, WAITING, Contact
 from acd.fold import FoldedFloor
 from acd.lane import Place, place_of
-from acd.match import goes_to_others_first, reached, unable_word
+from acd.match import CALLED_UP, goes_to_others_first, reached, unable_word
 from acd.misses import may_have_again
 from acd.need import need_of
 from acd.pool import UNABLE, Pool
@@ -151,7 +152,9 @@ def _reason(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> s
 
 
 def _why_unable(floor: FoldedFloor, pool: Pool, contact: Contact, agent: Agent) -> str:
+    if agent.called_up and pool.need.order is None:
+        return CALLED_UP
     if pool.need.only is not None:
         return unable_word(pool)
     last = need_of(contact, floor.plan, floor.pools.queues[contact.queue], len(steps_of(contact, floor.plan)))
-    return LATER_STEP if last.is_met_by(floor.pools.seats[agent.agent].spec) else UNABLE
+    return LATER_STEP if floor.pools.is_able(agent.agent, last) else UNABLE

@@ -23,6 +23,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the queue is switched over in an emergency, and he is none of those who are called for it",
         "该技能组已应急切换，他不在应急人员之中",
     ),
+    "called_up": (
+        "he was called up in an emergency for another queue, and serves none but that",
+        "已应召到另一应急切换的技能组，期间只接听该组",
+    ),
     "later_step": (
         "he lacks what is asked for now, but may have it from a later step of the relaxation",
         "不符合当前要求，放宽到后面的步骤时可以接听",
@@ -114,7 +118,7 @@ def why(reason: str, language: str) -> str:
 
 def of_waiting(reasons: Reasons, ahead: int, language: str) -> str:
     """Why a contact waits, in a sentence or two."""
-    able = reasons.keys() - {"no_skill", "not_preferred", "switched_over", "later_step"}
+    able = reasons.keys() - {"no_skill", "not_preferred", "switched_over", "called_up", "later_step"}
     if "link_down" in able:
         first = OUT_OF_REACH
     elif "not_dialled" in able:

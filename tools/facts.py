@@ -242,7 +242,7 @@ CHINESE = {
     "OfferMade.score": "联系的提前量加增长率乘以等待，再加其技能组在该坐席处的提前量，毫秒。",
     "OfferMade.over_contacts": "该坐席本可接的其他排队联系，至多五个，附得分。",
     "OfferMade.over_agents": "本可接该联系的其他空闲坐席，至多五名，最优在前。",
-    "OfferMade.left_out": "未予考虑的坐席，按原因计数：`no_skill`、其状态、其意愿、`set_aside`、`unreachable`。",
+    "OfferMade.left_out": "未予考虑的坐席，按原因计数，原因见 [routing.md](routing.md)。",
     "OfferMade.beside": "应急时与之同振同一联系的派线；此时不存在其他选择。",
     "StepTaken": "排队中的联系进入另一步：自此可由更多坐席服务，原先合格者仍然合格。",
     "StepTaken.step": "小于 0：优先坐席的各段；0：技能组本身的要求；1 起：放宽的各步。",

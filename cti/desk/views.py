@@ -252,7 +252,9 @@ class FloorViews:
         self._name_of = name_of
         self._plan: Plan | None = None
         self._able: dict[str, list[str]] = {}
-        """Queue = the agents it can count on."""
+        """Queue = the agents it can count on, unless they were called up for others."""
+        self._crewed: frozenset[str] = frozenset()
+        """The queues that are switched over, whose crews alone serve them."""
         self._served: dict[str, list[str]] = {}
         """Agent = the queues that count on him."""
         self._last_tier = ""
@@ -279,7 +281,9 @@ class FloorViews:
                 agent=one.agent,
                 name=self._name_of(one.agent),
                 state=one.state,
-                queues=self._served.get(one.agent, []),
+                queues=[
+                    queue for queue in self._served.get(one.agent, ()) if not one.called_up or queue in self._crewed
+                ],
             )
             for one in sorted(self._floor.agents.values(), key=lambda one: one.listed)
             if one.listed >= 0 and one.extension is not None
@@ -323,15 +327,18 @@ class FloorViews:
         )
 
     def on_duty(self, queue: str) -> int:
-        """Agents on duty, busy or not, whose skills suffice for a queue itself."""
+        """Agents on duty, busy or not, who are able to serve a queue by what it asks of everybody."""
+        return sum(agent.on_duty for agent in self._able_now(queue))
+
+    def _able_now(self, queue: str) -> list[Agent]:
         self._read_plan()
-        return sum(self._floor.agents[agent].on_duty for agent in self._able.get(queue, ()))
+        able = [self._floor.agents[agent] for agent in self._able.get(queue, ())]
+        return [agent for agent in able if not agent.called_up or queue in self._crewed]
 
     def _queue(self, name: str, waiting: list[Contact], talking: int, callbacks: int) -> QueueView:
         floor = self._floor
         visits = floor.ledger.visits.get(name, VisitAccounts())
-        self._read_plan()
-        able = [self._floor.agents[agent] for agent in self._able.get(name, ())]
+        able = self._able_now(name)
         expected = estimate_next(self._floor, name, self._last_tier)
         return QueueView(
             queue=name,
@@ -362,6 +369,7 @@ class FloorViews:
         self._last_tier = min(
             plan.tiers, key=lambda name: (plan.tiers[name].rank, plan.tiers[name].head_start_ms), default=""
         )
+        self._crewed = frozenset(name for name, part in plan.queues.items() if part.crew is not None)
         self._able = {}
         for name, part in plan.queues.items():
             need = Need(name, part.skills, part.any_of)

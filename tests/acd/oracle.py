@@ -28,6 +28,8 @@ def able_at(state: FloorState, agent: Agent, contact: Contact, step: int) -> boo
         return False
     if (called := crew(state, contact)) is not None:
         return agent.agent in called
+    if agent.called_up:
+        return False
 
     def has(skill: str, level: int) -> bool:
         certificate = skill not in state.plan.certified or spec.certificates.get(skill, 0) > state.at

@@ -67,9 +67,11 @@ def check_choice(before: FloorState, made: e.OfferMade) -> None:
     assert (made.contact, made.agent) == (contact.contact, agent.agent)
     assert made.score == oracle.score_with(before, contact, agent, made.at)
     unable = "not_preferred" if contact.step < 0 else "no_skill"
-    if oracle.crew(before, contact) is not None:
-        unable = "switched_over"
-    standings = Counter(one.standing if oracle.able(before, one, contact) else unable for one in before.agents.values())
+    is_crewed = oracle.crew(before, contact) is not None
+    standings: Counter[str] = Counter()
+    for one in before.agents.values():
+        elsewhere = "called_up" if one.called_up and not is_crewed else "switched_over" if is_crewed else unable
+        standings[one.standing if oracle.able(before, one, contact) else elsewhere] += 1
     del standings["idle"]
     assert made.left_out == standings
     allowance = allowance_of(before.contacts)

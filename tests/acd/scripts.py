@@ -212,7 +212,7 @@ def events_of(floor: Floor, step: tuple[int, int, int, int], at: int) -> list[e.
         preferred=PREFERRED[first % 2] if third == 2 else (),
     )
     priority = e.PriorityChanged(at=at, contact=contact, tier=TIERS[second % len(TIERS)].name, urgency_ms=900 * third)
-    signed_in = e.AgentSignedIn(at=at, agent=agent, extension=phone, desk=second < 2)
+    signed_in = e.AgentSignedIn(at=at, agent=agent, extension=phone, desk=second < 2, called_up=second == 7)
     ready = e.IntentChanged(at=at, agent=agent, intent=e.Intent.READY)
     desk = e.DeskOpened if third == 3 else e.DeskClosed
     link = e.LinkDown if third == 1 else e.LinkUp

@@ -10,8 +10,8 @@ from acd import commands as c
 from acd import emergency
 from acd import events as e
 from acd.errors import IllegalEvent
-from acd.plan import Emergency, Exit, Plan, Queue
-from acd.reasons import why_waiting
+from acd.plan import Emergency, Exit, Plan, Preferred, Queue
+from acd.reasons import why_waiting, why_without
 from tests.acd.shift import SERVICE, Shift, plan, skilled
 
 MOBILES, QUEUE, ANNOUNCEMENT = e.EmergencyWay.MOBILES, e.EmergencyWay.QUEUE, e.EmergencyWay.ANNOUNCEMENT
@@ -143,19 +143,91 @@ def test_whoever_of_the_crew_sits_somewhere_is_offered_nothing_there_any_more() 
     shift.hang_up("a")
     shift.save("a", "1001")
     assert (shift.state("1001"), shift.offered("b")) == ("not_ready", None)
-    mobile = e.AgentSignedIn(at=shift.now, agent="1001", extension="13900000001", outside=True, called_up=True)
-    shift.tell(mobile)
-    shift.ready("1001")
+    call_up(shift, "1001")
     assert shift.offered("b") == "1001"
+
+
+def call_up(shift: Shift, agent: str) -> None:
+    """An agent is signed in on his mobile phone, as the switch does."""
+    number = f"139{agent}"
+    shift.tell(e.AgentSignedIn(at=shift.now, agent=agent, extension=number, outside=True, called_up=True))
+    shift.ready(agent)
+
+
+def test_who_was_called_up_is_offered_callers_of_the_queues_that_called_him_and_no_others() -> None:
+    shift = Shift(prepared(Emergency(mobiles=("r1",))))
+    switch_on(shift, MOBILES)
+    call_up(shift, "r1")
+    shift.call("other", queue="reserve")
+    assert (shift.offered("other"), shift.state("r1")) == (None, "idle")
+    assert why_waiting(shift.floor, "other") == {"called_up": ("r1",), "no_skill": ("1001", "m1", "m2")}
+    assert why_without(shift.floor, "r1") == {"called_up": ("other",)}
+    shift.call("a")
+    assert shift.offered("a") == "r1"
+    switch_off(shift)
+    shift.sign_in("r1")
+    assert shift.offered("other") == "r1"
+
+
+def test_who_is_of_two_crews_is_offered_callers_of_both() -> None:
+    crewed = (replace(SERVICE, emergency=PREPARED), Queue(name="reserve", emergency=Emergency(mobiles=("m1",))))
+    shift = Shift(plan("m1", "m2", queues=crewed))
+    switch_on(shift, MOBILES)
+    call_up(shift, "m1")
+    shift.call("a", queue="reserve")
+    assert shift.offered("a") is None
+    switch_on(shift, MOBILES, "reserve")
+    assert shift.offered("a") == "m1"
+
+
+def test_who_signs_in_at_his_desk_all_the_same_has_his_own_queues_again() -> None:
+    shift = Shift(prepared(Emergency(mobiles=("r1",))))
+    switch_on(shift, MOBILES)
+    call_up(shift, "r1")
+    shift.call("other", queue="reserve")
+    shift.sign_in("r1")
+    assert shift.offered("other") == "r1"
+
+
+def test_a_choice_counts_who_was_called_up_elsewhere() -> None:
+    shift = Shift(prepared(Emergency(mobiles=("m1",))))
+    switch_on(shift, MOBILES)
+    call_up(shift, "m1")
+    shift.sign_in("r1")
+    shift.call("other", queue="reserve")
+    (made,) = shift.decided(e.OfferMade)
+    assert isinstance(made, e.OfferMade)
+    assert made.left_out == {"called_up": 1, "no_skill": 2}
+
+
+def test_where_nobody_is_left_because_he_was_called_up_the_rules_of_his_queue_hold() -> None:
+    shift = Shift(prepared(Emergency(mobiles=("r1",))))
+    ruled = replace(shift.floor.plan.queues["reserve"], exits={"logged_out": Exit(to="flow:message")})
+    shift.tell(
+        e.PlanChanged(at=0, plan=replace(shift.floor.plan, queues={**shift.floor.plan.queues, "reserve": ruled}))
+    )
+    shift.sign_in("r1", ready=False)
+    shift.call("other", queue="reserve")
+    switch_on(shift, MOBILES)
+    assert shift.where("other") == "waiting"
+    call_up(shift, "r1")
+    assert shift.where("other") == "ivr"
+
+
+def test_who_prefers_an_agent_that_was_called_up_does_not_wait_for_him() -> None:
+    shift = Shift(prepared(Emergency(mobiles=("r1",))))
+    switch_on(shift, MOBILES)
+    call_up(shift, "r1")
+    shift.start("a")
+    shift.queue("a", queue="reserve", preferred=(Preferred(agents=("r1",), for_ms=60_000),))
+    assert shift.contact("a").step == 0
 
 
 def test_who_was_called_up_is_signed_out_before_the_line_is_offered_again() -> None:
     shift = Shift(plan("m1", "1001", queues=(replace(SERVICE, emergency=PREPARED),)))
     shift.call("a")
     switch_on(shift, MOBILES)
-    mobile = e.AgentSignedIn(at=shift.now, agent="m1", extension="13900000001", outside=True, called_up=True)
-    shift.tell(mobile)
-    shift.ready("m1")
+    call_up(shift, "m1")
     assert shift.offered("a") == "m1"
     switch_off(shift)
     assert (shift.state("m1"), shift.where("a")) == ("logged_out", "waiting")

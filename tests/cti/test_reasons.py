@@ -16,6 +16,7 @@ OF_A_CHOICE = {
     "no_skill",
     "not_preferred",
     "switched_over",
+    "called_up",
     "later_step",
     "delay",
     "missed",
@@ -71,6 +72,7 @@ def test_at_which_step_it_is_and_why(at: AtStep, english: str, chinese: str | No
             "It waits: every able agent on duty is busy. 2 with the same need go before it.",
             "正在等待：在岗的合格坐席都在忙。同样要求者中有 2 个排在其前。",
         ),
+        ({"called_up": ("1001",), "no_skill": ("1002",)}, 0, reasons.NOBODY_HERE[0], reasons.NOBODY_HERE[1]),
         ({"kept": ("1001",), "talking": ("1002",)}, 0, reasons.IDLE_KEPT[0], reasons.IDLE_KEPT[1]),
     ],
 )

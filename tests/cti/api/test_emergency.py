@@ -162,6 +162,28 @@ async def test_the_crew_is_called_up_rung_again_after_a_miss_and_let_go(
     assert floor.agents["1001"].contact == "pbx1-1.2"
 
 
+async def test_called_up_he_is_counted_on_by_the_queue_that_called_him_and_by_no_other(
+    hotline: Hotline, boss: httpx.AsyncClient, called: Crews
+) -> None:
+    hotline.on_duty("1003")
+    views = hotline.parts.views
+    assert [views.on_duty(queue) for queue in ("service", "repair")] == [1, 1]
+    await put(boss, on=True, to="mobiles")
+    board = {one.queue: (one.idle, one.on_duty) for one in views.queues()}
+    assert (board["service"], board["repair"]) == ((2, 2), (0, 0))
+    assert {one.agent: one.queues for one in views.colleagues()} == {"1002": ["service"], "1003": ["service"]}
+    hotline.call()
+    hotline.queue("pbx1-1.1", queue="repair")
+    assert hotline.loop.floor.contacts["pbx1-1.1"].state == "waiting"
+    told = (await boss.get("/api/v1/contacts/pbx1-1.1/reasons", headers={"Accept-Language": "zh-CN"})).json()
+    (elsewhere,) = [one for one in told["waiting"] if one["reason"] == "called_up"]
+    assert (elsewhere["who"], elsewhere["text"][:3]) == (["1002", "1003"], "已应召")
+    await put(boss, on=False)
+    hotline.on_duty("1003")
+    assert hotline.loop.floor.contacts["pbx1-1.1"].agent is None
+    assert hotline.loop.floor.agents["1003"].contact == "pbx1-1.1"
+
+
 async def test_who_talks_is_called_up_after_his_talk_and_an_agents_own_sign_in_on_his_number_stays(
     hotline: Hotline, boss: httpx.AsyncClient, called: Crews
 ) -> None:
