@@ -8,18 +8,15 @@ import typer
 from config.db_cli import with_database
 from config.language import said
 from config.options import Config, settings_of
-from config.plan_cli import flow_names
+from config.plan_cli import flow_names, kept_in
 from config.prompt_book import prompt_book
 from config.sentences import problem_in_words
 from config.settings import Settings
 from config.sources import names_of
-from cti.database.connection import Database
-from cti.database.upgrade import current
-from cti.flows.store import FlowStore, FlowText
+from cti.flows.store import FlowText
 from cti.hours.calendar import missing_decrees
 from cti.plan.document import PlanDocument
 from cti.plan.read import read_file, read_values, values_of
-from cti.plan.store import PlanStore
 from cti.problems import Problem, Refused
 from ivr.flow.load import load_folder, load_texts
 
@@ -49,7 +46,7 @@ def problems_of(settings: Settings) -> list[Problem]:
     except Refused as error:
         return [*error.problems]
     try:
-        kept, texts = with_database(settings.database_url, _kept)
+        kept, texts = with_database(settings.database_url, kept_in)
         if kept is not None:
             names = flow_names(settings) | texts.keys()
             version = kept.version
@@ -73,10 +70,3 @@ def _flows(settings: Settings, plan: PlanDocument) -> tuple[Problem, ...]:
 def _published(settings: Settings, plan: PlanDocument, texts: Mapping[str, FlowText]) -> tuple[Problem, ...]:
     names = names_of(plan, prompt_book(settings.plan), settings.look_up)
     return load_texts({one.place: (name, one.text) for name, one in texts.items()}, names).problems
-
-
-async def _kept(database: Database) -> tuple[PlanDocument | None, Mapping[str, FlowText]]:
-    """The plan and the flows in the database; None when no hotline of this version has put one there."""
-    if not (await current(database)).is_current:
-        return None, {}
-    return await PlanStore(database).current(), await FlowStore(database).newest()

@@ -35,7 +35,7 @@ SUBS = {
     "status": Sub("config.status_cli", "status", "Queues and agents of a running hotline, live."),
     "explain": Sub("config.explain_cli", "explain", "Why a contact waits, why an agent got it or none."),
     "emergency": Sub("config.emergency_cli", "app", "Move a queue to its emergency plan, and back: on, off, status."),
-    "plan": Sub("config.plan_cli", "app", "Show and check plans: queues, tiers, agents."),
+    "plan": Sub("config.plan_cli", "app", "Plans: show, check, apply."),
     "user": Sub("config.user_cli", "app", "Who may sign in: add, list, password, role, reset-factor, in, out."),
     "phone": Sub("config.phone_cli", "app", "SIP passwords of the agents' phones: list, password, renew."),
     "audit": Sub("config.audit_cli", "app", "The audit trail, who looked at what: check, show, export."),

@@ -1,6 +1,8 @@
 """`hotline plan`: what calls are routed by."""
 
+import asyncio
 import json
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,11 +11,14 @@ import typer
 from config.db_cli import with_database
 from config.language import said
 from config.options import AsJson, Config, settings_of
+from config.running import ask
 from config.settings import Settings
+from cti.api.operator_pass import Pass, read_pass
 from cti.database.connection import Database
-from cti.database.upgrade import require_current
+from cti.database.upgrade import current, require_current
+from cti.flows.store import FlowStore, FlowText
 from cti.plan.document import PlanDocument, QueuePart
-from cti.plan.read import read_file, values_of
+from cti.plan.read import PlanError, read_file, read_values, values_of
 from cti.plan.store import PlanStore
 from cti.problems import Problem, Refused
 
@@ -45,20 +50,77 @@ def show(
 
 @app.command()
 def check(
-    file: Annotated[Path | None, typer.Argument(help="A plan file; without it, the one the settings name.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A plan file; without it, the plan in force.")] = None,
     config: Config = None,
 ) -> None:
-    """Check a plan file against itself and the flows there are; exit status 1 when it cannot be used."""
+    """Check a plan against itself and the flows there are; exit status 1 when it cannot be used.
+
+    Before the first start none is in force: then it is the one that the settings name.
+    """
     settings = settings_of(config)
-    found = file if file is not None else settings.plan.seed
-    plan = read_file(found, flow_names(settings))
+    flows = flow_names(settings)
+    kept, texts = with_database(settings.database_url, kept_in) if file is None else (None, {})
+    if kept is not None:
+        place = said(f"plan version {kept.version} in the database", f"数据库中的方案版本 {kept.version}")
+        plan = read_values(values_of(kept), place, flows | texts.keys())
+    else:
+        place = str(file or settings.plan.seed)
+        plan = read_file(Path(place), flows)
     queues, agents, numbers = len(plan.queues), len(plan.agents), len(plan.access_numbers)
     print(
         said(
-            f"{found}: {queues} queues, {agents} agents, {numbers} access numbers",
-            f"{found}：{queues} 个技能组，{agents} 名坐席，{numbers} 个接入号",
+            f"{place}: {queues} queues, {agents} agents, {numbers} access numbers",
+            f"{place}：{queues} 个技能组，{agents} 名坐席，{numbers} 个接入号",
         )
     )
+
+
+@app.command()
+def apply(
+    file: Annotated[Path, typer.Argument(help="A plan file: TOML, or JSON as plan show --json prints it.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change; change nothing.")] = False,
+    config: Config = None,
+) -> None:
+    """Put a plan file in force in the hotline that runs, for those who wait too; print each key that differs."""
+    asyncio.run(_apply(read_pass(settings_of(config).pass_file), file, dry_run=dry_run))
+
+
+async def _apply(pass_: Pass, file: Path, *, dry_run: bool) -> None:
+    in_force, flows = await ask(pass_, "plan"), await ask(pass_, "flows")
+    wanted = values_of(_read(file, in_force, {flow["flow"] for flow in flows}))
+    rehearsed = await ask(pass_, "plan/changes", wanted)
+    version, changes = rehearsed["version"], rehearsed["changes"]
+    if not changes:
+        print(said(f"plan version {version} says this already", f"方案版本 {version} 已是如此"))
+        return
+    if dry_run:
+        print(said("DRY RUN, nothing is changed. It would change:", "演练，不作任何修改。将会改变："))
+    else:
+        saved = await ask(pass_, "plan", wanted, method="PUT")
+        version = saved["version"]
+        print(said(f"plan version {version} is in force. Changed:", f"方案版本 {version} 已生效。改变："))
+    print("\n".join(f"  {change}" for change in changes))
+
+
+def _read(file: Path, in_force: dict[str, Any], flows: Collection[str]) -> PlanDocument:
+    """The plan in a file, as one made from the plan in force; JSON says itself what it was made from."""
+    if file.suffix != ".json":
+        return read_file(file, flows).numbered(in_force["version"])
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        values["sampling"] = {"seed": in_force["sampling"]["seed"], **values["sampling"]}
+    except OSError as error:
+        raise PlanError(Problem(str(file), f"cannot be read: {error.strerror}", "name a plan file")) from error
+    except (ValueError, TypeError, KeyError):
+        raise PlanError(Problem(str(file), "is no plan in JSON", "write it with hotline plan show --json")) from None
+    return read_values(values, str(file), flows)
+
+
+async def kept_in(database: Database) -> tuple[PlanDocument | None, Mapping[str, FlowText]]:
+    """The plan and the flows in the database; None when no hotline of this version has put one there."""
+    if not (await current(database)).is_current:
+        return None, {}
+    return await PlanStore(database).current(), await FlowStore(database).newest()
 
 
 async def newest_plan(database: Database) -> PlanDocument:

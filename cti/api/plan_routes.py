@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Query, Request
 from pydantic import BaseModel
 
-from cti.api.parts import parts_of
+from cti.api.parts import Parts, parts_of
 from cti.api.rights import Needs
 from cti.api.sessions import Session
 from cti.masking import masked
@@ -24,6 +24,15 @@ class PlanChangeView(BaseModel):
     at: int
     who: str
     what: str
+
+
+class PlanRehearsalView(BaseModel):
+    """What would change."""
+
+    version: int
+    """The one in force."""
+    changes: list[str]
+    """One line for each key that differs: `queues.service.ring_s: 15 -> 20`."""
 
 
 @router.get("/plan", response_model=dict[str, Any], responses={200: {"model": PlanDocument}})
@@ -45,12 +54,25 @@ async def change_plan(
 ) -> dict[str, Any]:
     """Put a plan in force, for those who wait too; its `version` is the one it was made from."""
     parts = parts_of(request)
+    saved = await parts.plan.change(_usable(values, parts), who=session.user.login)
+    await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "change_plan", f"version {saved.version}"))
+    return values_of(saved)
+
+
+@router.post("/plan/changes", dependencies=[Depends(Needs(Right.CHANGE_PLAN))])
+async def rehearse_change(values: Annotated[dict[str, Any], Body()], request: Request) -> PlanRehearsalView:
+    """What a plan would change; refused as the change itself would be. Nothing is changed."""
+    parts = parts_of(request)
+    wanted = _usable(values, parts)
+    return PlanRehearsalView(version=wanted.version, changes=parts.plan.rehearse(wanted))
+
+
+def _usable(values: dict[str, Any], parts: Parts) -> PlanDocument:
+    """A plan that says nothing wrong and lacks nothing that the flows in force name. Raises PlanError."""
     wanted = read_values(values, "plan", parts.flows())
     if lacking := parts.lacking(wanted):
         raise PlanError(*lacking)
-    saved = await parts.plan.change(wanted, who=session.user.login)
-    await parts.audit.add(AuditEntry(parts.loop.now(), session.user.login, "change_plan", f"version {saved.version}"))
-    return values_of(saved)
+    return wanted
 
 
 @router.get("/plan/history")

@@ -26,4 +26,8 @@ def _differences(key: tuple[str, ...], old: Any, new: Any) -> Iterator[str]:
 
 
 def _shown(value: Any) -> str:
-    return "none" if value is None else "..." if isinstance(value, dict) else str(value)
+    if value is None:
+        return "none"
+    if isinstance(value, dict):
+        return "..."
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -3,10 +3,12 @@
 from acd.contact import OPEN
 from acd.errors import IllegalEvent
 from acd.events import PlanChanged
+from acd.refusal import refusal
 from cti.journal.loop import FloorLoop
+from cti.plan.changes import changes
 from cti.plan.document import PlanDocument
 from cti.plan.routing import routing
-from cti.plan.store import PlanConflict, PlanStore
+from cti.plan.store import PlanConflict, PlanStore, conflict
 from cti.problems import Problem
 
 
@@ -48,6 +50,16 @@ class PlanInForce:
             self._loop.tell(PlanChanged(at=self._loop.now(), plan=routing(self._document)))
             raise
         return saved
+
+    def rehearse(self, plan: PlanDocument) -> list[str]:
+        """What `change` to this plan would differ in, one line each; it is refused as that would be."""
+        self._refuse_if_contacts_wait(plan)
+        if plan.version != self._document.version:
+            raise conflict(plan.version, self._document.version)
+        event = PlanChanged(at=self._loop.now(), plan=routing(plan.numbered(plan.version + 1)))
+        if (why := refusal(self._loop.floor, event)) is not None:
+            raise IllegalEvent(event, why)
+        return changes(self._document, plan)
 
     def _refuse_if_contacts_wait(self, plan: PlanDocument) -> None:
         """The floor would refuse too, but only after the plan had been saved."""

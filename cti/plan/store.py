@@ -59,7 +59,7 @@ class PlanStore:
             newest = await _newest(session)
             version = newest.version if newest else 0
             if newest is not None and plan.version != version:
-                raise _conflict(plan.version, version)
+                raise conflict(plan.version, version)
             what = changes(newest, plan) if newest else ["first plan"]
             if newest is not None and not what:
                 return newest
@@ -68,7 +68,7 @@ class PlanStore:
             try:
                 await session.flush()
             except IntegrityError:
-                raise _conflict(plan.version, saved.version) from None
+                raise conflict(plan.version, saved.version) from None
         return saved
 
     async def version(self, version: int) -> PlanDocument | None:
@@ -98,6 +98,7 @@ def _row(plan: PlanDocument, at: int, who: str, what: str) -> PlanVersion:
     return PlanVersion(version=plan.version, at=at, who=who, what=what, document=values_of(plan))
 
 
-def _conflict(made_from: int, newest: int) -> PlanConflict:
+def conflict(made_from: int, newest: int) -> PlanConflict:
+    """A change that was not made from the plan in force."""
     what = f"made from version {made_from}, but version {newest} is in force"
     return PlanConflict(Problem("plan", what, "load the plan again and repeat the change"))

@@ -236,6 +236,19 @@ def test_a_plan_file_is_shown_and_checked(hotline: Console) -> None:
     assert hotline.run("plan", "check", file) == 0
 
 
+def test_without_a_file_the_plan_in_force_is_checked_and_before_it_the_seed(hotline: Console, tmp_path: Path) -> None:
+    assert hotline.run("plan", "check") == 0
+    assert "plan.toml: " in hotline.out
+
+    async def fill(database: Database) -> None:
+        await upgrade(database)
+        await PlanStore(database).seed(read_file(ROOT / "config/plan.toml"), at=0)
+
+    with_database(f"sqlite+aiosqlite:///{tmp_path / 'var/hotline.db'}", fill)
+    assert hotline.run("plan", "check") == 0
+    assert hotline.out.startswith("plan version 1 in the database: ")
+
+
 def test_the_reference_is_printed(hotline: Console) -> None:
     assert hotline.run("reference") == 0
     assert hotline.out == (ROOT / "docs/configuration.md").read_text(encoding="utf-8")

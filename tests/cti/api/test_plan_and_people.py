@@ -39,7 +39,7 @@ async def test_a_change_is_effective_at_once_and_on_record(hotline: Hotline, bos
     assert hotline.loop.floor.plan.queues["service"].ring_ms == 22_000
     assert hotline.loop.floor.plan.version == plan["version"] + 1
     (line, _) = (await boss.get("/api/v1/plan/history")).json()
-    assert (line["who"], line["what"]) == ("boss", "queues.service.ring_s: 15.0 -> 22.0")
+    assert (line["who"], line["what"]) == ("boss", "queues.service.ring_s: 15 -> 22")
     assert (await hotline.parts.audit.newest(who="boss"))[0].act == "change_plan"
 
 
@@ -95,6 +95,30 @@ async def test_saving_what_is_in_force_changes_nothing(hotline: Hotline, boss: h
     facts = hotline.loop.floor.number
     assert (await boss.put("/api/v1/plan", json=plan)).json()["version"] == plan["version"]
     assert hotline.loop.floor.number == facts
+
+
+async def test_a_change_is_rehearsed_and_nothing_is_changed(hotline: Hotline, boss: httpx.AsyncClient) -> None:
+    plan = await in_force(boss)
+    plan["queues"]["service"]["ring_s"] = 22
+    facts = hotline.loop.floor.number
+    told = (await boss.post("/api/v1/plan/changes", json=plan)).json()
+    assert told == {"version": plan["version"], "changes": ["queues.service.ring_s: 15 -> 22"]}
+    assert (await in_force(boss))["queues"]["service"]["ring_s"] == 15
+    assert hotline.loop.floor.number == facts
+
+
+async def test_a_rehearsal_is_refused_as_the_change_would_be(hotline: Hotline, boss: httpx.AsyncClient) -> None:
+    plan = await in_force(boss)
+    old = plan | {"version": plan["version"] + 7}
+    wrong = plan | {"agent_order": ["oldest"]}
+    hotline.call()
+    hotline.queue("pbx1-1.1", "repair")
+    waited_for = plan | {"queues": {name: one for name, one in plan["queues"].items() if name != "repair"}}
+    for wanted, status in ((old, 409), (wrong, 422), (waited_for, 409)):
+        rehearsed = await boss.post("/api/v1/plan/changes", json=wanted)
+        changed = await boss.put("/api/v1/plan", json=wanted)
+        assert (rehearsed.status_code, changed.status_code) == (status, status)
+        assert rehearsed.json() == changed.json()
 
 
 async def test_people_are_listed_without_their_passwords(boss: httpx.AsyncClient) -> None:

@@ -76,6 +76,17 @@ async def test_the_router_is_told_at_the_start_but_not_what_it_knows(plan: PlanI
     assert loop.floor.number == facts
 
 
+async def test_a_rehearsal_refuses_what_the_floor_would_refuse(plan: PlanInForce, loop: FloorLoop) -> None:
+    loop.tell(e.EmergencySwitchedOn(at=loop.now(), queue="service", to=e.EmergencyWay.QUEUE, who="lead"))
+    service = plan().queues["service"].model_copy(update={"emergency": None})
+    wanted = plan().model_copy(update={"queues": plan().queues | {"service": service}})
+    with pytest.raises(IllegalEvent) as rehearsed:
+        plan.rehearse(wanted)
+    with pytest.raises(IllegalEvent) as changed:
+        await plan.change(wanted, who="boss")
+    assert rehearsed.value.why == changed.value.why
+
+
 async def test_a_change_is_in_force_for_readers_of_its_fact(plan: PlanInForce, loop: FloorLoop) -> None:
     seen: list[int] = []
     loop.subscribe(lambda number, fact: seen.append(plan().pop_ms))

@@ -38,7 +38,7 @@ async def test_a_change_is_a_new_version_with_who_when_and_what(database: Databa
     saved = await store.save(with_ring(SEED, 20), who="boss", at=30)
     assert saved.version == 2
     assert await store.current() == saved
-    assert (await store.history())[0] == PlanChange(2, 30, "boss", "queues.service.ring_s: 15.0 -> 20.0")
+    assert (await store.history())[0] == PlanChange(2, 30, "boss", "queues.service.ring_s: 15 -> 20")
     assert await store.version(1) == SEED
     assert await store.version(9) is None
 
