@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ import typer
 from config.db_cli import with_database
 from config.language import said
 from config.options import Config, settings_of
+from config.terminal import moment, print_list
 from cti.database.connection import Database
 from cti.database.upgrade import require_current
 from cti.masking import mask_text
@@ -74,10 +74,16 @@ def show(
         await require_current(database)
         return await AuditTrail(database).newest(who=who, subject=subject, limit=last)
 
-    for entry in reversed(with_database(settings_of(config).database_url, run)):
-        at = datetime.fromtimestamp(entry.at / 1000, UTC).isoformat(timespec="milliseconds")
-        words = (entry.who, entry.act, entry.subject, entry.detail)
-        print(f"{at} {json.dumps([mask_text(word) for word in words], ensure_ascii=False)}")
+    columns = said("time|who|act|subject|detail", "时间|操作人|操作|对象|详情").split("|")
+    newest = with_database(settings_of(config).database_url, run)
+    print_list(
+        columns,
+        (
+            [moment(one.at), *(mask_text(word) for word in (one.who, one.act, one.subject, one.detail))]
+            for one in reversed(newest)
+        ),
+        nothing=said("no entry yet", "尚无记录"),
+    )
 
 
 @app.command()

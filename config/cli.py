@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
-from unicodedata import category
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from config.language import helped
 from config.sentences import in_words, problem_in_words
+from config.terminal import shown
 from config.usage import translate, translate_headings, usage_errors_translated
 from config.wrapping import break_chinese_anywhere
 from cti.problems import Problem, Refused
@@ -128,12 +128,6 @@ def main() -> None:
     except Exception as error:
         print(shown(told(error)), file=sys.stderr)
         sys.exit(1)
-
-
-def shown(text: str) -> str:
-    """Lines for a terminal: what a name has in it that would give it orders is seen, and not done."""
-    orders = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    return "".join(ascii(one)[1:-1] if category(one) in orders and one != "\n" else one for one in text)
 
 
 def told(error: Exception) -> str:

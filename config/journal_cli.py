@@ -5,7 +5,6 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +16,7 @@ from acd.events import Fact
 from config.language import said
 from config.options import AsJson, Config, settings_of
 from config.sentences import problem_in_words
+from config.terminal import moment, print_list
 from cti.journal.files import facts_in
 from cti.journal.survey import Survey, survey
 from cti.masking import mask_text
@@ -63,10 +63,9 @@ def show(
         return about or getattr(one, "offer", None) in offers
 
     found = ((number, one) for number, one in _facts(config, after) if fits(one))
-    for number, one in deque(found, maxlen=last):
-        at = datetime.fromtimestamp(one.at / 1000, UTC).isoformat(timespec="milliseconds")
-        fields = {name: _masked(value) for name, value in _plain(one).items() if name != "at"}
-        print(f"{number:>8} {at} {type(one).__name__} {json.dumps(fields, ensure_ascii=False)}")
+    columns = said("number|time|fact|what", "编号|时间|事实|内容").split("|")
+    rows = ((str(number), moment(one.at), type(one).__name__, _fields(one)) for number, one in deque(found, last))
+    print_list(columns, rows, nothing=said("no such facts", "没有这样的事实"))
 
 
 @app.command()
@@ -84,6 +83,16 @@ def export(
 
 def _facts(config: Path | None, after: int) -> Iterator[tuple[int, Fact]]:
     return facts_in(settings_of(config).journal_folder, after)
+
+
+def _fields(fact: Fact) -> str:
+    """What a fact says, as name=value; fields that say nothing are left out."""
+    fields = ((name, _masked(value)) for name, value in _plain(fact).items() if name != "at")
+    return " ".join(f"{name}={_shown(value)}" for name, value in fields if value not in (None, "", [], {}))
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) and " " not in value else json.dumps(value, ensure_ascii=False)
 
 
 def _masked(value: Any) -> Any:

@@ -16,6 +16,7 @@ from config.options import AsJson, Config, settings_of
 from config.prompt_book import book_in, prompt_book
 from config.sections import PlanSettings
 from config.sentences import problem_in_words
+from config.terminal import print_list
 from cti.problems import Problem, Refused, closest
 from ivr.prompts import lint
 from ivr.prompts.book import PromptBook, PromptMissing
@@ -70,11 +71,8 @@ def list_prompts(
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for row in rows:
-        print(f"{row['id']}  ({row['used']})")
-        for tag in languages:
-            if tag in row:
-                print(f"    {tag:6} {row[tag]}")
+    columns = [said("id", "编号"), said("use", "用途"), *languages]
+    print_list(columns, ([row["id"], row["used"], *(row.get(tag, "") for tag in languages)] for row in rows))
 
 
 @app.command()

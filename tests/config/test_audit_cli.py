@@ -84,7 +84,7 @@ def test_an_end_that_was_cut_off_shows_against_a_digest_kept_elsewhere(file: Pat
 
 def test_export_is_whole_and_show_masks_numbers(file: Path) -> None:
     assert [one["detail"] for one in exported()] == ["13800001234"] * 4
-    assert '["boss", "see_number", "pbx1-1.4", "138****1234"]' in ran("show", "--last", "1").stdout
+    assert "\tboss\tsee_number\tpbx1-1.4\t138****1234\n" in ran("show", "--last", "1").stdout
     assert "13800001234" not in ran("show").stdout
 
 

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 
 from config import cli
 from config.db_cli import with_database
+from config.terminal import shown
 from cti.database.connection import Database
 from cti.database.upgrade import upgrade
 from cti.people import passwords
@@ -217,7 +218,7 @@ def test_who_lost_his_second_factor_is_let_in_by_the_password_again_and_it_is_on
 def test_a_name_gives_the_terminal_no_orders(hotline: Console) -> None:
     assert hotline.run("user", "add", "\x1b[2J中文", typed="a password for tests\n") == 1
     assert "\x1b" not in hotline.err
-    assert cli.shown("a\x1b[2J\u202e\n中　文\udc80") == "a\\x1b[2J\\u202e\n中　文\\udc80"
+    assert shown("a\x1b[2J\u202e\n中　文\udc80") == "a\\x1b[2J\\u202e\n中　文\\udc80"
 
 
 def test_a_command_that_needs_tables_says_how_to_make_them(hotline: Console) -> None:

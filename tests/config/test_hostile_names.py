@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from config.cli import app, shown, told
+from config.cli import app, told
 from config.db_cli import with_database
+from config.terminal import shown
 from cti.database.upgrade import upgrade
 
 SECRET = "KEEP-THIS-TO-YOURSELF"

@@ -37,8 +37,11 @@ def test_damage_is_named_and_ends_with_status_1(config: list[str], tmp_path: Pat
 
 def test_facts_are_shown_by_contact_and_by_name(config: list[str]) -> None:
     lines = RUN.invoke(app, ["show", "--contact", "c2", *config]).output.splitlines()
-    assert len(lines) == 1
-    assert "ContactStarted" in lines[0]
+    (words,) = (line.split("\t") for line in lines)
+    assert words[0::2] == ["3", "ContactStarted"]
+    assert words[1].endswith("Z")
+    assert "contact=c2" in words[3].split(" ")
+    assert "None" not in words[3]
     assert RUN.invoke(app, ["show", "--fact", "OfferMade", *config]).output == ""
     assert len(RUN.invoke(app, ["show", "--last", "2", *config]).output.splitlines()) == 2
 

@@ -44,6 +44,12 @@ def test_list_shows_every_prompt_in_every_language() -> None:
     assert "感谢您的来电" in run("list", "--language", "zh-CN")
 
 
+def test_where_there_is_no_terminal_each_prompt_is_a_line_with_tabs() -> None:
+    lines = [line.split("\t") for line in run("list").splitlines()]
+    assert [line[0] for line in lines] == list(supplied())
+    assert {len(line) for line in lines} == {2 + len(LANGUAGES)}
+
+
 def test_list_with_clips_is_what_a_voice_has_to_record() -> None:
     rows = json.loads(run("list", "--clips", "--language", "en", "--json"))
     assert {"id": "clips/n7-end", "used": "values", "en": "seven"} in rows
