@@ -20,7 +20,7 @@ from acd.events import ContactEnded, EndCause, Fact
 from cti.database.models import Contact
 from cti.database.together import Together
 from recordings.gaps import LEAST_TALK_S, GapCause, short_by
-from recordings.join import Joined
+from recordings.joined import Joined
 from recordings.joiner import Joiner
 from recordings.raw import BadWav, RawPair, pair_of, pairs_in, read_head
 from recordings.sampling import SamplingRule, draw

@@ -7,31 +7,16 @@ needs no more memory than a short one.
 import hashlib
 import os
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
+from recordings.joined import CHANNELS, Joined
 from recordings.raw import SAMPLE_BYTES, BadWav, RawPair, WavHead, read_head
-from recordings.sound import Listener, Samples, Sound
+from recordings.sound import Listener, Samples
 
 BLOCK_S = 10
-CHANNELS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """The finished file."""
-
-    seconds: float
-    rate: int
-    sha256: str
-    repaired: bool
-    """A header was not up to its file's size: Asterisk died or never closed it."""
-    sides: tuple[bool, bool]
-    """Whether there was a file for the caller, for the agent; a missing side is silence."""
-    sound: Sound
 
 
 def join(pair: RawPair, target: Path) -> Joined | None:

@@ -1,25 +1,20 @@
 """Joins recordings in a process of its own, one after the other: audio work holds up neither loop nor interpreter.
 
-`python -m recordings.joiner` is that process: it reads a pair on each line and answers on one, in JSON. It gives way to
-whatever else the machine has to do, and ends with the process that began it.
+What that process does is in `recordings.joining`.
 """
 
 import asyncio
-import ctypes
 import os
-import signal
 import sys
 from pathlib import Path
 from subprocess import PIPE
 
 import msgspec
 
-from recordings.join import Joined, heard_again, join
+from recordings.joined import Joined
 from recordings.raw import BadWav, RawPair
 
-NICE = 10
 _LINE_BYTES = 1 << 20
-_PR_SET_PDEATHSIG = 1
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,37 +91,5 @@ class Joiner:
             return self._child
         house = str(Path(__file__).parents[1])
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "recordings.joiner", stdin=PIPE, stdout=PIPE, cwd=house, limit=_LINE_BYTES
+            sys.executable, "-m", "recordings.joining", stdin=PIPE, stdout=PIPE, cwd=house, limit=_LINE_BYTES
         )
-
-
-def main() -> None:
-    """Answer orders until there are no more."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    # Ctrl-C in a terminal goes to the whole group; we are ended by who began us.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(NICE)
-    for line in sys.stdin.buffer:
-        order = msgspec.json.decode(line, type=Order)
-        # Killed before the signal above was asked for: whoever comes after it joins the pair itself.
-        if os.getppid() != order.parent:
-            return
-        sys.stdout.buffer.write(msgspec.json.encode(_answer(order)) + b"\n")
-        sys.stdout.buffer.flush()
-
-
-def _answer(order: Order) -> Answer:
-    pair, target = RawPair(order.contact, Path(order.caller), Path(order.agent)), Path(order.target)
-    try:
-        if pair.present:
-            return Answer(join(pair, target))
-        # Finished before, by a database that has forgotten it.
-        return Answer(heard_again(target) if target.exists() else None)
-    except BadWav as error:
-        return Answer(bad=str(error))
-    except OSError as error:
-        return Answer(failed=(error.errno or 0, f"{error.strerror}: {error.filename}"))
-
-
-if __name__ == "__main__":
-    main()

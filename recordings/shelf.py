@@ -18,7 +18,7 @@ from acd.events import EndCause
 from cti.database.connection import Database
 from cti.database.models import AgentInterval, Contact, Offer, PartyTalk, Recording, RecordingGap, Sample, Talk
 from recordings.gaps import GapCause
-from recordings.join import CHANNELS, Joined
+from recordings.joined import CHANNELS, Joined
 from recordings.sampling import Draw
 
 KEY_FILE = ".key"

@@ -5,10 +5,11 @@ belong to it, so that the pauses inside words do.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recordings.joined import SideSound, Sound
 
 FRAME_S = 0.02
 VOICE_DBFS = -45.0
@@ -24,40 +25,6 @@ Samples = NDArray[np.int16]
 def dbfs(power: float) -> float:
     """Mean square of samples, 1 = full scale, as dBFS."""
     return max(QUIETEST_DBFS, 10 * float(np.log10(power))) if power > 0 else QUIETEST_DBFS
-
-
-@dataclass(frozen=True, slots=True)
-class SideSound:
-    """One side of a recording."""
-
-    level_dbfs: float
-    """Of the voiced part; of all of it when there is none."""
-    peak_dbfs: float
-    clipped: int
-    """Samples at full scale."""
-    voice: float
-    """Share of the time with voice, 0 to 1."""
-    longest_silence_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """Both sides, and what they have in common."""
-
-    caller: SideSound
-    agent: SideSound
-    both_silent: float
-    """Share of the time in which neither speaks."""
-    both_voiced: float
-    """Share of the time in which both speak."""
-
-    def values(self) -> dict[str, Any]:
-        """As plain values, for the database."""
-        sides = {"caller": self.caller, "agent": self.agent}
-        shared: dict[str, Any] = {"both_silent": self.both_silent, "both_voiced": self.both_voiced}
-        return shared | {
-            name: {key: getattr(side, key) for key in SideSound.__dataclass_fields__} for name, side in sides.items()
-        }
 
 
 @dataclass(slots=True)

@@ -85,3 +85,11 @@ def test_an_error_is_not_tried_again() -> None:
     kept.child()
     assert kept.process.wait(10) == 3
     assert kept.line() == ""
+
+
+def test_the_program_once_loaded_has_one_thread_alone_so_that_it_can_be_forked() -> None:
+    loaded = (
+        "import os, config.run_cli, config.wiring, config.warm as w; w.warm(); print(os.listdir('/proc/self/task'))"
+    )
+    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True, cwd=ROOT, text=True)
+    assert told.stdout.count(",") == 0, "a library began a thread of its own"

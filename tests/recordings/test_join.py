@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from recordings.join import Joined, join
+from recordings.join import join
+from recordings.joined import Joined
 from recordings.raw import BadWav, RawPair, pair_of
 from tests.recordings.tones import RATE, Samples, loudest_hertz, silence, tone, write_raw
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from recordings.sound import Listener, Samples, Sound
+from recordings.joined import Sound
+from recordings.sound import Listener, Samples
 from tests.recordings.tones import RATE, silence, tone
 
 
