@@ -3,7 +3,11 @@ export const texts = {
   // Signing in, and the frame around every page.
   enter: ['登录', 'Sign in'],
   enter_why: ['联络中心', 'Contact center'],
-  leave: ['退出登录', 'Leave'],
+  leave: ['退出登录', 'End session'],
+  leave_why: [
+    '结束本浏览器的登录。话机不随之签出，仍会振铃：下班请先签出话机。',
+    'Ends your session in this browser. You stay signed in on your phone, which goes on ringing: at the end of a shift sign out of it first.',
+  ],
   login: ['账号（工号）', 'Login (agent number)'],
   password: ['密码', 'Password'],
   loading: ['加载中…', 'Loading…'],
@@ -70,13 +74,15 @@ export const texts = {
   session_used: ['最近使用', 'Last used'],
   session_here: ['当前会话', 'this one'],
   session_end: ['结束', 'End'],
-  leave_everywhere: ['退出全部会话', 'Leave everywhere'],
+  leave_everywhere: ['退出全部会话', 'End all sessions'],
 
   // One tab, one phone.
   second_tab: ['坐席桌面已在另一个标签页中打开', 'The desk is open in another tab'],
   second_tab_why: ['一个坐席同一时间只能在一个标签页中工作。', 'An agent works in one tab at a time.'],
   take_over: ['在此标签页中继续', 'Go on in this tab'],
   take_phone_why: ['选择今天使用的话机，签入后为置忙。', 'Choose the phone to work on. You start not ready.'],
+  sign_out_of: ['签出话机 {extension}', 'Sign out of phone {extension}'],
+  sign_out_why: ['话机不再振铃，本页仍为登录。', 'Your phone rings no more; this page stays open.'],
   phone_browser: ['浏览器话机', 'This browser'],
   phone_sip: ['SIP 话机', 'SIP phones'],
   taken_by: ['{agent} 使用中', 'in use by {agent}'],
@@ -347,9 +353,13 @@ export const texts = {
     '在线等待的 {moved} 位来电者与新来电转到其他技能组，等待时间连续计算；收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置，暂停回电。',
     '{moved} callers on the line, and all who come, go to the other queue with their wait. {rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep their place and rest.',
   ],
-  will_move_announcement: [
-    '在线等待的 {moved} 位来电者与新来电不再排队：提示音播完即挂断；公告为流程的，按流程留言或登记回电。收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置，暂停回电。',
-    '{moved} callers on the line, and all who come, wait no longer: they hear the prompt and are let go, or go by the flow (a message, a callback). {rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep their place and rest.',
+  will_move_prompt: [
+    '在线等待的 {moved} 位来电者与新来电不再排队：听完提示音即挂断。收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置，暂停回电。',
+    '{moved} callers on the line, and all who come, wait no longer: they hear the prompt and are let go. {rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep their place and rest.',
+  ],
+  will_move_flow: [
+    '在线等待的 {moved} 位来电者与新来电不再排队，转由该流程处理，例如留言或登记回电。收回振铃 {rings} 个，通话中的 {talks} 个不受影响，{callbacks} 个待回电保留位置，暂停回电。',
+    '{moved} callers on the line, and all who come, wait no longer: the flow takes them on, to a message or a callback for example. {rings} rings are taken back, {talks} talks go on, {callbacks} callbacks keep their place and rest.',
   ],
   will_return_mobiles: [
     '等待者保留原位，恢复由本组坐席接听；收回手机的振铃，通话中的 {talks} 个不受影响。应急人员随即签出，须在座位上重新签入。',
