@@ -224,8 +224,8 @@ class PlanSettings(Section):
     )
     speaker: str = key(
         "female",
-        en="Voice of the prompts: female, or the name of another that is in a folder of prompts.",
-        zh="提示音的声音：female，或提示音目录中另一个声音的名称。",
+        en="Voice of the prompts: female, male, or the name of another that is in a folder of prompts.",
+        zh="提示音的声音：female（女声）、male（男声），或提示音目录中另一个声音的名称。",
     )
     voice: Path | None = key(
         None,

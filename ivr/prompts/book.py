@@ -77,7 +77,8 @@ class PromptBook:
             if isinstance(part, Piece):
                 files.append(self._file(part.name, language))
             else:
-                files += self.say(part.kind, (values or {})[part.name], language, last=part.last)
+                value = (values or {})[part.name]
+                files += self.say(part.kind, value, language, last=part.last, follower=part.follower)
         return files
 
     def _sentence(self, prompt: Prompt, language: str, values: Mapping[str, object]) -> str | None:
@@ -93,9 +94,12 @@ class PromptBook:
         own_pieces = not all(Path(piece).is_relative_to(AUDIO) for piece in pieces)
         return None if found and own_pieces and Path(found).is_relative_to(AUDIO) else found
 
-    def say(self, kind: Kind | str, value: object, language: str, *, last: bool = True) -> list[str]:
+    def say(
+        self, kind: Kind | str, value: object, language: str, *, last: bool = True, follower: str = ""
+    ) -> list[str]:
         """The files that read a value. Raises as `files`; ValueError for a kind there is not."""
-        return [self._file(f"{CLIPS}/{clip}", language) for clip in clips(Kind(kind), value, language, last=last)]
+        said = clips(Kind(kind), value, language, last=last, follower=follower)
+        return [self._file(f"{CLIPS}/{clip}", language) for clip in said]
 
     def slots(self, prompt_id: str) -> frozenset[str]:
         """The values that a prompt reads out; none for one that is not in the catalogue."""

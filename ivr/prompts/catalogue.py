@@ -41,11 +41,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A value that is read out in this place. `last`: the sentence ends with it."""
+    """A value that is read out in this place. `last`: the sentence ends with it. `follower`: the word after it that is
+    said in one breath with it, "" for none."""
 
     name: str
     kind: Kind
     last: bool
+    follower: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,10 @@ class Prompt:
         end = number = 0
         for slot in _SLOT.finditer(text):
             number += self._add_piece(parts, text[end : slot.start()], number)
-            end = slot.end()
-            parts.append(Slot(slot[1], Kind(slot[2]), last=bool(_SENTENCE_ENDS.match(text[end:]))))
+            kind = Kind(slot[2])
+            follower = _follower(text[slot.end() :], kind, language)
+            end = slot.end() + len(follower)
+            parts.append(Slot(slot[1], kind, bool(_SENTENCE_ENDS.match(text[end:])), follower))
         self._add_piece(parts, text[end:], number)
         return parts
 
@@ -150,6 +154,11 @@ def _slot_problems(document: Document, name: str, entry: dict[str, str]) -> Iter
                 yield document.problem((name, tag), "numbers to record", "only a text's one value, a count, has them")
     if len({tuple(sorted(slot.group(1, 2) for slot in slots)) for slots in found.values()}) > 1:
         yield document.problem((name,), "its languages want different values", "use the same {name:kind} in each")
+
+
+def _follower(text: str, kind: Kind, language: str) -> str:
+    words = LANGUAGES[language].followers if kind in (Kind.NUMBER, Kind.COUNT) else ()
+    return next((word for word in words if text.startswith(word)), "")
 
 
 def _words(kind: Kind, value: object, language: str) -> str:

@@ -14,7 +14,7 @@ from ivr.speech.languages import LANGUAGES
 TEXTS = "texts.json"
 """The file beside a voice's audio that holds the words of each of its files."""
 
-VOICES = (VOICE,)
+VOICES = (VOICE, "male")
 """The supplied voices."""
 
 RATES: Mapping[str, int] = {"wav": 8000, "wav16": 16000}

@@ -1,7 +1,7 @@
 """What a language brings to read values: its clips and one reader for each kind of value."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.speech.kinds import Kind
@@ -26,6 +26,10 @@ class Language:
     readers: Mapping[Kind, Callable[[Any], list[str]]]
     joiner: str
     """What stands between two clips' words in writing."""
+    followers: Mapping[str, str] = field(default_factory=dict)
+    """Words that are said in one breath with the number before them (三百股), and their clip."""
+    followed: Callable[[list[str], str], list[str]] = lambda number, clip: [*number, clip]
+    """The clips of a number and of what follows it."""
 
     def all_clips(self) -> dict[str, str]:
         """Every clip to record: id -> words, the end forms included, the pauses not."""

@@ -40,7 +40,8 @@ def sentences(book: PromptBook, language: str, seed: int = 20261122) -> Iterator
                 words.append(part.text)
             else:
                 values[part.name] = _value(part, chance, values)
-                words.append(LANGUAGES[language].words(clips(part.kind, values[part.name], language)))
+                said = clips(part.kind, values[part.name], language, follower=part.follower)
+                words.append(LANGUAGES[language].words(said))
         text = LANGUAGES[language].joiner.join(words)
         yield Composed(prompt.id, text, book.files(prompt.id, language, values))
 

@@ -4,6 +4,7 @@ Both are brought to one spelling first: a recogniser writes 1,234 where the prom
 either language what sounds the same, tone included, is a homophone and counted apart from errors.
 """
 
+import operator
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -36,10 +37,18 @@ def compare(text: str, heard: str, language: str) -> Score:
     readings = [""] * len(_NUMBER.findall(_prepared(heard, language)))
     for place in range(len(readings)):
         tries = [[*readings[:place], way, *readings[place + 1 :]] for way in _READINGS]
-        readings = min(tries, key=lambda ways: distance(sounds, _sounds(_spelled(heard, ways, language), language)))
+        readings = min(tries, key=lambda ways: _misheard(sounds, _spelled(heard, ways, language), language))
     got = _spelled(heard, readings, language)
-    wrong = distance(sounds, _sounds(got, language))
-    return Score(len(said), wrong, max(0, distance(said, got) - wrong))
+    wrong = _misheard(sounds, got, language)
+    return Score(len(said), wrong, max(0, distance(_one_spelling(said), _one_spelling(got)) - wrong))
+
+
+def _misheard(sounds: list[frozenset[str]], got: list[str], language: str) -> int:
+    return distance(sounds, _sounds(got, language), frozenset.isdisjoint)
+
+
+def _one_spelling(said: list[str]) -> list[str]:
+    return ["一" if part == "幺" else part for part in said]
 
 
 def _spelled(text: str, readings: Sequence[str], language: str) -> list[str]:
@@ -50,7 +59,7 @@ def _spelled(text: str, readings: Sequence[str], language: str) -> list[str]:
         _prepared(text, language),
     )
     if language == "zh-CN":
-        return list(re.sub(r"\W", "", text).replace("两", "二").replace("幺", "一"))
+        return list(re.sub(r"\W", "", text).replace("两", "二"))
     words = re.sub(r"[^a-z' ]", " ", text).replace("'", "").split()
     return " ".join(_SPELLINGS.get(word, word) for word in words).split()
 
@@ -139,19 +148,26 @@ _SAME_SOUND = {
 """English words that sound like others, as far as prompts have them; taken for one sound."""
 
 
-def _sounds(parts: list[str], language: str) -> list[str]:
+def _sounds(parts: list[str], language: str) -> list[frozenset[str]]:
+    """The sounds each part can have: 幺 is heard and written as 一, or as 腰 and others that sound like it."""
     if language != "zh-CN":
-        return [_SAME_SOUND.get(word, word) for word in parts]
+        return [frozenset({_SAME_SOUND.get(word, word)}) for word in parts]
     from pypinyin import Style, lazy_pinyin
 
-    return list(lazy_pinyin("".join(parts), style=Style.TONE3, neutral_tone_with_five=True))
+    text = "".join(parts)
+    sounds: list[frozenset[str]] = []
+    place = 0
+    for sound in lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True):
+        sounds.append(frozenset({sound, "yi1"} if text[place] == "幺" else {sound}))
+        place += len(sound) if text.startswith(sound, place) else 1  # letters come back as they are, in one
+    return sounds
 
 
-def distance(left: Sequence[str], right: Sequence[str]) -> int:
+def distance(left: Sequence[Any], right: Sequence[Any], differ: Callable[[Any, Any], bool] = operator.ne) -> int:
     """How many parts must be changed, added or left out to make one the other."""
     row = list(range(len(right) + 1))
     for number, one in enumerate(left, 1):
         before, row[0] = row[0], number
         for place, other in enumerate(right, 1):
-            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (one != other))
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + differ(one, other))
     return row[-1]

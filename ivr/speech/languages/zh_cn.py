@@ -4,7 +4,7 @@
 一: 幺 in telephone, account and staff numbers, 一 elsewhere. 十 alone begins a number; within one it is 一十.
 
 A syllable alone, cut from its neighbours, is hard to understand over a telephone: wherever there are few enough of
-them, what belongs together is one clip (五十五元, 四角三分, 十月八日, 三十分, digits in pairs).
+them, what belongs together is one clip (五十五元, 三百股, 七万, 四角三分, 十月八日, 三十分, digits in pairs).
 """
 
 import itertools
@@ -21,7 +21,6 @@ _DIGITS = "零一二三四五六七八九"
 _UNITS = {
     "fu": "负",
     "dian": "点",
-    "wan": "万",
     "yi": "亿",
     "yao": "幺",
     "liang": "两",
@@ -33,14 +32,21 @@ _UNITS = {
 }
 _COUNTED = {
     "yuan": ("元", 100),
+    "shares": ("股", 100),
+    "kwh": ("度电", 100),
     "usd": ("美元", 0),
     "usc": ("美分", 0),
     "days": ("天", 11),
     "hours": ("小时", 13),
-    "minutes": ("分钟", 11),
+    "minutes": ("分钟", 61),
     "seconds": ("秒", 0),
+    "to": ("到", 31),
+    "wan": ("万", 100),
 }
-"""What is counted: its word, and below which number the two are one clip."""
+"""What follows a number: its word, and below which number the two are one clip."""
+
+_COUNTED_FAR = ("yuan", "shares", "kwh")
+"""What is counted in hundreds and thousands: there these are one clip with it, too (三百股)."""
 
 _PERIOD_FROM = ((18, "晚上"), (13, "下午"), (12, "中午"), (9, "上午"), (6, "早上"), (0, "凌晨"))
 _YEARS = range(2024, 2034)
@@ -75,10 +81,14 @@ def _all_clips() -> Iterator[tuple[str, str]]:
         yield unit, word
         for number in range(1, below):
             yield f"{unit}{number}", _counted_word(number) + word
-    for number in range(10, 20):
-        yield f"yuan-t{number}", f"一{_below_100(number)}元"
-    for digit in range(1, 10):
-        yield f"yuan-h{digit}", f"{_DIGITS[digit]}百元"
+    for unit in _COUNTED_FAR:
+        word, _ = _COUNTED[unit]
+        for number in range(10, 20):
+            yield f"{unit}-t{number}", f"一{_below_100(number)}{word}"
+        for digit in range(1, 10):
+            yield f"{unit}-h{digit}", f"{_DIGITS[digit]}百{word}"
+            yield f"{unit}-q{digit}", f"{_DIGITS[digit]}千{word}"
+        yield f"{unit}-liang-qian", f"两千{word}"
     yield from _UNITS.items()
     for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
         yield letter.lower(), letter
@@ -141,8 +151,8 @@ def _whole(number: int) -> list[str]:
             continue
         if ids and (gap or group < 1000):
             ids.append("n0")
-        ids += ["liang"] if group == 2 and unit and not ids else _group(group, first=not ids)
-        ids += [unit] if unit else []
+        ids += _group(group, first=not ids)
+        ids = _followed(ids, unit) if unit else ids
         gap = False
     return ids
 
@@ -168,13 +178,17 @@ def _count(number: int) -> list[str]:
     return ["liang"] if number == 2 else _whole(number)
 
 
-def _counted(number: int, unit: str) -> list[str]:
-    """A number and what it counts, the last part of it and the unit as one clip where there is one."""
-    *before, last = _whole(number)
+def _followed(ids: list[str], unit: str) -> list[str]:
+    """A number and what follows it, the last part of it and the unit as one clip where there is one."""
+    *before, last = ids
     together = f"{unit}{last.removeprefix('n')}" if last.startswith("n") else f"{unit}-{last}"
     if together in LANGUAGE.clips and not (before and last == "n2"):
         return [*before, together]
-    return [*_count(number), unit]
+    return ["liang" if ids == ["n2"] else ids[0], *ids[1:], unit]
+
+
+def _counted(number: int, unit: str) -> list[str]:
+    return _followed(_whole(number), unit)
 
 
 def _digits(digits: str) -> list[str]:
@@ -245,7 +259,7 @@ LANGUAGE = Language(
         [
             *(f"n{digit}" for digit in range(11)),
             *(f"week{day}" for day in range(1, 8)),
-            *("yao", "wan", "yi", *_COUNTED),
+            *("yao", "yi", *_COUNTED),
         ]
     ),
     readers={
@@ -266,4 +280,6 @@ LANGUAGE = Language(
         Kind.DURATION: _duration,
     },
     joiner="",
+    followers={word: unit for unit, (word, _) in _COUNTED.items() if unit in ("shares", "kwh", "minutes", "to")},
+    followed=_followed,
 )

@@ -33,6 +33,20 @@ def test_a_text_with_values_is_pieces_and_slots_in_the_order_of_the_language() -
     assert prompt.parts("en") == [Piece("me-1", "This is agent"), Slot("agent", Kind.AGENT, last=True)]
 
 
+def test_a_word_said_in_one_breath_with_a_number_goes_with_its_slot() -> None:
+    prompt = Prompt("order", "answer", {"zh-CN": "成交{done:number}股，共{all:number}股。", "en": "{done:number}"})
+    assert prompt.parts("zh-CN") == [
+        Piece("order-1", "成交"), Slot("done", Kind.NUMBER, last=False, follower="股"),
+        Piece("order-2", "，共"), Slot("all", Kind.NUMBER, last=True, follower="股"),
+    ]  # fmt: skip
+    assert prompt.parts("en")[0] == Slot("done", Kind.NUMBER, last=False)
+
+
+def test_only_a_number_takes_the_word_after_it() -> None:
+    prompt = Prompt("hours", "answer", {"zh-CN": "{open:time}到{close:time}"})
+    assert prompt.parts("zh-CN")[1] == Piece("hours-1", "到")
+
+
 def test_a_value_that_ends_its_sentence_is_the_last_even_when_another_sentence_follows() -> None:
     prompt = Prompt("note", "answer", {"en": "Your number is {number:digits}. Please note it, {name:letters}, now."})
     assert [part.last for part in prompt.parts("en") if isinstance(part, Slot)] == [True, False]

@@ -217,7 +217,11 @@ def test_only_what_ends_a_sentence_takes_the_form_for_its_end() -> None:
         (Kind.TIME, "15:05", ["hour15", "minute5"]),
         (Kind.TIME, "20:30", ["hour20", "minute30"]),
         (Kind.DURATION, 120, ["minutes2"]),
-        (Kind.DURATION, 2520, ["n42", "minutes-end"]),
+        (Kind.DURATION, 2520, ["minutes42"]),
+        (Kind.NUMBER, "70046", ["wan7", "n0", "n46"]),
+        (Kind.NUMBER, "200000", ["wan20"]),
+        (Kind.NUMBER, "3020000", ["h3", "n0", "n2", "wan-end"]),
+        (Kind.MONEY, "52000", ["wan5", "yuan-q2"]),
         (Kind.DATE, "2026-11-22", ["year2026", "day1122"]),
         (Kind.AGENT, "1007", ["pair10", "pair07"]),
         (Kind.AGENT, "10071", ["yao", "pair00", "pair71"]),
@@ -227,6 +231,31 @@ def test_only_what_ends_a_sentence_takes_the_form_for_its_end() -> None:
 )
 def test_mandarin_says_in_one_breath_what_belongs_together(kind: Kind, value: object, together: list[str]) -> None:
     assert clips(kind, value, "zh-CN") == together
+
+
+@pytest.mark.parametrize(
+    ("number", "follower", "together"),
+    [
+        (2, "股", ["shares2"]),
+        (112, "股", ["h1", "shares-t12"]),
+        (2000, "股", ["shares-liang-qian"]),
+        (50_300, "股", ["wan5", "n0", "shares-h3"]),
+        (302, "度电", ["h3", "n0", "n2", "kwh-end"]),
+        (12, "到", ["to12"]),
+        (75, "分钟", ["n75", "minutes-end"]),
+    ],
+)
+def test_mandarin_says_a_measure_word_in_one_breath_with_its_number(
+    number: int, follower: str, together: list[str]
+) -> None:
+    assert clips(Kind.NUMBER, number, "zh-CN", follower=follower) == together
+
+
+@given(WHOLES, st.sampled_from(sorted(LANGUAGES["zh-CN"].followers)))
+def test_a_number_stays_the_same_with_a_measure_word(number: int, follower: str) -> None:
+    words = LANGUAGES["zh-CN"].words(clips(Kind.COUNT, number, "zh-CN", follower=follower))
+    assert back.han_whole(words.removesuffix(follower)) == number
+    assert words.endswith(follower)
 
 
 @pytest.mark.parametrize(
