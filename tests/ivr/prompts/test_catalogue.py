@@ -39,7 +39,7 @@ def test_a_word_said_in_one_breath_with_a_number_goes_with_its_slot() -> None:
         Piece("order-1", "成交"), Slot("done", Kind.NUMBER, last=False, follower="股"),
         Piece("order-2", "，共"), Slot("all", Kind.NUMBER, last=True, follower="股"),
     ]  # fmt: skip
-    assert prompt.parts("en")[0] == Slot("done", Kind.NUMBER, last=False)
+    assert prompt.parts("en") == [Slot("done", Kind.NUMBER, last=True)]
 
 
 def test_only_a_number_takes_the_word_after_it() -> None:
