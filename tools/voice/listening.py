@@ -64,13 +64,10 @@ def listen(
     known: Collection[Heard],
 ) -> Iterator[Heard]:
     """Every sentence of one sort as it is heard over each line; what is among the `known` is not heard again."""
-    there = {(row.line, row.text, row.sound): row for row in known if (row.voice, row.what) == (voice, what)}
+    there = {(row.line, row.text, row.sound): row.heard for row in known if (row.voice, row.what) == (voice, what)}
     for name, text, mark, sound in _sounds(kokoro, language, voice, what):
         for line in [one for one in lines if one == "as made" or what is not What.WHOLE]:
-            if row := there.get((line, text, mark)):
-                yield row
-                continue
-            heard = recogniser.hear(*LINES[line](*sound()), language)
+            heard = there.get((line, text, mark)) or recogniser.hear(*LINES[line](*sound()), language)
             score = compare(text, heard, language)
             yield Heard(language, voice, line, what, name, text, mark, heard, score.said, score.wrong, score.homophones)
 

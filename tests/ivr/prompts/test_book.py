@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cti.problems import Refused
+from ivr.prompts import lint
 from ivr.prompts.book import AUDIO, PromptBook, PromptMissing
 from ivr.prompts.catalogue import supplied
 from ivr.speech.kinds import Kind, Unspeakable
@@ -63,6 +64,14 @@ def test_one_voice_for_each_language(tmp_path: Path) -> None:
     book = PromptBook([tmp_path], voice={"zh-CN": "male"})
     assert book.files("greeting", "zh-CN") == [str(tmp_path / "zh-CN" / "male" / "greeting")]
     assert book.files("greeting", "en") == [str(AUDIO / "en" / "female" / "greeting")]
+
+
+@pytest.mark.parametrize("voice", lint.VOICES)
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_each_supplied_voice_says_a_whole_sentence_by_itself(language: str, voice: str) -> None:
+    said = PromptBook(voice=voice).files("last-payment", language, {"day": "2026-11-22", "amount": "1234.56"})
+    assert len(said) > 3
+    assert {Path(file).relative_to(AUDIO).parts[:2] for file in said} == {(language, voice)}
 
 
 def test_an_unknown_voice_falls_back_on_the_complete_one() -> None:
