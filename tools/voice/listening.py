@@ -66,10 +66,15 @@ def listen(
     """Every sentence of one sort as it is heard over each line; what is among the `known` is not heard again."""
     there = {(row.line, row.text, row.sound): row.heard for row in known if (row.voice, row.what) == (voice, what)}
     for name, text, mark, sound in _sounds(kokoro, language, voice, what):
-        for line in [one for one in lines if one == "as made" or what is not What.WHOLE]:
+        for line in [one for one in lines if _wanted(what, one, voice)]:
             heard = there.get((line, text, mark)) or recogniser.hear(*LINES[line](*sound()), language)
             score = compare(text, heard, language)
             yield Heard(language, voice, line, what, name, text, mark, heard, score.said, score.wrong, score.homophones)
+
+
+def _wanted(what: What, line: str, voice: str) -> bool:
+    """The control, which has to be spoken first, is heard in the voice of choice alone, as made."""
+    return what is not What.WHOLE or (voice == VOICE and line == "as made")
 
 
 def _sounds(
@@ -159,7 +164,7 @@ def page(rows: list[Heard]) -> str:
 
 def _table(language: str, rows: list[Heard]) -> Iterator[str]:
     for voice, what, line in itertools.product(sorted({row.voice for row in rows}), What, LINES):
-        if what is What.WHOLE and line != "as made":
+        if not _wanted(what, line, voice):
             continue
         own = [row for row in rows if (row.voice, row.what, row.line) == (voice, what, line)]
         score = total(own)
