@@ -92,6 +92,7 @@ a--- PUT /api/v1/offers/{offer}/hold
 a--- POST /api/v1/offers/{offer}/pop
 a--- GET /api/v1/phones
 -s-m PUT /api/v1/plan
+-s-m POST /api/v1/plan/changes
 asim GET /api/v1/plan
 -s-m GET /api/v1/plan/history
 -sim GET /api/v1/recordings/{recording}
