@@ -18,12 +18,10 @@ from config.keeper import keep
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 def run():
-    told = []
-    signal.signal(signal.SIGTERM, lambda *_: told.append(1))
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
     print(os.getpid(), os.getppid(), flush=True)
     END
-    while not told:
-        signal.pause()
+    signal.sigwait([signal.SIGTERM])
     print("in order", flush=True)
     return 7
 
