@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from acd import events as e
 from tests.e2e.conftest import AGENT, Open
-from tests.e2e.desk_page import DeskPage, both_hear, talk, tone_of
+from tests.e2e.desk_page import DeskPage, both_hear, talk
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -20,15 +20,18 @@ async def test_a_reload_in_a_call_gives_back_the_talk_the_pop_and_the_note(desk:
         await desk.at("outcome-note").fill("begun before the reload 重载之前")
     # The words must come back from the hotline, as they would in another browser.
     await desk.page.evaluate("localStorage.clear()")
+    events = desk.house.stage.callers.events
+    before = len(events)
     await desk.page.reload()
     contact = desk.house.contact_of(call)
     offer = next(fact.offer for fact in desk.house.facts_of(e.OfferMade) if fact.contact == contact)
     async with asyncio.timeout(30):
         while offer not in [fact.offer for fact in desk.house.facts_of(e.RejoinAnswered)]:
             await desk.house.written()
-    await desk.hears(tone_of(call))
-    # It is the new page that the caller hears: its own mute silences it.
-    heard = len(desk.house.stage.callers.events)
+    # It is the new page that the caller hears: the old one has fallen silent, and the new one's own mute silences it.
+    silent = await call.wait_for("unheard", deadline_s=30, since=before)
+    await both_hear(desk, call, since=events.index(silent, before))
+    heard = len(events)
     await desk.at("mute").click()
     await call.wait_for("unheard", deadline_s=15, since=heard)
     await desk.at("mute").click()
