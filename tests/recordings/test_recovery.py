@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from cti.database.models import Recording, RecordingGap, Sample
@@ -13,14 +13,21 @@ from recordings import capture as module
 from tests.recordings.floor import Floor
 
 
-async def test_a_recording_that_the_database_has_forgotten_is_found_again_at_the_next_start(floor: Floor) -> None:
+async def _recorded_and_forgotten(floor: Floor) -> Recording:
+    """A talk's recording, whose row is then gone from the database."""
     floor.record("c1")
     floor.talk("c1")
     await floor.tell()
-    (before,) = await floor.rows(Recording)
+    (row,) = await floor.rows(Recording)
+    assert isinstance(row, Recording)
     async with floor.database.writing() as session:
         for table in (Recording, Sample):
             await session.execute(delete(table))
+    return row
+
+
+async def test_a_recording_that_the_database_has_forgotten_is_found_again_at_the_next_start(floor: Floor) -> None:
+    before = await _recorded_and_forgotten(floor)
     await floor.restart()
     (row,) = await floor.rows(Recording)
     assert (row.id, row.file, row.sha256, row.seconds) == (before.id, before.file, before.sha256, before.seconds)
@@ -55,14 +62,7 @@ async def test_a_start_takes_up_what_a_crash_left_undone(floor: Floor) -> None:
 
 
 async def test_a_crash_between_joining_and_its_row_keeps_one_file(floor: Floor) -> None:
-    floor.record("c1")
-    floor.talk("c1")
-    await floor.tell()
-    (row,) = await floor.rows(Recording)
-    async with floor.database.writing() as session:
-        for table in (Sample, Recording):
-            for found in await session.scalars(select(table)):
-                await session.delete(found)
+    row = await _recorded_and_forgotten(floor)
     floor.record("c1")
     await floor.stop()
     await floor.start()
